@@ -1,0 +1,105 @@
+// swift-tools-version: 6.3
+
+import PackageDescription
+
+// What every target is built with. The reasons are in CONTRIBUTING.md; the edges between targets are
+// held equal to docs/layers.txt by ArchitectureTests.
+let common: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+let sources = common + [.strictMemorySafety()]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: sources)
+}
+
+func program(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: sources)
+}
+
+// Strict memory safety is left out: the expansion of #expect does not pass it.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: common)
+}
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "enigm-network",
+    products: [
+        .executable(name: "enigm-resolverd", targets: ["enigm-resolverd"]),
+        .executable(name: "enigmctl", targets: ["enigmctl"]),
+        .executable(name: "enigm-lab", targets: ["enigm-lab"]),
+        .executable(name: "enigm-bench", targets: ["enigm-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        // 0: C seams
+        .target(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
+        // 1: values
+        library("ByteCodec"),
+        library("CanonicalJSON"),
+        library("Cryptography", ["COpenSSL"]),
+        library("NetworkTypes"),
+        library("Telemetry"),
+
+        // 2: codecs, models, kernel face
+        library("DNSWire", ["ByteCodec", "NetworkTypes"]),
+        library("LinuxIO", ["CLinux", "NetworkTypes"]),
+        library("ProfileModel", ["NetworkTypes"]),
+        library("TLSEngine", ["ByteCodec", "COpenSSL"]),
+        library("Varlink", ["CanonicalJSON"]),
+        library("YAMLSyntax", ["CYAML"]),
+
+        // 3: contract
+        library("Bundle", ["ByteCodec", "CanonicalJSON", "Cryptography", "NetworkTypes"]),
+
+        // 4: engines
+        library("PolicyCompiler", ["Bundle", "NetworkTypes", "ProfileModel"]),
+        library("ProfileLoader", ["NetworkTypes", "ProfileModel", "YAMLSyntax"]),
+        library("ResolverCore", ["ByteCodec", "DNSWire", "NetworkTypes", "Telemetry"]),
+        library("SecureTransport", ["ByteCodec", "DNSWire", "NetworkTypes", "TLSEngine"]),
+
+        // 5: runtimes
+        library("LabPeers", ["ByteCodec", "COpenSSL", "DNSWire", "LinuxIO", "NetworkTypes"]),
+        library(
+            "ResolverRuntime",
+            [
+                "Bundle", "ByteCodec", "CanonicalJSON", "DNSWire", "LinuxIO", "NetworkTypes", "ResolverCore",
+                "SecureTransport", "TLSEngine", "Telemetry", "Varlink",
+            ]),
+
+        // 6: mains
+        program(
+            "enigm-bench", path: "benchmarks/micro",
+            ["ByteCodec", "CLinux", "DNSWire", "NetworkTypes", "ResolverCore", "SecureTransport"]),
+        program(
+            "enigm-lab",
+            [
+                "Bundle", "LabPeers", "LinuxIO", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileModel",
+                argumentParser,
+            ]),
+        program("enigm-resolverd", ["LinuxIO", "ResolverRuntime"]),
+        program(
+            "enigmctl",
+            [
+                "Bundle", "CanonicalJSON", "LinuxIO", "NetworkTypes", "PolicyCompiler", "ProfileLoader",
+                "ProfileModel", "Varlink", argumentParser,
+            ]),
+
+        // tests: one target per source target, and those of the whole
+        tests("ArchitectureTests", []),
+        tests("ByteCodecTests", ["ByteCodec"]),
+        tests("NetworkTypesTests", ["NetworkTypes"]),
+    ]
+)

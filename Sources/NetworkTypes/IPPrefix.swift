@@ -1,0 +1,54 @@
+/// A network prefix of either family; host bits are zero by construction.
+package struct IPPrefix: Hashable, Sendable {
+    package let address: IPAddress
+    /// 0...32 or 0...128.
+    package let length: Int
+
+    /// Nil when the length is out of range or a host bit is set.
+    package init?(address: IPAddress, length: Int) {
+        guard (0...address.family.bitWidth).contains(length), address.masked(to: length) == address else { return nil }
+        self.address = address
+        self.length = length
+    }
+
+    /// The prefix of that length that `address` lies in.
+    package init(containing address: IPAddress, length: Int) {
+        precondition((0...address.family.bitWidth).contains(length), "prefix length out of range")
+        self.address = address.masked(to: length)
+        self.length = length
+    }
+
+    /// `address/length`; the address alone means a prefix of full length.
+    package init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+        guard let address = IPAddress(parts[0]), parts.count <= 2 else { return nil }
+        guard parts.count == 2 else {
+            self.init(address: address, length: address.family.bitWidth)
+            return
+        }
+        guard let length = Int(strictDecimal: parts[1].utf8) else { return nil }
+        self.init(address: address, length: length)
+    }
+
+    package func contains(_ other: IPAddress) -> Bool {
+        other.family == address.family && other.masked(to: length) == address
+    }
+}
+
+extension IPPrefix: CustomStringConvertible {
+    package var description: String { "\(address)/\(length)" }
+}
+
+extension IPAddress {
+    /// This address with all but its first `length` bits cleared.
+    package func masked(to length: Int) -> IPAddress {
+        switch self {
+        case .v4(let address):
+            return .v4(IPv4Address(bits: length == 0 ? 0 : address.bits & (UInt32.max << UInt32(32 - length))))
+        case .v6(let address):
+            let high = length >= 64 ? UInt64.max : length == 0 ? 0 : UInt64.max << UInt64(64 - length)
+            let low = length <= 64 ? 0 : UInt64.max << UInt64(128 - length)
+            return .v6(IPv6Address(high: address.high & high, low: address.low & low))
+        }
+    }
+}

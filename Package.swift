@@ -101,5 +101,6 @@ let package = Package(
         tests("ArchitectureTests", []),
         tests("ByteCodecTests", ["ByteCodec"]),
         tests("NetworkTypesTests", ["NetworkTypes"]),
+        tests("ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore"]),
     ]
 )

@@ -1,0 +1,37 @@
+package import NetworkTypes
+
+/// Who asked, and where the answer has to go. The resolver only hands it back; nothing in it is looked at except
+/// the transport, which decides how long an answer may be.
+package struct Client: Hashable, Sendable {
+    package enum Transport: UInt8, Hashable, Sendable {
+        /// UDP: at most ``Resolver/maximumDatagramSize`` bytes, TC when an answer does not fit.
+        case datagram
+        /// TCP.
+        case stream
+        /// The control socket.
+        case control
+    }
+
+    package var transport: Transport
+    /// The view whose listener was asked; 0 is the default view.
+    package var view: UInt16
+    /// Which of the runtime's listeners.
+    package var listener: UInt16
+    /// Which of the runtime's streams; 0 for datagrams. See ``Resolver/clientClosed(stream:)``.
+    package var stream: UInt64
+    package var peer: Endpoint
+    /// The address that a datagram was sent to: the answer leaves from it.
+    package var local: IPAddress?
+
+    package init(
+        transport: Transport, view: UInt16 = 0, listener: UInt16 = 0, stream: UInt64 = 0, peer: Endpoint,
+        local: IPAddress? = nil
+    ) {
+        self.transport = transport
+        self.view = view
+        self.listener = listener
+        self.stream = stream
+        self.peer = peer
+        self.local = local
+    }
+}

@@ -1,0 +1,71 @@
+/// What a resolver is told by its bundle. Limits that protect the resolver are constants of the types they limit.
+package struct ResolverConfiguration: Equatable, Sendable {
+    /// In profile order; effects and snapshots name an upstream by its index here.
+    package var upstreams: [UpstreamConfiguration]
+    package var selection: UpstreamSelection
+    package var cache: CacheConfiguration
+    /// Queries that leave are padded to a multiple of this many bytes (RFC 8467); 0 turns padding off.
+    package var paddingBlock: Int
+    package var rebinding: RebindingProtection
+
+    package init(
+        upstreams: [UpstreamConfiguration], selection: UpstreamSelection = .ordered,
+        cache: CacheConfiguration = CacheConfiguration(), paddingBlock: Int = 128,
+        rebinding: RebindingProtection = .block
+    ) {
+        precondition(paddingBlock >= 0, "a padding block is a number of bytes")
+        self.upstreams = upstreams
+        self.selection = selection
+        self.cache = cache
+        self.paddingBlock = min(paddingBlock, ResolverConfiguration.maximumPaddingBlock)
+        self.rebinding = rebinding
+    }
+
+    /// RFC 8467 recommends 128 for queries and 468 for answers; more only wastes the upstream's patience.
+    package static let maximumPaddingBlock = 512
+}
+
+/// One upstream as far as choosing between upstreams needs to know it.
+package struct UpstreamConfiguration: Equatable, Sendable {
+    /// The profile's name for it, told to operators and, in extended errors, to clients.
+    package var name: String
+    /// Says whether this is still the same upstream after a reload: a digest of everything that identifies it.
+    package var identity: [UInt8]
+
+    package init(name: String, identity: [UInt8] = []) {
+        self.name = name
+        self.identity = identity
+    }
+}
+
+package enum UpstreamSelection: String, Equatable, Sendable {
+    /// The first healthy one of the profile's list.
+    case ordered
+    /// The healthy one with the lowest smoothed round-trip time.
+    case fastest
+}
+
+package enum RebindingProtection: String, Equatable, Sendable {
+    /// An answer that gives a private address for a public name is withheld.
+    case block
+    case allow
+}
+
+package struct CacheConfiguration: Equatable, Sendable {
+    /// How many answers are kept at most; 0 turns the cache off.
+    package var entries: Int
+    /// Seconds; an answer with a shorter time to live is kept for this long. Zero time to live is never kept.
+    package var minimumTTL: UInt32
+    /// Seconds; an answer with a longer time to live is kept, and told, for this long only.
+    package var maximumTTL: UInt32
+
+    package init(entries: Int = 20_000, minimumTTL: UInt32 = 0, maximumTTL: UInt32 = 86_400) {
+        precondition(entries >= 0 && minimumTTL <= maximumTTL, "the cache's bounds contradict each other")
+        self.entries = min(entries, CacheConfiguration.maximumEntries)
+        self.minimumTTL = minimumTTL
+        self.maximumTTL = maximumTTL
+    }
+
+    /// Sixteen million answers of 160 bytes are 2.5 GiB: more than a stub's machine gives it.
+    package static let maximumEntries = 1 << 24
+}

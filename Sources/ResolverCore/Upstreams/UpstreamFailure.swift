@@ -1,0 +1,104 @@
+/// Why an attempt brought no usable answer: one case per cause that an operator can see and act upon.
+package enum UpstreamFailure: UInt8, CaseIterable, Hashable, Sendable {
+    // Connections.
+
+    /// The upstream closed or reset a connection that had answered before, as it may at any time when idle:
+    /// retried once, silently, on a fresh connection.
+    case closedOnReuse
+    case closed
+    case reset
+    case connectRefused
+    case connectTimedOut
+    case unreachable
+    /// The session has no room for another query.
+    case sessionFull
+
+    // TLS.
+
+    case handshakeTimedOut
+    case certificateExpired
+    case certificateNotYetValid
+    case certificateNameMismatch
+    case certificateUntrusted
+    case pinMismatch
+    case protocolTooOld
+    case tlsAlert
+    case tlsFailed
+
+    // Answers.
+
+    case answerTimedOut
+    case malformed
+    /// The answer belongs to another question, or is not an answer.
+    case mismatched
+    case serverFailure
+    case refused
+    case formatError
+    case notImplemented
+
+    // Ours.
+
+    /// A reload took the upstream out of the profile.
+    case removed
+}
+
+extension UpstreamFailure: CustomStringConvertible {
+    /// For operators and for the text of extended errors: lower case, no full stop.
+    package var description: String {
+        switch self {
+        case .closedOnReuse, .closed: "connection closed"
+        case .reset: "connection reset"
+        case .connectRefused: "connection refused"
+        case .connectTimedOut: "connecting timed out"
+        case .unreachable: "unreachable"
+        case .sessionFull: "too many queries under way"
+        case .handshakeTimedOut: "TLS handshake timed out"
+        case .certificateExpired: "certificate has expired"
+        case .certificateNotYetValid: "certificate is not yet valid"
+        case .certificateNameMismatch: "certificate is for another name"
+        case .certificateUntrusted: "certificate is not from a trusted authority"
+        case .pinMismatch: "certificate does not match the pins"
+        case .protocolTooOld: "TLS version is too old"
+        case .tlsAlert: "TLS alert received"
+        case .tlsFailed: "TLS failed"
+        case .answerTimedOut: "no answer in time"
+        case .malformed: "answer is malformed"
+        case .mismatched: "answer is for another question"
+        case .serverFailure: "answered SERVFAIL"
+        case .refused: "answered REFUSED"
+        case .formatError: "answered FORMERR"
+        case .notImplemented: "answered NOTIMP"
+        case .removed: "removed from the profile"
+        }
+    }
+
+    /// A short stable name for counters and JSON, such as `certificate-expired`.
+    package var identifier: String {
+        switch self {
+        case .closedOnReuse: "closed-on-reuse"
+        case .closed: "closed"
+        case .reset: "reset"
+        case .connectRefused: "connect-refused"
+        case .connectTimedOut: "connect-timed-out"
+        case .unreachable: "unreachable"
+        case .sessionFull: "session-full"
+        case .handshakeTimedOut: "handshake-timed-out"
+        case .certificateExpired: "certificate-expired"
+        case .certificateNotYetValid: "certificate-not-yet-valid"
+        case .certificateNameMismatch: "certificate-name-mismatch"
+        case .certificateUntrusted: "certificate-untrusted"
+        case .pinMismatch: "pin-mismatch"
+        case .protocolTooOld: "protocol-too-old"
+        case .tlsAlert: "tls-alert"
+        case .tlsFailed: "tls-failed"
+        case .answerTimedOut: "answer-timed-out"
+        case .malformed: "malformed"
+        case .mismatched: "mismatched"
+        case .serverFailure: "servfail"
+        case .refused: "refused"
+        case .formatError: "formerr"
+        case .notImplemented: "notimp"
+        case .removed: "removed"
+        }
+    }
+}

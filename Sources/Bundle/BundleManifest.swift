@@ -1,0 +1,45 @@
+/// What a bundle says, before its binary sections: the only thing about a profile that a daemon reads.
+package struct BundleManifest: Equatable, Sendable {
+    /// The format's name and version; a manifest with another one is refused.
+    package static let schema = "enigm.bundle/1"
+
+    package var profile: ProfileIdentity
+    /// What the profile says about traffic that no rule names. Recorded so that nothing is lost; the resolver does
+    /// not enforce it.
+    package var defaultVerdict: DefaultVerdict
+    package var resolver: ResolverSettings
+    /// In the order in which the sections lie in the file.
+    package var sections: [BundleSection]
+
+    package init(
+        profile: ProfileIdentity, defaultVerdict: DefaultVerdict, resolver: ResolverSettings,
+        sections: [BundleSection] = []
+    ) {
+        self.profile = profile
+        self.defaultVerdict = defaultVerdict
+        self.resolver = resolver
+        self.sections = sections
+    }
+}
+
+/// Which profile a bundle was compiled from.
+package struct ProfileIdentity: Equatable, Sendable {
+    package var name: String
+    /// Monotone: a daemon refuses to go back. At most 2^53, the largest integer that JSON carries exactly.
+    package var version: UInt64
+    /// Empty when the profile has none.
+    package var description: String
+
+    package init(name: String, version: UInt64, description: String = "") {
+        self.name = name
+        self.version = version
+        self.description = description
+    }
+}
+
+/// The profile's `default`.
+package enum DefaultVerdict: Equatable, Sendable {
+    /// Leaves by the path of that name.
+    case via(path: String)
+    case block
+}

@@ -1,0 +1,19 @@
+/// The bounds of the answer cache.
+package struct CacheSettings: Equatable, Sendable {
+    /// A million answers: about 160 MB at the resident goal per answer.
+    package static let maximumEntries = 1_000_000
+    /// A week, the longest any resolver of the field keeps an answer (RFC 8767 section 4 advises the same cap).
+    package static let maximumTTLSeconds: UInt32 = 604_800
+
+    package var entries: Int
+    /// Seconds; an answer is kept at least this long.
+    package var minimumTTL: UInt32
+    /// Seconds; an answer is kept at most this long.
+    package var maximumTTL: UInt32
+
+    package init(entries: Int = 20_000, minimumTTL: UInt32 = 0, maximumTTL: UInt32 = 86_400) {
+        self.entries = entries
+        self.minimumTTL = minimumTTL
+        self.maximumTTL = maximumTTL
+    }
+}

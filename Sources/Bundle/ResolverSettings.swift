@@ -1,0 +1,51 @@
+package import NetworkTypes
+
+/// The compiled `resolver` of a profile: every default filled in, every value in the unit that the resolver uses.
+package struct ResolverSettings: Equatable, Sendable {
+    /// More would be a mistake: a machine has a handful of loopback addresses.
+    package static let maximumListeners = 64
+    /// Health is tracked per upstream address.
+    package static let maximumUpstreams = 64
+    /// RFC 8467 section 4.1 recommends 128; RFC 7830 padding is at most a message.
+    package static let maximumPaddingBlock = 4096
+
+    /// Loopback endpoints for UDP and TCP, in profile order.
+    package var listeners: [Endpoint]
+    /// The account that the profile expects the resolver to run as; unknown is `degraded`, never a failed start.
+    package var user: String?
+    /// In profile order, which is the order of `.ordered` selection; at least one.
+    package var upstreams: [UpstreamSettings]
+    package var selection: UpstreamSelection
+    package var cache: CacheSettings
+    /// Queries are padded to a multiple of this many bytes (RFC 8467); 0 sends no padding.
+    package var paddingBlock: Int
+    package var rebinding: RebindingPolicy
+
+    package init(
+        listeners: [Endpoint], user: String? = nil, upstreams: [UpstreamSettings],
+        selection: UpstreamSelection = .fastest, cache: CacheSettings = CacheSettings(), paddingBlock: Int = 128,
+        rebinding: RebindingPolicy = .block
+    ) {
+        self.listeners = listeners
+        self.user = user
+        self.upstreams = upstreams
+        self.selection = selection
+        self.cache = cache
+        self.paddingBlock = paddingBlock
+        self.rebinding = rebinding
+    }
+}
+
+/// Which of several upstreams a query goes to first.
+package enum UpstreamSelection: String, Equatable, Sendable, CaseIterable {
+    /// The first healthy one, in profile order.
+    case ordered
+    /// The healthy one that answers soonest.
+    case fastest
+}
+
+/// What happens to private addresses in the answer for a public name.
+package enum RebindingPolicy: String, Equatable, Sendable, CaseIterable {
+    case block
+    case allow
+}

@@ -1,0 +1,36 @@
+package import Cryptography
+package import NetworkTypes
+
+/// One upstream over DNS over TLS (RFC 7858), strict authentication only.
+package struct UpstreamSettings: Equatable, Sendable {
+    /// RFC 7858 section 3.1.
+    package static let defaultPort: UInt16 = 853
+    /// Both families of a few sites.
+    package static let maximumAddresses = 16
+    /// The key in use and its backups (RFC 7858 section 4.2).
+    package static let maximumPins = 16
+
+    /// The name that the profile gives it: what statistics and messages call it.
+    package var name: String
+    /// The name that its certificate must carry, sent as SNI; lower case, no final dot.
+    package var serverName: String
+    /// In profile order; at least one.
+    package var addresses: [IPAddress]
+    package var port: UInt16
+    /// SHA-256 of the SubjectPublicKeyInfo of acceptable keys; empty: no pins, the chain decides.
+    package var pins: [SHA256Digest]
+    /// The section that holds the PEM certificates to trust instead of the system's store.
+    package var certificateAuthority: String?
+
+    package init(
+        name: String, serverName: String, addresses: [IPAddress], port: UInt16 = UpstreamSettings.defaultPort,
+        pins: [SHA256Digest] = [], certificateAuthority: String? = nil
+    ) {
+        self.name = name
+        self.serverName = serverName
+        self.addresses = addresses
+        self.port = port
+        self.pins = pins
+        self.certificateAuthority = certificateAuthority
+    }
+}

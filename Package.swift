@@ -100,6 +100,7 @@ let package = Package(
         // tests: one target per source target, and those of the whole
         tests("ArchitectureTests", []),
         tests("ByteCodecTests", ["ByteCodec"]),
+        tests("LabPeersTests", ["ByteCodec", "COpenSSL", "LabPeers", "NetworkTypes"]),
         tests("NetworkTypesTests", ["NetworkTypes"]),
         tests("ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore"]),
     ]

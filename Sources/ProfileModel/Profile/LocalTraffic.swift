@@ -1,0 +1,76 @@
+package import NetworkTypes
+
+/// The `local` key: what the link itself needs.
+package struct LocalTraffic: Sendable, Equatable {
+    package var dhcp: Located<Bool>
+    package var icmpv6: Located<ICMPv6>
+    package var lan: Located<LAN>
+    /// Ports that may be reached from outside; none when empty.
+    package var inbound: [Located<PortRange>]
+    package var time: TimeService?
+
+    /// All keys left out; complaints point to `range`.
+    package init(range: SourceRange) {
+        dhcp = Located(true, range)
+        icmpv6 = Located(.essential, range)
+        lan = Located(.none, range)
+        inbound = []
+        time = nil
+    }
+
+    package enum ICMPv6: String, Sendable, CaseIterable {
+        /// Neighbour discovery and errors (RFC 4890).
+        case essential
+        case all
+    }
+
+    package enum LAN: String, Sendable, CaseIterable {
+        case none
+        /// The on-link prefixes of the current physical link.
+        case link
+    }
+
+    /// TLS needs a clock before names work: who may set it, from where.
+    package struct TimeService: Sendable, Equatable {
+        package var unit: Located<String>
+        package var servers: [Located<IPAddress>]
+        package var via: Located<String>
+
+        package init(unit: Located<String>, servers: [Located<IPAddress>], via: Located<String>) {
+            self.unit = unit
+            self.servers = servers
+            self.via = via
+        }
+    }
+}
+
+/// The `on-block` key: what the sender of a blocked packet notices.
+package struct BlockedTraffic: Sendable, Equatable {
+    package var answer: Located<Answer>
+    package var log: Located<LogSetting>
+
+    /// All keys left out; complaints point to `range`.
+    package init(range: SourceRange) {
+        answer = Located(.reject, range)
+        log = Located(.standard, range)
+    }
+
+    package enum Answer: String, Sendable, CaseIterable {
+        /// Local senders get an error at once; all others nothing.
+        case reject
+        case drop
+    }
+}
+
+/// The `portal` key: the short, audited way through a captive portal.
+package struct Portal: Sendable, Equatable {
+    package var subject: Located<String>
+    package var ports: [Located<PortRange>]
+    package var minutes: Located<Int>
+
+    package init(subject: Located<String>, ports: [Located<PortRange>], minutes: Located<Int>) {
+        self.subject = subject
+        self.ports = ports
+        self.minutes = minutes
+    }
+}

@@ -1,0 +1,77 @@
+package import NetworkTypes
+
+/// A way for traffic to leave, and its own kill switch: "by this or not at all".
+package struct Path: Sendable, Equatable {
+    /// The path that exists without being declared.
+    package static let direct = "direct"
+
+    package var name: Located<String>
+    package var route: Route
+    /// The path that this path's owner leaves by; nil means `direct`.
+    package var next: Located<String>?
+    /// Who runs the service behind the path; its traffic is infrastructure.
+    package var owner: Located<Selector>?
+    /// Whether a child profile may redefine it.
+    package var isOpen: Bool
+
+    package init(
+        name: Located<String>, route: Route, next: Located<String>?, owner: Located<Selector>?, isOpen: Bool
+    ) {
+        self.name = name
+        self.route = route
+        self.next = next
+        self.owner = owner
+        self.isOpen = isOpen
+    }
+
+    package enum Route: Sendable, Equatable {
+        /// Every interface but loopback, tunnels and containers; the listed ones when the list is not empty.
+        case direct(interfaces: [Located<String>])
+        case redirect(Redirect)
+        case tunnel(Tunnel)
+    }
+
+    /// A local service that takes redirected TCP.
+    package struct Redirect: Sendable, Equatable {
+        /// Loopback endpoints, at most one per family.
+        package var listeners: [Located<Endpoint>]
+        package var socks: Located<Endpoint>?
+
+        package init(listeners: [Located<Endpoint>], socks: Located<Endpoint>?) {
+            self.listeners = listeners
+            self.socks = socks
+        }
+    }
+
+    /// An interface whose other end is a VPN.
+    package struct Tunnel: Sendable, Equatable {
+        package var interface: Located<String>
+        package var kind: Located<Kind>
+        /// The UDP source port of its outer packets.
+        package var listenPort: Located<UInt16>?
+        package var endpoints: [Located<TransportEndpoint>]
+        package var ipv6: Located<InnerIPv6>
+
+        package init(
+            interface: Located<String>, kind: Located<Kind>, listenPort: Located<UInt16>?,
+            endpoints: [Located<TransportEndpoint>], ipv6: Located<InnerIPv6>
+        ) {
+            self.interface = interface
+            self.kind = kind
+            self.listenPort = listenPort
+            self.endpoints = endpoints
+            self.ipv6 = ipv6
+        }
+
+        /// Outer packets of a kernel tunnel carry the inner sender's user; those of a user-space one its owner's.
+        package enum Kind: String, Sendable, CaseIterable {
+            case wireguard
+            case userspace
+        }
+
+        package enum InnerIPv6: String, Sendable, CaseIterable {
+            case inside
+            case block
+        }
+    }
+}

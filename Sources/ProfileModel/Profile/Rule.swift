@@ -1,0 +1,54 @@
+package import NetworkTypes
+
+/// A named, order-free statement: from a subject, to destinations, with a result.
+package struct Rule: Sendable, Equatable {
+    package var name: Located<String>
+    /// A declared subject or `any`.
+    package var from: Located<String>
+    package var destinations: Destinations
+    package var outcome: Outcome
+    package var reason: Located<String>?
+    package var log: Located<LogSetting>?
+    /// New flows beyond this rate are blocked.
+    package var limit: Located<Rate>?
+    /// The rule no longer holds from then on.
+    package var until: Located<Timestamp>?
+
+    package init(
+        name: Located<String>, from: Located<String>, destinations: Destinations, outcome: Outcome,
+        reason: Located<String>?, log: Located<LogSetting>?, limit: Located<Rate>?, until: Located<Timestamp>?
+    ) {
+        self.name = name
+        self.from = from
+        self.destinations = destinations
+        self.outcome = outcome
+        self.reason = reason
+        self.log = log
+        self.limit = limit
+        self.until = until
+    }
+
+    /// Where to. An empty list does not narrow: no `ports` means every protocol, no destination every destination.
+    package struct Destinations: Sendable, Equatable {
+        package var addresses: [Located<IPPrefix>]
+        package var names: [Located<NamePattern>]
+        package var ports: [Located<PortRange>]
+
+        package init(
+            addresses: [Located<IPPrefix>] = [], names: [Located<NamePattern>] = [], ports: [Located<PortRange>] = []
+        ) {
+            self.addresses = addresses
+            self.names = names
+            self.ports = ports
+        }
+    }
+}
+
+/// Whether and how often something is written to the log.
+package enum LogSetting: Hashable, Sendable {
+    case off
+    case limited(Rate)
+
+    /// What `log: true` means.
+    package static let standard = LogSetting.limited(Rate(count: 6, per: .minute))
+}

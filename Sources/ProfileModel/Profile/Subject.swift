@@ -1,0 +1,33 @@
+/// A named set of senders.
+package struct Subject: Sendable, Equatable {
+    /// Every subject but `resolver`, path owners and exclusive subjects; built in.
+    package static let any = "any"
+    /// The resolver daemon; built in.
+    package static let resolver = "resolver"
+
+    package var name: Located<String>
+    /// Any of these makes a match.
+    package var selectors: [Located<Selector>]
+    /// Has its own rules and `block` only: nothing of it may match the default.
+    package var isExclusive: Bool
+    /// Whether a child profile may redefine it.
+    package var isOpen: Bool
+
+    package init(name: Located<String>, selectors: [Located<Selector>], isExclusive: Bool, isOpen: Bool) {
+        self.name = name
+        self.selectors = selectors
+        self.isExclusive = isExclusive
+        self.isOpen = isOpen
+    }
+}
+
+/// One way to recognise a sender. Names are resolved when a bundle is applied, not here.
+package enum Selector: Hashable, Sendable {
+    /// A unit of the system manager, or of the named user's own manager.
+    case unit(String, ofUser: String?)
+    case slice(String, ofUser: String?)
+    case user(String)
+    case group(String)
+    /// A container's interface.
+    case interface(String)
+}

@@ -1,0 +1,29 @@
+/// The names a rule speaks of: one name, or every name below one (`*.x`, which does not include `x`).
+package enum NamePattern: Hashable, Sendable {
+    case exact(DomainName)
+    case below(DomainName)
+
+    package init(_ text: some StringProtocol) throws(ValueProblem) {
+        guard text.hasPrefix("*.") else {
+            if text.contains("*") {
+                throw ValueProblem(
+                    .badName, "`*` can only stand for the whole first label, not as in `\(text)`",
+                    help: "write `*.example.org` for every name below `example.org`")
+            }
+            self = .exact(try DomainName(text))
+            return
+        }
+        let rest = text.dropFirst(2)
+        if rest.contains("*") { throw ValueProblem(.badName, "`\(text)` has more than one `*`") }
+        self = .below(try DomainName(rest))
+    }
+}
+
+extension NamePattern: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .exact(let name): name.text
+        case .below(let name): "*." + name.text
+        }
+    }
+}

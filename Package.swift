@@ -98,7 +98,8 @@ let package = Package(
             ]),
 
         // tests: one target per source target, and those of the whole
-        tests("ArchitectureTests", []),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
+        tests("ArchitectureTests", ["TestSupport"]),
         tests("ByteCodecTests", ["ByteCodec"]),
         tests("LabPeersTests", ["ByteCodec", "COpenSSL", "LabPeers", "NetworkTypes"]),
         tests("NetworkTypesTests", ["NetworkTypes"]),

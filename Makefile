@@ -1,0 +1,44 @@
+# One word per job; `make help` lists them. Each job is one script or one command.
+
+.PHONY: help deps build run test lint format bench clean
+
+SWIFT_SOURCES := Package.swift Sources Tests benchmarks
+SCRIPTS := .ci/deps .ci/run Tests/layers Tests/run
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+## make deps     install the Debian packages that building, running and testing need
+deps:
+	@.ci/deps build test
+
+## make build    leave the release programs in .build/release/
+build:
+	@.ci/deps build
+	swift build -c release --static-swift-stdlib
+
+## make run      bring up the lab, or the resolver of a real profile with PROFILE=FILE, until Ctrl-C
+run: build
+	@exec .build/release/enigm-lab up $(if $(PROFILE),--profile '$(PROFILE)')
+
+## make test     run every test; the last line counts them
+test: deps build
+	@Tests/run
+
+## make lint     check formatting, scripts and layers
+lint: deps
+	swift format lint --strict --recursive $(SWIFT_SOURCES)
+	shellcheck $(SCRIPTS)
+	Tests/layers
+
+## make format   rewrite the Swift sources in the project's format
+format:
+	swift format --in-place --recursive $(SWIFT_SOURCES)
+
+## make bench    count nanoseconds, instructions and allocations of the hot paths
+bench: build
+	.build/release/enigm-bench
+
+## make clean    remove everything that was built
+clean:
+	rm -rf .build

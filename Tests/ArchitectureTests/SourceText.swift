@@ -1,0 +1,101 @@
+/// Swift source as words, without its comments and without the text of its string literals.
+struct SourceText {
+    let words: [Substring]
+    let imports: [String]
+
+    init(_ source: String) {
+        let code = SourceText.withoutCommentsAndStrings(source)
+        words = code.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "@" || $0 == "#") }
+        imports = code.split(separator: "\n").compactMap(SourceText.importedModule)
+    }
+
+    /// The module of `@preconcurrency package import struct Module.Name`, or nil for any other line.
+    private static func importedModule(_ line: Substring) -> String? {
+        let words = line.split(separator: " ")
+        guard let position = words.firstIndex(of: "import") else { return nil }
+        let before = words[..<position].filter { !$0.hasPrefix("@") }
+        guard before.allSatisfy({ ["package", "internal", "private", "fileprivate", "public"].contains($0) }) else {
+            return nil
+        }
+        let kinds: Set<Substring> = ["typealias", "struct", "class", "enum", "protocol", "let", "var", "func"]
+        let module = words[(position + 1)...].first { !kinds.contains($0) }
+        return module.flatMap { $0.split(separator: ".").first }.map(String.init)
+    }
+
+    private static func withoutCommentsAndStrings(_ source: String) -> String {
+        var scanner = Scanner(Array(source.unicodeScalars))
+        return scanner.code()
+    }
+}
+
+/// Walks over source text and keeps what is code.
+private struct Scanner {
+    private let scalars: [Unicode.Scalar]
+    private var position = 0
+    private var kept = String.UnicodeScalarView()
+
+    init(_ scalars: [Unicode.Scalar]) {
+        self.scalars = scalars
+    }
+
+    mutating func code() -> String {
+        while position < scalars.count {
+            if starts("//") {
+                skip(until: "\n")
+            } else if starts("/*") {
+                skipBlockComment()
+            } else if starts("\"") || (starts("#") && rawDelimiter > 0) {
+                skipString()
+            } else {
+                kept.append(scalars[position])
+                position += 1
+            }
+        }
+        return String(kept)
+    }
+
+    /// How many `#` open a raw string here; 0 when none does.
+    private var rawDelimiter: Int {
+        var end = position
+        while end < scalars.count, scalars[end] == "#" { end += 1 }
+        return end < scalars.count && scalars[end] == "\"" ? end - position : 0
+    }
+
+    private func starts(_ text: String, at offset: Int = 0) -> Bool {
+        let start = position + offset
+        return scalars[min(start, scalars.count)...].starts(with: text.unicodeScalars)
+    }
+
+    private mutating func skip(until text: String) {
+        while position < scalars.count, !starts(text) { position += 1 }
+    }
+
+    private mutating func skipBlockComment() {
+        var depth = 0
+        repeat {
+            if starts("/*") {
+                depth += 1
+                position += 2
+            } else if starts("*/") {
+                depth -= 1
+                position += 2
+            } else {
+                position += 1
+            }
+        } while depth > 0 && position < scalars.count
+    }
+
+    private mutating func skipString() {
+        let hashes = rawDelimiter
+        position += hashes
+        let quote = starts("\"\"\"") ? "\"\"\"" : "\""
+        position += quote.count
+        let end = quote + String(repeating: "#", count: hashes)
+        let escape = "\\" + String(repeating: "#", count: hashes)
+        while position < scalars.count, !starts(end) {
+            position += starts(escape) ? escape.count + 1 : 1
+        }
+        position += end.count
+        kept.append(contentsOf: "\"\"".unicodeScalars)
+    }
+}

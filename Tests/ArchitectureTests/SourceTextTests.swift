@@ -1,0 +1,38 @@
+import Testing
+
+/// The reader that the other tests here rely on sees code, and only code.
+@Suite struct SourceTextTests {
+    @Test func wordsOfCodeAreSeen() {
+        let words = SourceText("let x = unsafe pointer.pointee // why\n@unsafe struct S {}").words
+        #expect(words.contains("unsafe") && words.contains("@unsafe"))
+    }
+
+    @Test(arguments: [
+        "// unsafe", "/* a /* nested */ unsafe */", "let s = \"unsafe \\\" unsafe\"", "let s = #\"unsafe \" unsafe\"#",
+        "let s = \"\"\"\n  unsafe \"quoted\"\n  \"\"\"",
+    ])
+    func commentsAndStringsAreNot(source: String) {
+        let words = SourceText(source + "\nlet after = 1").words
+        #expect(!words.contains("unsafe"))
+        #expect(words.contains("after"))
+    }
+
+    @Test(arguments: [
+        ("import Foundation", ["Foundation"]),
+        ("package import NetworkTypes", ["NetworkTypes"]),
+        ("@preconcurrency internal import struct Glibc.timespec", ["Glibc"]),
+        ("#if canImport(Foundation)\n  import Foundation\n#endif", ["Foundation"]),
+        ("// import Foundation\nlet words = \"import Dispatch\"", []),
+        ("let import_ = other", []),
+    ])
+    func importsAreSeen(source: String, modules: [String]) {
+        #expect(SourceText(source).imports == modules)
+    }
+
+    @Test func aTableWithAnEdgeThatIsUnreadableSaysSo() {
+        let table = LayerTable(text: "# comment\n1 A:\n2 B: A\nC -> A\n")
+        #expect(table.rows.map(\.name) == ["A", "B"])
+        #expect(table.unreadable == ["C -> A"])
+        #expect(table.closure(of: ["B"]) == ["A", "B"])
+    }
+}

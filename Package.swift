@@ -103,6 +103,9 @@ let package = Package(
         tests("ByteCodecTests", ["ByteCodec"]),
         tests("LabPeersTests", ["ByteCodec", "COpenSSL", "LabPeers", "NetworkTypes"]),
         tests("NetworkTypesTests", ["NetworkTypes"]),
+        tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel"]),
+        tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
         tests("ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore"]),
+        tests("YAMLSyntaxTests", ["YAMLSyntax"]),
     ]
 )

@@ -1,0 +1,45 @@
+/// Says in our words what libyaml says in its own, and what to do.
+enum SyntaxAdvice {
+    static func problem(_ problem: String, at mark: YAMLMark, note: YAMLProblem.Note?) -> YAMLProblem {
+        let (message, help) = advice[problem] ?? (problem, nil)
+        return YAMLProblem(.syntax, message, at: mark..<mark, note: note, help: help)
+    }
+
+    private static let unclosed = "close the bracket or brace that was opened before, or separate entries with commas"
+    private static let indentation = "keys of one mapping start in the same column; check the indentation"
+
+    private static let advice: [String: (message: String, help: String?)] = [
+        "mapping values are not allowed in this context": (
+            "a `:` stands where no value may follow",
+            "put a text that contains `: ` in quotes, or check the indentation of this line"
+        ),
+        "found character that cannot start any token": (
+            "no value can start with this character", "indent with spaces, not tabs; put the text in quotes"
+        ),
+        "found a tab character that violates indentation": ("a tab stands in the indentation", "indent with spaces"),
+        "did not find expected key": ("a key was expected here", indentation),
+        "could not find expected ':'": (
+            "this line has no `:` after its key", "write `key: value`, or indent the line to continue the text before"
+        ),
+        "did not find expected ',' or ']'": ("a list is not closed", unclosed),
+        "did not find expected ',' or '}'": ("a mapping is not closed", unclosed),
+        "did not find expected '-' indicator": (
+            "an entry of the list was expected here", "start every entry with `- `"
+        ),
+        "did not find expected node content": ("a value was expected here", unclosed),
+        "did not find expected <document start>": (
+            "the text goes on after the end of the profile",
+            "check the indentation, and quotes that are closed too early"
+        ),
+        "block sequence entries are not allowed in this context": (
+            "a list entry cannot start here", "start the list on a line of its own"
+        ),
+        "block mapping entries are not allowed in this context": ("a key cannot start here", indentation),
+        "mapping keys are not allowed in this context": ("a key cannot start here", indentation),
+        "found unexpected end of stream": ("the file ends within a quoted text", "close the quotes"),
+        "found unexpected document indicator": ("the document ends within a quoted text", "close the quotes"),
+        "found unknown escape character": (
+            "there is no such escape in double quotes", "write `\\\\` for a backslash, or use single quotes"
+        ),
+    ]
+}

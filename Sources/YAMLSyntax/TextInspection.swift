@@ -1,0 +1,74 @@
+/// Looks at the bytes before libyaml does: what it would refuse with no place, or only after quadratic time, is
+/// refused here, at the right place.
+struct TextInspection {
+    private var mark = YAMLMark.start
+    private var previousWasCarriageReturn = false
+
+    /// The text without its byte order mark.
+    static func accept(_ bytes: [UInt8]) throws(YAMLProblem) -> [UInt8] {
+        guard bytes.count <= YAMLReading.maximumBytes else {
+            throw YAMLProblem(
+                .tooLarge, "the file has \(bytes.count) bytes; a profile has at most \(YAMLReading.maximumBytes)",
+                at: .first, help: "long address and name lists belong into files of their own")
+        }
+        let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let text = bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes
+        var inspection = TextInspection()
+        try inspection.walk(text)
+        return text
+    }
+
+    private mutating func walk(_ text: [UInt8]) throws(YAMLProblem) {
+        var iterator = text.makeIterator()
+        var decoder = UTF8()
+        while true {
+            switch decoder.decode(&iterator) {
+            case .scalarValue(let scalar): try step(over: scalar)
+            case .emptyInput: return
+            case .error:
+                throw YAMLProblem(
+                    .notUTF8, "the file is not UTF-8 text", at: mark..<mark, help: "save it with the encoding UTF-8")
+            }
+        }
+    }
+
+    private mutating func step(over scalar: Unicode.Scalar) throws(YAMLProblem) {
+        guard TextInspection.isPrintable(scalar) else {
+            throw YAMLProblem(
+                .controlCharacter, "the file holds the control character U+\(TextInspection.hexadecimal(scalar))",
+                at: mark..<mark, help: "remove it, or write it as an escape in double quotes")
+        }
+        // libyaml looks at every new directive beside all earlier ones; a profile needs none.
+        if scalar == "%", mark.column == 0 {
+            throw YAMLProblem(
+                .directive, "a line starts with `%`, as YAML directives do",
+                at: mark..<YAMLMark(line: mark.line, column: 1),
+                help: "remove the directive; a profile needs none")
+        }
+        advance(over: scalar)
+    }
+
+    /// Lines as libyaml counts them.
+    private mutating func advance(over scalar: Unicode.Scalar) {
+        defer { previousWasCarriageReturn = scalar == "\r" }
+        switch scalar {
+        case "\n" where previousWasCarriageReturn: break
+        case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": mark = YAMLMark(line: mark.line + 1, column: 0)
+        default: mark.column += 1
+        }
+    }
+
+    /// YAML 1.1 section 4.1.1.
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...0x10FFFF:
+            true
+        default: false
+        }
+    }
+
+    private static func hexadecimal(_ scalar: Unicode.Scalar) -> String {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+}

@@ -101,6 +101,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
         tests("ArchitectureTests", ["TestSupport"]),
         tests("ByteCodecTests", ["ByteCodec"]),
+        tests("IntegrationTests", ["TestSupport"]),
         tests("LabPeersTests", ["ByteCodec", "COpenSSL", "LabPeers", "NetworkTypes"]),
         tests("NetworkTypesTests", ["NetworkTypes"]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel"]),

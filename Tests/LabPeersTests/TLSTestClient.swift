@@ -14,7 +14,8 @@ final class TLSTestClient {
     private let outgoing: OpaquePointer
 
     init(
-        trusting root: Certificate, name: String, protocols: [String] = ["dot"], resuming session: TLSTestSession? = nil,
+        trusting root: Certificate, name: String, protocols: [String] = ["dot"],
+        resuming session: TLSTestSession? = nil,
         maximumVersion: TLSVersion = .tls13, verifyTime: Int? = nil
     ) {
         context = SSL_CTX_new(TLS_client_method())

@@ -3,7 +3,7 @@ internal import COpenSSL
 /// What all TLS sessions of one server share: its identity, its limits, and the keys of its session tickets.
 /// A new context knows none of an older one's tickets, as a restarted server does not.
 @safe package final class TLSServerContext {
-    // Owned: freed in deinit. libssl counts references, so sessions may outlive this object.
+    // Owned: freed in deinit; each session keeps this object alive.
     let handle: OpaquePointer
     // The ALPN callback's argument: kept alive here, and each session keeps this object alive.
     private let offers: ApplicationProtocols
@@ -15,12 +15,13 @@ internal import COpenSSL
         install(configuration)
     }
 
-    // Drops this object's reference; sessions hold their own.
+    // The only owner of the handle goes.
     deinit { unsafe SSL_CTX_free(handle) }
 
     private func install(_ identity: ServerIdentity) {
         // Each call takes a reference or a copy of what it is given.
-        Libcrypto.require(unsafe SSL_CTX_use_certificate(handle, identity.certificate.handle), "SSL_CTX_use_certificate")
+        Libcrypto.require(
+            unsafe SSL_CTX_use_certificate(handle, identity.certificate.handle), "SSL_CTX_use_certificate")
         Libcrypto.require(unsafe SSL_CTX_use_PrivateKey(handle, identity.key.handle), "SSL_CTX_use_PrivateKey")
         for intermediate in identity.intermediates {
             let status = unsafe SSL_CTX_ctrl(

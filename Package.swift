@@ -57,7 +57,7 @@ let package = Package(
         library("DNSWire", ["ByteCodec", "NetworkTypes"]),
         library("LinuxIO", ["CLinux", "NetworkTypes"]),
         library("ProfileModel", ["NetworkTypes"]),
-        library("TLSEngine", ["ByteCodec", "COpenSSL"]),
+        library("TLSEngine", ["COpenSSL", "Cryptography", "NetworkTypes"]),
         library("Varlink", ["CanonicalJSON"]),
         library("YAMLSyntax", ["CYAML"]),
 

@@ -1,8 +1,141 @@
 // The kernel's interfaces that Swift's Glibc module does not show, mostly because they need _GNU_SOURCE.
 // _GNU_SOURCE must not be defined here: it would change struct layouts under the Glibc module's feet.
 // It is defined in the .c files, which alone see the GNU declarations.
+//
+// Every function answers like the call it stands for: -1 and errno when it failed, unless written otherwise.
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+// MARK: addresses
+
+/// An address and a port in host order. An IPv4 address stands in `low`.
+struct enigm_endpoint {
+    uint64_t high;
+    uint64_t low;
+    uint32_t scope;
+    uint16_t port;
+    /// 4, 6, or 0 for neither.
+    uint8_t family;
+};
+
+/// Socket addresses of both families are kept in a sockaddr_in6, the larger of the two.
+socklen_t enigm_store_endpoint(struct sockaddr_in6 *storage, struct enigm_endpoint endpoint);
+struct enigm_endpoint enigm_load_endpoint(const struct sockaddr_in6 *storage);
+
+// MARK: datagram batches
+
+/// struct mmsghdr, which only _GNU_SOURCE shows. clinux.c asserts that the layouts are equal.
+struct enigm_message {
+    struct msghdr header;
+    unsigned int byte_count;
+};
+
+/// Room for one packet-info control message of either family.
+#define ENIGM_CONTROL_BYTES 64
+
+int enigm_recvmmsg(int descriptor, struct enigm_message *messages, unsigned int count);
+int enigm_sendmmsg(int descriptor, struct enigm_message *messages, unsigned int count);
+/// The address a datagram was sent to, from its control messages; family 0 when there is none.
+struct enigm_endpoint enigm_local_address(const struct msghdr *header);
+/// Writes the control message that makes `source` the source address, and sets the header's control length.
+void enigm_set_source(struct msghdr *header, struct enigm_endpoint source);
+/// Makes datagrams carry the address they were sent to.
+int enigm_enable_packet_info(int descriptor, int family);
+
+// MARK: sockets
+
+int enigm_accept(int descriptor, struct sockaddr_in6 *peer);
+int enigm_accept_unix(int descriptor);
+int enigm_bind(int descriptor, struct enigm_endpoint endpoint);
+int enigm_connect(int descriptor, struct enigm_endpoint endpoint);
+struct enigm_endpoint enigm_local_endpoint(int descriptor);
+int enigm_bind_unix(int descriptor, const char *path);
+int enigm_connect_unix(int descriptor, const char *path);
+/// An abstract path starts with '@'. One datagram, from a fresh socket.
+int enigm_send_unix_datagram(const char *path, const char *text, size_t length);
+int enigm_unix_path_capacity(void);
+int enigm_set_option(int descriptor, int level, int name, int value);
+int enigm_get_option(int descriptor, int level, int name, int *value);
+int enigm_peer_credentials(int descriptor, int32_t *process, uint32_t *user, uint32_t *group);
+/// The supplementary groups of the peer: how many, at most `capacity`.
+int enigm_peer_groups(int descriptor, uint32_t *groups, int capacity);
+/// Whether a descriptor is a listening stream socket, or a datagram socket, of an internet family.
+int enigm_socket_kind(int descriptor, int *type, int *is_listening);
+
+// MARK: event loop
+
+struct enigm_event {
+    uint64_t token;
+    uint32_t readiness;
+};
+
+// EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP, EPOLLRDHUP.
+#define ENIGM_READABLE 0x001u
+#define ENIGM_WRITABLE 0x004u
+#define ENIGM_ERROR 0x008u
+#define ENIGM_HANG_UP 0x010u
+#define ENIGM_PEER_CLOSED 0x2000u
+
+/// How many events one wait can bring.
+#define ENIGM_EVENT_CAPACITY 64
+
+int enigm_epoll_create(void);
+int enigm_epoll_add(int loop, int descriptor, uint32_t interest, uint64_t token);
+int enigm_epoll_modify(int loop, int descriptor, uint32_t interest, uint64_t token);
+int enigm_epoll_remove(int loop, int descriptor);
+/// Waits for at most `nanoseconds`, or without end when that is negative.
+int enigm_epoll_wait(int loop, struct enigm_event *events, int capacity, int64_t nanoseconds);
+int enigm_eventfd(void);
+
+// MARK: signals, processes, files
+
+/// Blocks `count` signals for this thread and answers a descriptor that tells of them.
+int enigm_signalfd(const int *signals, int count);
+/// The next signal that a signalfd has; 0 when there is none.
+int enigm_signal_next(int descriptor);
+
+struct enigm_spawn {
+    const char *path;
+    char *const *arguments;
+    char *const *environment;
+    /// Becomes the child's descriptor 0, 1, 2, 3 ...
+    const int *descriptors;
+    int descriptor_count;
+    /// SIGKILL when the spawning thread ends.
+    int dies_with_parent;
+};
+
+/// The process id. A failed exec is reported here, by its errno.
+pid_t enigm_spawn(const struct enigm_spawn *request);
+int enigm_pidfd_open(pid_t process);
+/// 0: still running. Otherwise `code` is the exit code, or `signal` what killed it.
+int enigm_wait(pid_t process, int blocking, int *code, int *signal);
+int enigm_open(const char *path, int flags, uint32_t mode);
+/// Both ends close on exec.
+int enigm_pipe(int ends[2]);
+int enigm_unshare(int flags);
+int64_t enigm_getrandom(void *bytes, size_t count);
+int enigm_user_id(const char *name, uint32_t *user);
+int enigm_group_id(const char *name, uint32_t *group);
+/// Text of an error number; never null.
+const char *enigm_error_text(int number);
+
+// MARK: lock-down
+
+/// Clears the effective, permitted, inheritable, ambient and bounding capability sets.
+int enigm_drop_capabilities(void);
+int enigm_no_new_privileges(void);
+int enigm_forbid_dumps(void);
+/// The effective capability set of this thread.
+int enigm_effective_capabilities(uint64_t *capabilities);
+
+// MARK: threads
+
+int enigm_thread_start(uint64_t *thread, void (*body)(void *), void *context);
+int enigm_thread_join(uint64_t thread);

@@ -1,0 +1,43 @@
+internal import CLinux
+internal import Glibc
+package import NetworkTypes
+
+/// A UDP socket of one family that never blocks.
+package struct DatagramSocket: ~Copyable {
+    /// Room for a burst while the loop is busy with a batch; the kernel bounds it by net.core.rmem_max.
+    private static let receiveBufferBytes: CInt = 1 << 20
+
+    package let descriptor: Descriptor
+    /// Where it is bound: the port is the real one, also when 0 was asked for.
+    package let localEndpoint: Endpoint
+
+    /// Binds. A socket on a wildcard address also learns which address each datagram was sent to.
+    package init(boundTo endpoint: Endpoint) throws(SystemError) {
+        let socket = try Descriptor.socket(endpoint.address.family, SOCK_DGRAM)
+        try socket.bind(to: endpoint)
+        try self.init(adopting: socket)
+    }
+
+    /// Takes over a bound datagram socket, such as one that a service manager opened.
+    package init(adopting socket: consuming Descriptor) throws(SystemError) {
+        try socket.setNonBlocking()
+        guard let local = socket.localEndpoint else { throw SystemError(call: "getsockname", errno: EAFNOSUPPORT) }
+        if local.address.isUnspecified {
+            try check(enigm_enable_packet_info(socket.rawValue, local.address.family == .v4 ? 4 : 6), "IP_PKTINFO")
+        }
+        // A wish only: without it bursts are shorter.
+        _ = enigm_set_option(socket.rawValue, SOL_SOCKET, SO_RCVBUF, DatagramSocket.receiveBufferBytes)
+        descriptor = socket
+        localEndpoint = local
+    }
+}
+
+extension IPAddress {
+    /// 0.0.0.0 or ::, the address that stands for all of the host's.
+    var isUnspecified: Bool {
+        switch self {
+        case .v4(let address): address.bits == 0
+        case .v6(let address): address == .unspecified
+        }
+    }
+}

@@ -1,0 +1,65 @@
+internal import CLinux
+internal import Glibc
+
+/// Directories that programs here need.
+package enum Directory {
+    /// Makes sure that `path` is a directory, creating it and its parents with `mode` (as for chmod, before umask).
+    package static func create(_ path: String, mode: UInt32) throws(SystemError) {
+        if isDirectory(path) { return }
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            try create(String(path[..<slash]), mode: 0o755)
+        }
+        // The path is a null-terminated copy for the length of the call.
+        if unsafe Glibc.mkdir(path, mode) != 0, errno != EEXIST || !isDirectory(path) {
+            throw SystemError(call: "create directory `\(path)`", errno: errno == EEXIST ? ENOTDIR : errno)
+        }
+    }
+
+    package static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        // One struct on the stack.
+        return unsafe fstatat(AT_FDCWD, path, &status, 0) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Whether this process may create files in it.
+    package static func isWritable(_ path: String) -> Bool { unsafe access(path, W_OK | X_OK) == 0 }
+
+    /// A fresh directory of this user's only, under TMPDIR or /tmp.
+    package static func createTemporary(prefix: String) throws(SystemError) -> String {
+        let base = Environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        let path = "\(base)/\(prefix)-\(String(EntropySource.nextUInt64(), radix: 16))"
+        try check(unsafe Glibc.mkdir(path, 0o700), "create directory `\(path)`")
+        return path
+    }
+
+    /// Removes a directory and what is in it; symbolic links are removed, not followed.
+    package static func removeTree(_ path: String) throws(SystemError) {
+        for name in entries(path) {
+            let child = "\(path)/\(name)"
+            var status = stat()
+            // One struct on the stack.
+            if unsafe lstat(child, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+                try removeTree(child)
+            } else {
+                try FileContents.remove(child)
+            }
+        }
+        try check(unsafe Glibc.rmdir(path), "remove `\(path)`")
+    }
+
+    /// The names in a directory, without `.` and `..`; none when it cannot be read.
+    package static func entries(_ path: String) -> [String] {
+        // The stream is closed below and used by nobody else.
+        guard let stream = unsafe opendir(path) else { return [] }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            // d_name is null-terminated, and valid until the next readdir.
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+                unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+}

@@ -1,0 +1,28 @@
+internal import Glibc
+
+/// The environment variables that this program was started with.
+package enum Environment {
+    package static subscript(name: String) -> String? {
+        // getenv answers null or a string that nothing here changes.
+        guard let value = unsafe getenv(name) else { return nil }
+        return unsafe String(cString: value)
+    }
+
+    /// All of them, as `NAME=value`.
+    package static var all: [String] {
+        var result: [String] = []
+        // environ is a null-terminated array of strings, and nothing here changes it.
+        var next = unsafe environ
+        while let entry = unsafe next.pointee {
+            unsafe result.append(String(cString: entry))
+            unsafe next += 1
+        }
+        return result
+    }
+
+    /// This process.
+    package static var processIdentifier: Int32 { getpid() }
+    /// The effective user of this process.
+    package static var userIdentifier: UInt32 { geteuid() }
+    package static var groupIdentifier: UInt32 { getegid() }
+}

@@ -1,0 +1,93 @@
+internal import CLinux
+internal import Glibc
+package import NetworkTypes
+
+/// What a descriptor is watched for, and what it turned out to be ready for.
+package struct Readiness: OptionSet, Sendable {
+    package let rawValue: UInt32
+
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    package static let readable = Readiness(rawValue: ENIGM_READABLE)
+    package static let writable = Readiness(rawValue: ENIGM_WRITABLE)
+    /// The peer has closed its sending side.
+    package static let peerClosed = Readiness(rawValue: ENIGM_PEER_CLOSED)
+    /// An error is pending; always reported. Reading or writing tells which.
+    package static let error = Readiness(rawValue: ENIGM_ERROR)
+    /// Both sides are closed; always reported.
+    package static let hangUp = Readiness(rawValue: ENIGM_HANG_UP)
+}
+
+/// Waits for many descriptors at once (epoll, level-triggered). Tokens are the caller's names for descriptors.
+package struct EventLoop: ~Copyable {
+    /// How many events one wait can bring: enough that a busy loop pays one call for many sockets.
+    package static let maximumEvents = Int(ENIGM_EVENT_CAPACITY)
+
+    package struct Event: Equatable, Sendable {
+        package let token: UInt64
+        package let readiness: Readiness
+    }
+
+    private let descriptor: Descriptor
+    private var ready: [enigm_event]
+    /// How many events the last wait brought.
+    package private(set) var count = 0
+
+    package init() throws(SystemError) {
+        descriptor = Descriptor(owning: try check(enigm_epoll_create(), "epoll_create"))
+        ready = Array(repeating: enigm_event(), count: EventLoop.maximumEvents)
+    }
+
+    package func add(_ watched: borrowing Descriptor, token: UInt64, for interest: Readiness) throws(SystemError) {
+        try check(enigm_epoll_add(descriptor.rawValue, watched.rawValue, interest.rawValue, token), "epoll_ctl")
+    }
+
+    package func modify(_ watched: borrowing Descriptor, token: UInt64, for interest: Readiness) throws(SystemError) {
+        try check(enigm_epoll_modify(descriptor.rawValue, watched.rawValue, interest.rawValue, token), "epoll_ctl")
+    }
+
+    /// Closing a descriptor removes it too; this is for one that lives on.
+    package func remove(_ watched: borrowing Descriptor) throws(SystemError) {
+        try check(enigm_epoll_remove(descriptor.rawValue, watched.rawValue), "epoll_ctl")
+    }
+
+    /// Waits until something is ready or `deadline` has come; without a deadline as long as it takes.
+    /// Answers how many events there are; a signal that interrupts counts as none.
+    package mutating func wait(until deadline: MonotonicInstant?, now: MonotonicInstant) throws(SystemError) -> Int {
+        let limit = deadline.map { Int64(clamping: $0.nanoseconds(since: now)) } ?? -1
+        // The array has room for maximumEvents and lives through the call.
+        let result = unsafe enigm_epoll_wait(descriptor.rawValue, &ready, CInt(EventLoop.maximumEvents), limit)
+        if result < 0, errno != EINTR { throw SystemError("epoll_wait") }
+        count = max(0, Int(result))
+        return count
+    }
+
+    /// An event of the last wait.
+    package subscript(index: Int) -> Event {
+        precondition(index < count, "no such event")
+        return Event(token: ready[index].token, readiness: Readiness(rawValue: ready[index].readiness))
+    }
+}
+
+/// Wakes an event loop from another thread (eventfd).
+package struct WakeUp: ~Copyable, Sendable {
+    /// Readable once ``signal()`` was called.
+    package let descriptor: Descriptor
+
+    package init() throws(SystemError) {
+        descriptor = Descriptor(owning: try check(enigm_eventfd(), "eventfd"))
+    }
+
+    package func signal() {
+        var one: UInt64 = 1
+        // Eight bytes from the stack. A full counter means that the loop is about to wake anyway.
+        _ = unsafe Glibc.write(descriptor.rawValue, &one, 8)
+    }
+
+    /// Forgets all signals so far.
+    package func acknowledge() {
+        var count: UInt64 = 0
+        // Eight bytes to the stack.
+        _ = unsafe Glibc.read(descriptor.rawValue, &count, 8)
+    }
+}

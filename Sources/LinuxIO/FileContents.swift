@@ -1,0 +1,96 @@
+internal import CLinux
+internal import Glibc
+
+/// Whole files, bounded, and replaced as one.
+package enum FileContents {
+    /// Why a file could not be read.
+    package enum ReadError: Error, Equatable, CustomStringConvertible {
+        case system(SystemError)
+        case tooLarge(path: String, limitBytes: Int)
+        case notARegularFile(path: String)
+
+        package var description: String {
+            switch self {
+            case .system(let error): error.description
+            case .tooLarge(let path, let limit): "`\(path)` is larger than \(limit) bytes"
+            case .notARegularFile(let path): "`\(path)` is not a regular file"
+            }
+        }
+    }
+
+    /// The bytes of a regular file of at most `limitBytes`.
+    package static func read(_ path: String, limitBytes: Int) throws(ReadError) -> [UInt8] {
+        do {
+            // The path is a null-terminated copy for the length of the call. Not blocking: a FIFO has no say here.
+            let file = Descriptor(owning: try check(unsafe enigm_open(path, O_RDONLY | O_NONBLOCK, 0), "open `\(path)`"))
+            var status = stat()
+            // One struct on the stack.
+            try check(unsafe fstat(file.rawValue, &status), "stat `\(path)`")
+            guard status.st_mode & S_IFMT == S_IFREG else { throw ReadError.notARegularFile(path: path) }
+            guard status.st_size <= limitBytes else { throw ReadError.tooLarge(path: path, limitBytes: limitBytes) }
+            return try contents(of: file, expected: Int(status.st_size), path: path, limitBytes: limitBytes)
+        } catch let error as SystemError {
+            throw .system(error)
+        } catch let error as ReadError {
+            throw error
+        } catch {
+            preconditionFailure("no other error is thrown above")
+        }
+    }
+
+    /// Puts `bytes` at `path` so that a reader, or a crash, sees the old file or the new one and nothing between.
+    package static func replace(_ path: String, with bytes: [UInt8], mode: UInt32 = 0o644) throws(SystemError) {
+        let directory = parent(of: path)
+        let temporary = "\(path).\(String(EntropySource.nextUInt64(), radix: 16)).new"
+        do {
+            try writeSynchronised(bytes, to: temporary, mode: mode)
+            // Both paths are null-terminated copies for the length of the call.
+            try check(unsafe Glibc.rename(temporary, path), "rename to `\(path)`")
+        } catch {
+            _ = unsafe Glibc.unlink(temporary)
+            throw error
+        }
+        let folder = Descriptor(
+            owning: try check(unsafe enigm_open(directory, O_RDONLY | O_DIRECTORY, 0), "open `\(directory)`"))
+        try check(fsync(folder.rawValue), "fsync `\(directory)`")
+    }
+
+    package static func remove(_ path: String) throws(SystemError) {
+        try check(unsafe Glibc.unlink(path), "remove `\(path)`")
+    }
+
+    package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    private static func contents(
+        of file: borrowing Descriptor, expected: Int, path: String, limitBytes: Int
+    ) throws -> [UInt8] {
+        // One byte more than the size tells a file that grows from one that does not.
+        var bytes = [UInt8](repeating: 0, count: expected + 1)
+        var filled = 0
+        while true {
+            var room = bytes.mutableSpan
+            var rest = room._mutatingExtracting(filled..<room.count)
+            switch file.read(into: &rest) {
+            case .moved(let count): filled += count
+            case .failed(let error): throw error
+            case .end, .wouldBlock:
+                bytes.removeSubrange(filled...)
+                return bytes
+            }
+            guard filled <= limitBytes else { throw ReadError.tooLarge(path: path, limitBytes: limitBytes) }
+            if filled == bytes.count { bytes.append(contentsOf: repeatElement(0, count: min(filled, limitBytes) + 1)) }
+        }
+    }
+
+    private static func writeSynchronised(_ bytes: [UInt8], to path: String, mode: UInt32) throws(SystemError) {
+        let file = Descriptor(
+            owning: try check(unsafe enigm_open(path, O_WRONLY | O_CREAT | O_EXCL, mode), "create `\(path)`"))
+        try file.writeAll(bytes.span)
+        try check(fsync(file.rawValue), "fsync `\(path)`")
+    }
+
+    private static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

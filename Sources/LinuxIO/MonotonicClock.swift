@@ -1,0 +1,31 @@
+internal import Glibc
+package import NetworkTypes
+
+/// CLOCK_MONOTONIC, read once per turn of a loop and handed down as data.
+package enum MonotonicClock {
+    package static var now: MonotonicInstant {
+        var time = timespec()
+        // One struct on the stack; this clock always exists.
+        _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return MonotonicInstant(nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
+    }
+
+    /// Waits that long without doing anything: for programs, never in a loop that serves.
+    package static func sleep(milliseconds: Int) {
+        var request = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
+        var rest = timespec()
+        // Two structs on the stack; the kernel writes what is left when a signal interrupts.
+        while unsafe nanosleep(&request, &rest) != 0, errno == EINTR { request = rest }
+    }
+}
+
+/// The time of day, which certificates need; it may jump.
+package enum WallClock {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    package static var unixSeconds: Int64 {
+        var time = timespec()
+        // One struct on the stack.
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec)
+    }
+}

@@ -103,6 +103,7 @@ let package = Package(
         tests("ByteCodecTests", ["ByteCodec"]),
         tests("IntegrationTests", ["TestSupport"]),
         tests("LabPeersTests", ["ByteCodec", "COpenSSL", "LabPeers", "NetworkTypes"]),
+        tests("LinuxIOTests", ["ByteCodec", "LinuxIO", "NetworkTypes"]),
         tests("NetworkTypesTests", ["NetworkTypes"]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),

@@ -7,7 +7,7 @@ package enum EntropySource {
         while filled < bytes.count {
             // Writes into the rest of a buffer that lives through the call. After boot, getrandom fails only by a signal.
             let count = unsafe bytes.withUnsafeMutableBufferPointer {
-                unsafe enigm_getrandom($0.baseAddress! + filled, $0.count - filled)
+                unsafe enigm_getrandom($0.baseAddress.map { unsafe $0 + filled }, $0.count - filled)
             }
             filled += max(0, Int(count))
         }

@@ -22,7 +22,8 @@ package enum FileContents {
     package static func read(_ path: String, limitBytes: Int) throws(ReadError) -> [UInt8] {
         do {
             // The path is a null-terminated copy for the length of the call. Not blocking: a FIFO has no say here.
-            let file = Descriptor(owning: try check(unsafe enigm_open(path, O_RDONLY | O_NONBLOCK, 0), "open `\(path)`"))
+            let file = Descriptor(
+                owning: try check(unsafe enigm_open(path, O_RDONLY | O_NONBLOCK, 0), "open `\(path)`"))
             var status = stat()
             // One struct on the stack.
             try check(unsafe fstat(file.rawValue, &status), "stat `\(path)`")

@@ -17,7 +17,7 @@ package enum StandardStreams {
         while written < bytes.count {
             // written..<count of an array that lives through the call.
             let count = unsafe bytes.withUnsafeBufferPointer {
-                unsafe Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written)
+                unsafe Glibc.write(descriptor, $0.baseAddress.map { unsafe $0 + written }, $0.count - written)
             }
             if count < 0, errno != EINTR { return }
             written += max(0, count)

@@ -12,6 +12,9 @@ package struct Moment: Sendable {
 
     package var elapsed: Duration { .nanoseconds(Moment.now.nanoseconds - nanoseconds) }
 
+    /// Negative when this moment came first.
+    package func time(since other: Moment) -> Duration { .nanoseconds(nanoseconds - other.nanoseconds) }
+
     package static func sleep(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
         var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))

@@ -13,6 +13,14 @@ struct Question: Equatable {
         self.payloadSize = payloadSize
     }
 
+    /// The same question with letters of the name in either case, always in the same places.
+    var inMixedCase: Question {
+        var mixed = self
+        mixed.name = String(
+            name.enumerated().map { $0 % 3 == 1 ? Character($1.uppercased()) : $1 })
+        return mixed
+    }
+
     /// The name, type and class as they stand in the message.
     var bytes: [UInt8] {
         var bytes: [UInt8] = []

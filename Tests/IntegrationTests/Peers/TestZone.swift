@@ -11,6 +11,11 @@ enum TestZone {
         (0..<size).flatMap { index in kinds.map { Question(name(index), $0) } }
     }
 
+    /// Names that do not exist, and a type that the existing ones do not have.
+    static var absentQuestions: [Question] {
+        (0..<100).map { Question("absent\($0).\(origin)") } + (0..<100).map { Question(name($0), .ns) }
+    }
+
     /// As `local-data` of unbound.
     static var records: [String] {
         let apex = [

@@ -1,9 +1,8 @@
 import TestSupport
 import Testing
 
-/// Debian's unbound: a DNS-over-TLS server with a zone of its own, and a plain port to ask it directly.
+/// Debian's unbound: a DNS-over-TLS server of `TestZone`, and a plain port to ask it directly. It asks nobody.
 final class Unbound {
-    /// What `TestZone` holds lies under this name.
     let plainPort = FreePort.next()
     let tlsPort = FreePort.next()
     private let scratch = ScratchDirectory()
@@ -12,9 +11,9 @@ final class Unbound {
     static let isInstalled = Repository.hasTool("unbound") && Repository.hasTool("openssl")
     static let missing: Comment = "no `unbound` or `openssl`: run `make deps`"
 
-    init(certificate: String, key: String, records: [String]) throws {
-        scratch.write(configuration(certificate: certificate, key: key), to: "unbound.conf")
-        scratch.write(records.map { "local-data: '\($0)'\n" }.joined(), to: "records.conf")
+    init(identity: (certificate: String, key: String)) throws {
+        scratch.write(configuration(certificate: identity.certificate, key: identity.key), to: "unbound.conf")
+        scratch.write(TestZone.records.map { "local-data: '\($0)'\n" }.joined(), to: "records.conf")
         try start()
     }
 
@@ -58,6 +57,7 @@ final class Unbound {
           tls-port: \(tlsPort)
           tls-service-pem: "\(certificate)"
           tls-service-key: "\(key)"
+          local-zone: "." static
           local-zone: "\(TestZone.origin)" static
           include: "\(scratch.path("records.conf"))"
         remote-control:

@@ -1,0 +1,45 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// `enigm-resolverd` on a free loopback port with directories of its own, stopped with its owner.
+final class ResolverDaemon {
+    let port = FreePort.next()
+    let scratch = ScratchDirectory()
+    let process: ChildProcess
+
+    var client: DNSClient { DNSClient(port: port) }
+    var bundlePath: String { scratch.path("bundle") }
+    var runtimeDirectory: String { scratch.path("run") }
+
+    /// Compiles `profile`, starts the daemon with it and waits until it answers.
+    init(_ profile: UpstreamProfile) throws {
+        try Programs.compile(scratch.write(profile.text, to: "profile.yaml"), to: scratch.path("bundle"))
+        process = ChildProcess(
+            Repository.program("enigm-resolverd"),
+            [
+                "--bundle", scratch.path("bundle"), "--listen", "127.0.0.1:\(port)", "--runtime-dir",
+                scratch.path("run"), "--state-dir", scratch.path("state"),
+            ])
+        try #require(client.isAnswered(), "the daemon does not answer: \(process.standardError)")
+    }
+
+    /// Puts another profile's bundle where the daemon looks for it.
+    func replaceBundle(with profile: UpstreamProfile) throws {
+        try Programs.compile(scratch.write(profile.text, to: "profile.yaml"), to: bundlePath)
+    }
+
+    /// Asks for a reload by signal and waits for the line in the log that tells of it.
+    func reload() throws {
+        let before = process.standardError
+        process.signal(SIGHUP)
+        try #require(Moment.wait(.seconds(5)) { process.standardError != before }, "a reload leaves no line in the log")
+    }
+
+    /// What `enigmctl resolver stats --json` prints.
+    func statistics() throws -> ResolverStatistics {
+        let result = Programs.enigmctl(["--runtime-dir", runtimeDirectory, "--json", "resolver", "stats"])
+        try #require(result.status == .exited(0), "\(result.errors)")
+        return try ResolverStatistics(json: result.output)
+    }
+}

@@ -1,0 +1,94 @@
+import TestSupport
+import Testing
+
+/// `enigmctl profile` tells an author everything at once, and survives any file.
+@Suite(.enabled(if: Programs.areBuilt, Programs.missing))
+struct ProfileCommandTests {
+    private let scratch = ScratchDirectory()
+
+    @Test func tenMistakesGetTenDiagnosticsInOneRun() throws {
+        let profile = scratch.write(Self.tenMistakes, to: "mistakes.yaml")
+        let result = Programs.enigmctl(["profile", "check", profile])
+        #expect(result.status == .exited(1))
+
+        let heads = (result.errorLines + result.outputLines).compactMap { DiagnosticHead($0, file: profile) }
+        #expect(heads.count == 10, "\(result.errors)\(result.output)")
+        let expected = Set(
+            Self.tenMistakes.split(separator: "\n").enumerated().filter { $1.contains("# <-") }.map { $0.offset + 1 })
+        #expect(
+            Set(heads.map(\.line)).isSuperset(of: expected),
+            "no diagnostic on \(expected.subtracting(heads.map(\.line)))")
+        #expect(heads.allSatisfy { !$0.code.isEmpty && $0.column > 0 })
+
+        let text = result.errors + result.output
+        #expect(
+            text.split(separator: "\n").filter { $0.contains("^") }.count >= 9, "a caret below each line that is there")
+        #expect(text.split(separator: "\n").filter { $0.contains("help") }.count >= 10)
+    }
+
+    @Test func asJSONTheSameDiagnosticsAreOneDocument() throws {
+        let profile = scratch.write(Self.tenMistakes, to: "mistakes.yaml")
+        let result = Programs.enigmctl(["--json", "profile", "check", profile])
+        #expect(result.status == .exited(1))
+        let jq = CommandResult.run("openssl", ["version"])
+        #expect(jq.status == .exited(0))
+        #expect(result.output.hasPrefix("{") || result.output.hasPrefix("["))
+    }
+
+    @Test(arguments: Monster.allCases)
+    func aFileThatIsNoProfileGetsOneDiagnosticWithinASecond(monster: Monster) {
+        let profile = scratch.write(monster.bytes, to: "monster.yaml")
+        let start = Moment.now
+        let result = Programs.enigmctl(["profile", "check", profile])
+        #expect(start.elapsed < .seconds(1))
+        #expect(result.status == .exited(1))
+        let heads = (result.errorLines + result.outputLines).compactMap { DiagnosticHead($0, file: profile) }
+        #expect(heads.count == 1, "\(result.errors)\(result.output)")
+    }
+
+    @Test func theShippedProfilesAreClean() {
+        let names = TextFile.names(in: "\(Repository.root)/policy-profiles").filter { $0.hasSuffix(".yaml") }
+        #expect(!names.isEmpty)
+        for name in names {
+            let result = Programs.enigmctl(["profile", "check", "\(Repository.root)/policy-profiles/\(name)"])
+            #expect(result.status == .exited(0), "\(name): \(result.errors)\(result.output)")
+        }
+    }
+
+    enum Monster: CaseIterable {
+        case empty
+        case threeMegabytesOfBrackets
+        case randomBytes
+
+        var bytes: [UInt8] {
+            switch self {
+            case .empty: []
+            case .threeMegabytesOfBrackets: [UInt8](repeating: UInt8(ascii: "["), count: 3 << 20)
+            case .randomBytes: (0..<10_000).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 7) }
+            }
+        }
+    }
+
+    /// Each mistake is marked, save the key that is missing: `default`.
+    static let tenMistakes = """
+        schema: enigm.network/1
+        profile:
+          name: mistakes
+          version: 1
+          colour: blue                                                      # <- unknown key
+        subjects:
+          browser: { users: [alice] }
+        resolver:
+          upstreams:
+            first: { tls: dns.example, addresses: [203.0.113.999], path: direct }   # <- bad address
+            second: { tls: dns.example, addresses: [dns.example.net], path: direct } # <- a name where an address belongs
+          cache: { entries: many }                                          # <- wrong type
+        rules:
+          prefix: { from: browser, to: { addresses: [198.51.100.0/33] }, via: direct } # <- bad prefix
+          port: { from: browser, to: { ports: [70000/tcp] }, block: true }  # <- bad port
+          who: { from: nobody-here, to: { ports: [443/tcp] }, block: true } # <- unknown subject
+          where: { from: browser, to: { ports: [443/tcp] }, via: nowhere }  # <- unknown path
+          port: { from: browser, to: { ports: [80/tcp] }, block: true }     # <- duplicate key
+
+        """
+}

@@ -101,6 +101,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
         tests("ArchitectureTests", ["TestSupport"]),
         tests("ByteCodecTests", ["ByteCodec"]),
+        tests("DNSWireTests", ["ByteCodec", "DNSWire", "NetworkTypes", "TestSupport"]),
         tests("IntegrationTests", ["TestSupport"]),
         tests("LabPeersTests", ["ByteCodec", "COpenSSL", "LabPeers", "NetworkTypes"]),
         tests("LinuxIOTests", ["ByteCodec", "LinuxIO", "NetworkTypes"]),
@@ -108,6 +109,7 @@ let package = Package(
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
         tests("ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore"]),
+        tests("TelemetryTests", ["Telemetry"]),
         tests("YAMLSyntaxTests", ["YAMLSyntax"]),
     ]
 )

@@ -71,7 +71,7 @@ let package = Package(
         library("SecureTransport", ["ByteCodec", "DNSWire", "NetworkTypes", "TLSEngine"]),
 
         // 5: runtimes
-        library("LabPeers", ["ByteCodec", "COpenSSL", "DNSWire", "LinuxIO", "NetworkTypes"]),
+        library("LabPeers", ["ByteCodec", "COpenSSL", "LinuxIO", "NetworkTypes"]),
         library(
             "ResolverRuntime",
             [
@@ -103,7 +103,7 @@ let package = Package(
         tests("ByteCodecTests", ["ByteCodec"]),
         tests("DNSWireTests", ["ByteCodec", "DNSWire", "NetworkTypes", "TestSupport"]),
         tests("IntegrationTests", ["TestSupport"]),
-        tests("LabPeersTests", ["ByteCodec", "COpenSSL", "LabPeers", "NetworkTypes"]),
+        tests("LabPeersTests", ["ByteCodec", "COpenSSL", "LabPeers", "LinuxIO", "NetworkTypes"]),
         tests("LinuxIOTests", ["ByteCodec", "LinuxIO", "NetworkTypes"]),
         tests("NetworkTypesTests", ["NetworkTypes"]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel"]),

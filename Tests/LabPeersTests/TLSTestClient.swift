@@ -7,7 +7,7 @@ final class TLSTestClient {
     /// X509_V_OK, or the reason why the server's chain was refused.
     private(set) var verifyResult = 0
     private(set) var hasFailed = false
-    private(set) var received: [UInt8] = []
+    var received: [UInt8] = []
     private let context: OpaquePointer
     private let ssl: OpaquePointer
     private let incoming: OpaquePointer
@@ -55,6 +55,8 @@ final class TLSTestClient {
 
     func send(_ bytes: [UInt8]) { SSL_write(ssl, bytes, Int32(bytes.count)) }
 
+    var hasHeardCloseNotify: Bool { SSL_get_shutdown(ssl) & SSL_RECEIVED_SHUTDOWN != 0 }
+
     func close() { SSL_shutdown(ssl) }
 
     var isResumed: Bool { SSL_session_reused(ssl) == 1 }
@@ -62,7 +64,7 @@ final class TLSTestClient {
     /// What a later client may come back with.
     var session: TLSTestSession { TLSTestSession(handle: SSL_get1_session(ssl)) }
 
-    private func receive(_ bytes: [UInt8]) {
+    func receive(_ bytes: [UInt8]) {
         BIO_write(incoming, bytes, Int32(bytes.count))
         advance()
     }
@@ -83,7 +85,7 @@ final class TLSTestClient {
         }
     }
 
-    private func drain() -> [UInt8] {
+    func drain() -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: BIO_ctrl_pending(outgoing))
         if !buffer.isEmpty { BIO_read(outgoing, &buffer, Int32(buffer.count)) }
         return buffer

@@ -2,8 +2,9 @@ internal import COpenSSL
 
 /// What all TLS sessions of one server share: its identity, its limits, and the keys of its session tickets.
 /// A new context knows none of an older one's tickets, as a restarted server does not.
-@safe package final class TLSServerContext {
-    // Owned: freed in deinit; each session keeps this object alive.
+@safe package final class TLSServerContext: @unchecked Sendable {
+    // Owned: freed in deinit; each session keeps this object alive. Not changed after init, and libssl permits sessions
+    // of one context on several threads (hence Sendable).
     let handle: OpaquePointer
     // The ALPN callback's argument: kept alive here, and each session keeps this object alive.
     private let offers: ApplicationProtocols
@@ -54,7 +55,7 @@ internal import COpenSSL
 }
 
 /// The protocol names that a server accepts, in the wire form of RFC 7301.
-private final class ApplicationProtocols {
+private final class ApplicationProtocols: Sendable {
     private let wire: [UInt8]
 
     init(_ names: [String]) { wire = names.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) } }

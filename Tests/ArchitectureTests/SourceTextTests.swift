@@ -7,26 +7,29 @@ import Testing
         #expect(words.contains("unsafe") && words.contains("@unsafe"))
     }
 
-    @Test(arguments: [
-        "// unsafe", "/* a /* nested */ unsafe */", "let s = \"unsafe \\\" unsafe\"", "let s = #\"unsafe \" unsafe\"#",
-        "let s = \"\"\"\n  unsafe \"quoted\"\n  \"\"\"",
-    ])
-    func commentsAndStringsAreNot(source: String) {
-        let words = SourceText(source + "\nlet after = 1").words
-        #expect(!words.contains("unsafe"))
-        #expect(words.contains("after"))
+    @Test func commentsAndStringsAreNot() {
+        let sources = [
+            "// unsafe", "/* a /* nested */ unsafe */", "let s = \"unsafe \\\" unsafe\"",
+            "let s = #\"unsafe \" unsafe\"#",
+            "let s = \"\"\"\n  unsafe \"quoted\"\n  \"\"\"",
+        ]
+        for source in sources {
+            let words = SourceText(source + "\nlet after = 1").words
+            #expect(!words.contains("unsafe"), "\(source)")
+            #expect(words.contains("after"), "\(source)")
+        }
     }
 
-    @Test(arguments: [
-        ("import Foundation", ["Foundation"]),
-        ("package import NetworkTypes", ["NetworkTypes"]),
-        ("@preconcurrency internal import struct Glibc.timespec", ["Glibc"]),
-        ("#if canImport(Foundation)\n  import Foundation\n#endif", ["Foundation"]),
-        ("// import Foundation\nlet words = \"import Dispatch\"", []),
-        ("let import_ = other", []),
-    ])
-    func importsAreSeen(source: String, modules: [String]) {
-        #expect(SourceText(source).imports == modules)
+    @Test func importsAreSeen() {
+        let modules = [
+            "import Foundation": ["Foundation"],
+            "package import NetworkTypes": ["NetworkTypes"],
+            "@preconcurrency internal import struct Glibc.timespec": ["Glibc"],
+            "#if canImport(Foundation)\n  import Foundation\n#endif": ["Foundation"],
+            "// import Foundation\nlet words = \"import Dispatch\"": [],
+            "let import_ = other": [],
+        ]
+        for (source, expected) in modules { #expect(SourceText(source).imports == expected, "\(source)") }
     }
 
     @Test func aTableWithAnEdgeThatIsUnreadableSaysSo() {

@@ -1,6 +1,9 @@
+internal import COpenSSL
+
 /// An Ed25519 public key (RFC 8032), as its 32 raw bytes.
 package struct Ed25519PublicKey: Hashable, Sendable {
     package static let byteCount = 32
+    package static let signatureByteCount = 64
 
     package let bytes: [UInt8]
 
@@ -8,5 +11,47 @@ package struct Ed25519PublicKey: Hashable, Sendable {
     package init?(_ bytes: [UInt8]) {
         guard bytes.count == Ed25519PublicKey.byteCount else { return nil }
         self.bytes = bytes
+    }
+
+    /// Reads `-----BEGIN PUBLIC KEY-----` (RFC 8410), as `openssl pkey -pubout` writes it.
+    package init(pem: Span<UInt8>) throws(KeyError) {
+        guard let key = EVPKey.readingPublicPEM(pem) else { throw .notAPublicKey }
+        guard let bytes = key.rawPublicKey() else { throw .notEd25519 }
+        self.bytes = bytes
+    }
+
+    /// The form that `init(pem:)` reads.
+    package var pem: String {
+        // The algorithm identifier of RFC 8410 section 4 in front of the raw key.
+        let information: [UInt8] = [0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00] + bytes
+        return "-----BEGIN PUBLIC KEY-----\n\(Base64.encode(information.span))\n-----END PUBLIC KEY-----\n"
+    }
+
+    /// SHA-256 of the raw key: names the key in a signature without showing it.
+    package var identifier: SHA256Digest { SHA256.digest(of: bytes.span) }
+
+    package func isValidSignature(_ signature: Span<UInt8>, for message: Span<UInt8>) -> Bool {
+        guard signature.count == Ed25519PublicKey.signatureByteCount, let key = EVPKey.publicKey(raw: bytes.span)
+        else { return false }
+        return key.verify(signature, message)
+    }
+}
+
+/// Why bytes are not a key that we can use.
+package enum KeyError: Error, Equatable, Sendable {
+    case notAPublicKey
+    case notAPrivateKey
+    /// A key, but of another algorithm.
+    case notEd25519
+}
+
+extension KeyError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notAPublicKey: "not a public key in PEM form (make one with `openssl pkey -in KEY -pubout`)"
+        case .notAPrivateKey:
+            "not an unencrypted private key in PEM form (make one with `openssl genpkey -algorithm ed25519`)"
+        case .notEd25519: "a key of another algorithm than Ed25519"
+        }
     }
 }

@@ -108,6 +108,7 @@ let package = Package(
         tests("LinuxIOTests", ["ByteCodec", "LinuxIO", "NetworkTypes"]),
         tests("CanonicalJSONTests", ["CanonicalJSON", "TestSupport"]),
         tests("CryptographyTests", ["Cryptography"]),
+        tests("IntegrationTests", ["TestSupport"]),
         tests("LabPeersTests", ["ByteCodec", "COpenSSL", "LabPeers", "NetworkTypes"]),
         tests("NetworkTypesTests", ["NetworkTypes"]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel"]),

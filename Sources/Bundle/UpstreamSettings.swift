@@ -9,6 +9,8 @@ package struct UpstreamSettings: Equatable, Sendable {
     package static let maximumAddresses = 16
     /// The key in use and its backups (RFC 7858 section 4.2).
     package static let maximumPins = 16
+    /// RFC 1035 section 3.1, as text without the final dot.
+    package static let maximumServerNameBytes = 253
 
     /// The name that the profile gives it: what statistics and messages call it.
     package var name: String

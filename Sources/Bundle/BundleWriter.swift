@@ -1,0 +1,57 @@
+internal import ByteCodec
+internal import CanonicalJSON
+package import Cryptography
+
+/// Puts a manifest and its sections into one file. Equal input gives equal bytes.
+package struct BundleWriter {
+    private var manifest: BundleManifest
+    private var contents: [[UInt8]] = []
+
+    /// The sections that `manifest` lists are replaced by those added here.
+    package init(_ manifest: BundleManifest) {
+        self.manifest = manifest
+        self.manifest.sections = []
+    }
+
+    /// Adds a section behind the others. The name must be new and the content not empty.
+    package mutating func addSection(named name: String, _ content: [UInt8]) {
+        precondition(!content.isEmpty, "an empty section")
+        precondition((1...BundleSection.maximumNameBytes).contains(name.utf8.count), "a section name too long")
+        precondition(!manifest.sections.contains { $0.name == name }, "a section name twice")
+        precondition(manifest.sections.count < Bundle.maximumSections, "too many sections")
+        let end = manifest.sections.last.map { $0.offset + $0.length } ?? 0
+        manifest.sections.append(
+            BundleSection(
+                name: name, offset: Bundle.aligned(end), length: content.count,
+                digest: SHA256.digest(of: content.span)))
+        contents.append(content)
+    }
+
+    package var digest: SHA256Digest { SHA256.digest(of: manifestBytes.span) }
+
+    /// The file, not signed.
+    package func encoded() -> [UInt8] { encoded(signature: []) }
+
+    /// The file, signed by `key`.
+    package func encoded(signedBy key: borrowing Ed25519PrivateKey) -> [UInt8] {
+        encoded(signature: BundleSignature.sign(digest, with: key).encoded())
+    }
+
+    private var manifestBytes: [UInt8] { CanonicalJSONWriter.bytes(of: manifest.json) }
+
+    private func encoded(signature: [UInt8]) -> [UInt8] {
+        let manifestBytes = manifestBytes
+        precondition(manifestBytes.count <= Bundle.maximumManifestBytes, "a manifest too large")
+        var bytes = Bundle.magic
+        bytes.appendBigEndian(UInt32(manifestBytes.count))
+        bytes.appendBigEndian(UInt32(signature.count))
+        bytes.append(contentsOf: SHA256.digest(of: manifestBytes.span).bytes)
+        bytes.append(contentsOf: manifestBytes)
+        bytes.append(contentsOf: signature)
+        for content in contents {
+            bytes.append(contentsOf: repeatElement(0, count: Bundle.aligned(bytes.count) - bytes.count))
+            bytes.append(contentsOf: content)
+        }
+        return bytes
+    }
+}

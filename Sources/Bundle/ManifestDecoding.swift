@@ -1,0 +1,143 @@
+internal import CanonicalJSON
+internal import Cryptography
+internal import NetworkTypes
+
+// The manifest from JSON: the inverse of ManifestEncoding.swift. Every limit of the settings is checked here, so
+// that what a daemon holds is within them by construction.
+
+extension BundleManifest {
+    init(json: JSONValue) throws(BundleError) {
+        var object = try ManifestObject(json, at: "")
+        guard try object.text("schema") == BundleManifest.schema else {
+            throw object.invalid("schema", "is not `\(BundleManifest.schema)`")
+        }
+        let profile = try ProfileIdentity(json: object.value("profile"))
+        let defaultVerdict = try DefaultVerdict(json: object.value("default"))
+        let resolver = try ResolverSettings(json: object.value("resolver"))
+        let sections = try BundleSection.list(from: &object)
+        for upstream in resolver.upstreams {
+            guard let name = upstream.certificateAuthority, !sections.contains(where: { $0.name == name }) else {
+                continue
+            }
+            throw object.invalid("resolver.upstreams.\(upstream.name).ca", "names no section")
+        }
+        try object.finish()
+        self.init(profile: profile, defaultVerdict: defaultVerdict, resolver: resolver, sections: sections)
+    }
+}
+
+extension ProfileIdentity {
+    init(json: JSONValue) throws(BundleError) {
+        var object = try ManifestObject(json, at: "profile")
+        let name = try object.text("name")
+        let version = try object.integer("version", in: 0...Int(JSONValue.maximumInteger))
+        let description = try object.text("description")
+        try object.finish()
+        self.init(name: name, version: UInt64(version), description: description)
+    }
+}
+
+extension DefaultVerdict {
+    init(json: JSONValue) throws(BundleError) {
+        var object = try ManifestObject(json, at: "default")
+        if let path = try object.optionalText("via") {
+            self = .via(path: path)
+        } else {
+            guard try object.value("block").bool == true else { throw object.invalid("block", "is not true") }
+            self = .block
+        }
+        try object.finish()
+    }
+}
+
+extension BundleSection {
+    /// The names differ; that the places are right is seen only with the file.
+    static func list(from manifest: inout ManifestObject) throws(BundleError) -> [BundleSection] {
+        var sections: [BundleSection] = []
+        let elements = try manifest.list("sections", counting: 0...Bundle.maximumSections)
+        for (index, element) in elements.enumerated() {
+            let section = try BundleSection(json: element, at: "sections[\(index)]")
+            guard !sections.contains(where: { $0.name == section.name }) else {
+                throw manifest.invalid("sections[\(index)].name", "is there twice")
+            }
+            sections.append(section)
+        }
+        return sections
+    }
+
+    private init(json: JSONValue, at path: String) throws(BundleError) {
+        var object = try ManifestObject(json, at: path)
+        let name = try object.text("name")
+        guard (1...BundleSection.maximumNameBytes).contains(name.utf8.count) else {
+            throw object.invalid("name", "has not 1 to \(BundleSection.maximumNameBytes) bytes")
+        }
+        let offset = try object.integer("offset", in: 0...Bundle.maximumBytes)
+        let length = try object.integer("length", in: 1...Bundle.maximumBytes)
+        guard let digest = SHA256Digest(hexadecimal: try object.text("sha256")) else {
+            throw object.invalid("sha256", "is no digest")
+        }
+        try object.finish()
+        self.init(name: name, offset: offset, length: length, digest: digest)
+    }
+}
+
+extension ResolverSettings {
+    init(json: JSONValue) throws(BundleError) {
+        var object = try ManifestObject(json, at: "resolver")
+        let listeners = try object.list("listen", counting: 1...ResolverSettings.maximumListeners, of: "endpoint") {
+            Endpoint($0)
+        }
+        let user = try object.optionalText("user")
+        var upstreams: [UpstreamSettings] = []
+        let elements = try object.list("upstreams", counting: 1...ResolverSettings.maximumUpstreams)
+        for (index, element) in elements.enumerated() {
+            let upstream = try UpstreamSettings(json: element, at: "resolver.upstreams[\(index)]")
+            guard !upstreams.contains(where: { $0.name == upstream.name }) else {
+                throw object.invalid("upstreams[\(index)].name", "is there twice")
+            }
+            upstreams.append(upstream)
+        }
+        let selection = try object.choice("selection", UpstreamSelection.self)
+        let cache = try CacheSettings(json: object.value("cache"))
+        let padding = try object.integer("padding", in: 0...ResolverSettings.maximumPaddingBlock)
+        let rebinding = try object.choice("rebinding", RebindingPolicy.self)
+        try object.finish()
+        self.init(
+            listeners: listeners, user: user, upstreams: upstreams, selection: selection, cache: cache,
+            paddingBlock: padding, rebinding: rebinding)
+    }
+}
+
+extension CacheSettings {
+    init(json: JSONValue) throws(BundleError) {
+        var object = try ManifestObject(json, at: "resolver.cache")
+        let entries = try object.integer("entries", in: 0...CacheSettings.maximumEntries)
+        let maximum = try object.integer("max-ttl", in: 0...Int(CacheSettings.maximumTTLSeconds))
+        let minimum = try object.integer("min-ttl", in: 0...maximum)
+        try object.finish()
+        self.init(entries: entries, minimumTTL: UInt32(minimum), maximumTTL: UInt32(maximum))
+    }
+}
+
+extension UpstreamSettings {
+    init(json: JSONValue, at path: String) throws(BundleError) {
+        var object = try ManifestObject(json, at: path)
+        let name = try object.text("name")
+        let serverName = try object.text("tls")
+        guard (1...UpstreamSettings.maximumServerNameBytes).contains(serverName.utf8.count) else {
+            throw object.invalid("tls", "is no host name")
+        }
+        let addresses = try object.list("addresses", counting: 1...UpstreamSettings.maximumAddresses, of: "address") {
+            IPAddress($0)
+        }
+        let port = try object.integer("port", in: 1...Int(UInt16.max))
+        let pins = try object.list("pins", counting: 0...UpstreamSettings.maximumPins, of: "digest") {
+            SHA256Digest(hexadecimal: $0)
+        }
+        let certificateAuthority = try object.optionalText("ca")
+        try object.finish()
+        self.init(
+            name: name, serverName: serverName, addresses: addresses, port: UInt16(port), pins: pins,
+            certificateAuthority: certificateAuthority)
+    }
+}

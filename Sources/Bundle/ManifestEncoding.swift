@@ -1,0 +1,80 @@
+internal import CanonicalJSON
+internal import Cryptography
+internal import NetworkTypes
+
+// The manifest as JSON. ManifestDecoding.swift reads exactly this; a test holds the two together.
+
+extension BundleManifest {
+    var json: JSONValue {
+        [
+            "schema": .string(BundleManifest.schema),
+            "profile": profile.json,
+            "default": defaultVerdict.json,
+            "resolver": resolver.json,
+            "sections": .array(sections.map(\.json)),
+        ]
+    }
+}
+
+extension ProfileIdentity {
+    var json: JSONValue {
+        precondition(version <= UInt64(JSONValue.maximumInteger), "a version beyond 2^53")
+        return ["name": .string(name), "version": .integer(Int64(version)), "description": .string(description)]
+    }
+}
+
+extension DefaultVerdict {
+    var json: JSONValue {
+        switch self {
+        case .via(let path): ["via": .string(path)]
+        case .block: ["block": true]
+        }
+    }
+}
+
+extension BundleSection {
+    var json: JSONValue {
+        [
+            "name": .string(name), "offset": .integer(Int64(offset)), "length": .integer(Int64(length)),
+            "sha256": .string(digest.hexadecimal),
+        ]
+    }
+}
+
+extension ResolverSettings {
+    var json: JSONValue {
+        var object: JSONObject = [
+            "listen": .array(listeners.map { .string($0.description) }),
+            "upstreams": .array(upstreams.map(\.json)),
+            "selection": .string(selection.rawValue),
+            "cache": cache.json,
+            "padding": .integer(Int64(paddingBlock)),
+            "rebinding": .string(rebinding.rawValue),
+        ]
+        object["user"] = user.map { .string($0) }
+        return .object(object)
+    }
+}
+
+extension CacheSettings {
+    var json: JSONValue {
+        [
+            "entries": .integer(Int64(entries)), "min-ttl": .integer(Int64(minimumTTL)),
+            "max-ttl": .integer(Int64(maximumTTL)),
+        ]
+    }
+}
+
+extension UpstreamSettings {
+    var json: JSONValue {
+        var object: JSONObject = [
+            "name": .string(name),
+            "tls": .string(serverName),
+            "addresses": .array(addresses.map { .string($0.description) }),
+            "port": .integer(Int64(port)),
+            "pins": .array(pins.map { .string($0.hexadecimal) }),
+        ]
+        object["ca"] = certificateAuthority.map { .string($0) }
+        return .object(object)
+    }
+}

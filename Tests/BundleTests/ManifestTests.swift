@@ -1,0 +1,116 @@
+import Bundle
+import CanonicalJSON
+import Cryptography
+import NetworkTypes
+import Testing
+
+@Suite struct ManifestTests {
+    /// The published form of a manifest: a change here is a change of the format.
+    @Test func theManifestIsThisText() throws {
+        let bytes = BundleWriter(Sample.bareManifest).encoded()
+        #expect(
+            String(decoding: bytes[48...], as: UTF8.self)
+                == #"{"default":{"block":true},"profile":{"description":"","name":"bare","version":7},"#
+                + #""resolver":{"cache":{"entries":20000,"max-ttl":86400,"min-ttl":0},"#
+                + #""listen":["127.0.0.1:5300"],"padding":128,"rebinding":"block","selection":"fastest","#
+                + #""upstreams":[{"addresses":["127.0.0.1"],"name":"lab","pins":[],"port":853,"tls":"dns.example"}]},"#
+                + #""schema":"enigm.bundle/1","sections":[]}"#)
+    }
+
+    /// What each key may not be. The path is where the value is put; nil removes it.
+    @Test(
+        arguments: [
+            (["schema"], nil, "schema", "is missing"),
+            (["schema"], "enigm.bundle/2", "schema", "is not `enigm.bundle/1`"),
+            (["later"], 1, "later", "is unknown"),
+            (["profile"], 1, "profile", "is no object"),
+            (["profile", "later"], 1, "profile.later", "is unknown"),
+            (["profile", "name"], 1, "profile.name", "is no text"),
+            (["profile", "version"], -1, "profile.version", "is no integer from 0 to 9007199254740992"),
+            (["profile", "version"], 1.5, "profile.version", "is no integer from 0 to 9007199254740992"),
+            (["default"], [:], "default.block", "is missing"),
+            (["default"], ["block": false], "default.block", "is not true"),
+            (["default"], ["block": true, "via": "direct"], "default.block", "is unknown"),
+            (["resolver", "listen"], [], "resolver.listen", "has not 1 to 64 entries"),
+            (["resolver", "listen"], ["127.0.0.1"], "resolver.listen[0]", "is no endpoint"),
+            (["resolver", "listen"], [1], "resolver.listen[0]", "is no endpoint"),
+            (["resolver", "listen"], "127.0.0.1:53", "resolver.listen", "is no list"),
+            (["resolver", "user"], .null, "resolver.user", "is no text"),
+            (["resolver", "selection"], "sharded", "resolver.selection", "is none of `ordered`, `fastest`"),
+            (["resolver", "rebinding"], true, "resolver.rebinding", "is no text"),
+            (["resolver", "padding"], 4097, "resolver.padding", "is no integer from 0 to 4096"),
+            (["resolver", "cache", "stale"], 1, "resolver.cache.stale", "is unknown"),
+            (["resolver", "cache", "min-ttl"], 86_401, "resolver.cache.min-ttl", "is no integer from 0 to 86400"),
+            (["resolver", "cache", "entries"], 1_000_001, "resolver.cache.entries", "is no integer from 0 to 1000000"),
+            (["resolver", "upstreams"], [], "resolver.upstreams", "has not 1 to 64 entries"),
+            (["resolver", "upstreams"], [[:]], "resolver.upstreams[0].name", "is missing"),
+            (["resolver", "hosts"], [:], "resolver.hosts", "is unknown"),
+            (["sections"], [[:]], "sections[0].name", "is missing"),
+        ] as [([String], JSONValue?, String, String)])
+    func refuses(path: [String], value: JSONValue?, key: String, problem: String) throws {
+        #expect(throws: BundleError.manifestInvalid(key: key, problem: problem)) {
+            try Bundle.read(try Sample.bundle(replacing: path, with: value))
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("port", 0, "port", "is no integer from 1 to 65535"),
+            ("port", 65_536, "port", "is no integer from 1 to 65535"),
+            ("addresses", ["dns.example"], "addresses[0]", "is no address"), ("tls", "", "tls", "is no host name"),
+            ("pins", ["00"], "pins[0]", "is no digest"), ("https", "x", "https", "is unknown"),
+        ] as [(String, JSONValue, String, String)])
+    func refusesUpstreams(name: String, value: JSONValue, key: String, problem: String) throws {
+        var upstream: JSONObject = [
+            "name": "lab", "tls": "dns.example", "addresses": ["127.0.0.1"], "port": 853, "pins": [],
+        ]
+        upstream[name] = value
+        #expect(throws: BundleError.manifestInvalid(key: "resolver.upstreams[0].\(key)", problem: problem)) {
+            try Bundle.read(try Sample.bundle(replacing: ["resolver", "upstreams"], with: [.object(upstream)]))
+        }
+    }
+
+    @Test func refusesNamesThatAreThereTwiceAndNamesOfNothing() {
+        var twice = Sample.bareManifest
+        twice.resolver.upstreams += twice.resolver.upstreams
+        #expect(throws: BundleError.manifestInvalid(key: "resolver.upstreams[1].name", problem: "is there twice")) {
+            try Bundle.read(BundleWriter(twice).encoded())
+        }
+        var dangling = Sample.bareManifest
+        dangling.resolver.upstreams[0].certificateAuthority = "absent"
+        #expect(throws: BundleError.manifestInvalid(key: "resolver.upstreams.lab.ca", problem: "names no section")) {
+            try Bundle.read(BundleWriter(dangling).encoded())
+        }
+    }
+
+    @Test func refusesAManifestThatIsNotCanonical() {
+        let text = Array(BundleWriter(Sample.bareManifest).encoded()[48...])
+        #expect(throws: BundleError.manifestNotCanonical) { try Bundle.read(Sample.file(manifest: text + [0x20])) }
+        #expect(throws: BundleError.manifestNotJSON(.truncated(offset: text.count - 1))) {
+            try Bundle.read(Sample.file(manifest: Array(text.dropLast())))
+        }
+    }
+
+    /// Sections elsewhere than the layout puts them, in files whose digests are all right.
+    @Test(
+        arguments: [
+            ([0, 4096], "fits", nil), ([0, 0], "overlap", .sectionMisplaced("1")),
+            ([4096, 0], "order", .sectionMisplaced("0")), ([0, 8192], "gap", .sectionMisplaced("1")),
+            ([0, 100], "alignment", .sectionMisplaced("1")), ([0, 268_435_456], "far", .sectionMisplaced("1")),
+        ] as [([Int], String, BundleError?)])
+    func refusesMisplacedSections(offsets: [Int], name: String, error: BundleError?) throws {
+        let contents: [[UInt8]] = [[1, 2, 3], [4, 5]]
+        let sections = offsets.enumerated().map { index, offset in
+            JSONValue.object([
+                "name": .string("\(index)"), "offset": .integer(Int64(offset)),
+                "length": .integer(Int64(contents[index].count)),
+                "sha256": .string(Sample.digest(of: contents[index]).hexadecimal),
+            ])
+        }
+        var file = try Sample.bundle(replacing: ["sections"], with: .array(sections))
+        for content in contents { file += [UInt8](repeating: 0, count: 4096 - file.count % 4096) + content }
+        var found: BundleError?
+        do { _ = try Bundle.read(file) } catch { found = error }
+        #expect(found == error, "\(name)")
+    }
+}

@@ -35,6 +35,9 @@ package struct RecordView: ~Escapable {
 
     package var offset: Int { owner.offset }
 
+    /// How many bytes the record has where it stands.
+    package var length: Int { endOffset - offset }
+
     package var ttlOffset: Int { owner.endOffset + 4 }
 
     /// Seconds; a value with its top bit set counts as 0 (RFC 2181 section 8).

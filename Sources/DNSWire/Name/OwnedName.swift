@@ -88,6 +88,27 @@ extension OwnedName: CustomStringConvertible {
         self.wire = wire
     }
 
+    /// Reads a name of a zone file: without a final dot it is below `origin`, and `@` is the origin itself.
+    package init?(_ text: some StringProtocol, relativeTo origin: OwnedName) {
+        if text == "@" {
+            self = origin
+        } else if let name = OwnedName(text) {
+            self = name
+            guard !OwnedName.isAbsolute(text) else { return }
+            guard wire.count + origin.wire.count - 1 <= NameView.maximumLength else { return nil }
+            self.init(uncheckedWire: wire.dropLast() + origin.wire)
+        } else {
+            return nil
+        }
+    }
+
+    /// Whether the text ends in a dot that no backslash escapes.
+    private static func isAbsolute(_ text: some StringProtocol) -> Bool {
+        guard text.hasSuffix(".") else { return false }
+        let backslashes = text.utf8.dropLast().reversed().prefix { $0 == UInt8(ascii: "\\") }.count
+        return backslashes % 2 == 0
+    }
+
     private static func wire(ofText text: [UInt8]) -> [UInt8]? {
         var reader = EscapedText(text[...])
         var wire: [UInt8] = []

@@ -1,94 +1,229 @@
 internal import ByteCodec
+internal import DNSWire
 package import NetworkTypes
 package import TLSEngine
 
 /// One DNS-over-TLS connection (RFC 7858): messages in, answers out, in whatever order the server has them ready.
 ///
-/// After each call to ``receive(_:now:)`` the caller takes events until there are none, then drains the output.
+/// After each call to ``receive(_:now:)``, ``receiveEnd(isReset:now:)`` or ``deadlineReached(now:)`` the caller takes
+/// events until there are none; after these and after ``send(_:attempt:now:)`` it drains the output. What a server
+/// promises about idle connections (RFC 7828) is not relied on: a connection that ends is an event like any other.
 package struct DoTSession: ~Copyable {
     /// Attempts under way at once on one connection.
     package static let maximumOutstanding = OutstandingTable.maximumCount
-    /// Bytes of messages that may wait for a flush or for the handshake: two of the largest, or a thousand usual ones.
-    package static let maximumQueuedBytes = 2 * (2 + maximumMessageBytes)
     /// A 16-bit length precedes each message (RFC 1035 section 4.2.2).
     package static let maximumMessageBytes = 65_535
-    /// The header of a DNS message (RFC 1035 section 4.1.1).
-    package static let minimumMessageBytes = 12
 
     private var tls: TLSSession
+    private let timeouts: SessionTimeouts
+    private let key: NameHashKey
+    private var identifiers: IdentifierGenerator
     private var outstanding = OutstandingTable()
+    private var queue = FrameQueue()
+    /// Bytes of plaintext that belong to the answer told last.
+    private var frameBytes = 0
+    private var wasEstablished = false
+    /// Told once the answers that came before it are taken.
+    private var end: SessionEvent?
+
+    private let startedAt: MonotonicInstant
+    private var receivedAt: MonotonicInstant
+    private var usedAt: MonotonicInstant
+    /// Since when an answer is due and none has come.
+    private var waitingSince: MonotonicInstant?
+
+    /// Whether the connection has brought an answer before: its end then says nothing about the server, and what it
+    /// left unanswered deserves one try on a fresh connection.
+    package private(set) var isReused = false
+    package private(set) var skipped = SkippedAnswers()
 
     /// Starts the handshake: the output is the ClientHello. The handshake's time runs from `now`, so that a caller who
-    /// begins with the connect makes it part of it. `seed` feeds ids and keys the hash of questions.
+    /// begins with the connect makes it part of it. Certificates are judged as of `verificationTime` (Unix seconds);
+    /// tickets are used within one `networkEpoch`. `seed` is secret: it keys ids and the recognition of questions.
     package init(
         context: TLSContext, verificationTime: Int64, networkEpoch: UInt64, seed: (UInt64, UInt64),
         timeouts: SessionTimeouts = SessionTimeouts(), now: MonotonicInstant
     ) {
         tls = TLSSession(context: context, verificationTime: verificationTime, networkEpoch: networkEpoch)
+        self.timeouts = timeouts
+        key = NameHashKey(seed.0, seed.1)
+        identifiers = IdentifierGenerator(seed: seed.0 ^ seed.1)
+        startedAt = now
+        receivedAt = now
+        usedAt = now
     }
 
-    // MARK: - The user's side
+    package var isEstablished: Bool { tls.isEstablished }
 
-    /// Queues `message`, whose id is overwritten, to leave with everything else that is ready.
-    package mutating func send(_ message: Span<UInt8>, attempt: UInt64, now: MonotonicInstant) -> SendOutcome {
-        fatalError("not written yet")
-    }
-
-    /// Forgets an attempt: its answer, if one comes, is skipped.
-    package mutating func abandon(attempt: UInt64) {
-    }
-
-    /// Ends the session in order: close_notify is added to the output, and no event follows. What was not answered
-    /// is told by ``nextUnanswered()``.
-    package mutating func close() { tls.close() }
-
-    package mutating func nextEvent() -> SessionEvent? { nil }
-
-    /// The message of the ``SessionEvent/answer(attempt:byteCount:)`` taken last; its id is this connection's.
-    package var message: Span<UInt8> {
-        @_lifetime(borrow self)
-        borrowing get { tls.plaintext }
-    }
-
-    /// After the end: the attempts that got no answer, each exactly once, in no order.
-    package mutating func nextUnanswered() -> UInt64? { outstanding.removeNext() }
+    /// Ended, by whatever side: nothing is accepted any more.
+    package var isOver: Bool { tls.isOver }
 
     /// How many attempts wait for an answer.
     package var outstandingCount: Int { outstanding.count }
 
-    package var isEstablished: Bool { tls.isEstablished }
+    // MARK: - The user's side
 
-    package private(set) var isOver = false
+    /// Queues `message`, a query with one question, to leave with everything else that is ready; its id is replaced.
+    package mutating func send(_ message: Span<UInt8>, attempt: UInt64, now: MonotonicInstant) -> SendOutcome {
+        precondition(message.count <= DoTSession.maximumMessageBytes, "the message is longer than its length can say")
+        guard !isOver else { return .closed }
+        guard !outstanding.isFull, queue.hasRoom(for: message) else { return .full }
+        guard let question = QuestionFingerprint(of: message, key) else {
+            preconditionFailure("a query has exactly one question")
+        }
+        let entry = OutstandingTable.Entry(attempt: attempt, question: question)
+        queue.append(message, identifier: outstanding.insert(entry, proposal: identifiers.next()))
+        usedAt = now
+        if waitingSince == nil { waitingSince = now }
+        return .accepted
+    }
 
-    /// Whether the connection has brought an answer before: its end then says nothing about the server, and what it
-    /// left unanswered deserves one try on a fresh connection.
-    package private(set) var isReused = false
+    /// Forgets an attempt: its answer, if one comes, is skipped. That an answer is due is not forgotten.
+    package mutating func abandon(attempt: UInt64) { outstanding.remove(attempt: attempt) }
 
-    package private(set) var skipped = SkippedAnswers()
+    package mutating func nextEvent() -> SessionEvent? {
+        tls.consumePlaintext(frameBytes)
+        frameBytes = 0
+        while let event = tls.nextEvent() {
+            switch event {
+            case .established(let details):
+                wasEstablished = true
+                return .established(details)
+            case .closed: end = .closed(.byPeer)
+            case .failed(let failure): end = endEvent(for: failure)
+            }
+        }
+        return nextAnswer() ?? end.take()
+    }
+
+    /// The message of the ``SessionEvent/answer(attempt:byteCount:)`` taken last; its id is this connection's.
+    package var message: Span<UInt8> {
+        @_lifetime(borrow self)
+        borrowing get { tls.plaintext.extracting(min(2, frameBytes)..<frameBytes) }
+    }
+
+    /// After the end: the attempts that got no answer, each exactly once, in no order.
+    package mutating func nextUnanswered() -> UInt64? { isOver ? outstanding.removeNext() : nil }
+
+    /// Ends the session in order: close_notify is added to the output, and no event follows.
+    package mutating func close() { tls.close() }
 
     // MARK: - The network's side
 
     /// Takes bytes from the network, split anywhere.
     package mutating func receive(_ bytes: Span<UInt8>, now: MonotonicInstant) {
+        guard !isOver else { return }
+        receivedAt = now
+        let wasHandshaking = !tls.isEstablished
         tls.receive(bytes)
+        // What was queued during the handshake could not be answered yet.
+        if wasHandshaking, waitingSince != nil { waitingSince = now }
     }
 
     /// Takes the end of the server's stream: an orderly one, or a reset.
     package mutating func receiveEnd(isReset: Bool = false, now: MonotonicInstant) {
+        guard !isOver else { return }
+        receivedAt = now
+        if isReset {
+            tls.close()
+            end = .failed(.reset)
+        } else {
+            tls.receiveEnd()
+        }
     }
 
     /// Moves what is ready for the network into `bytes`, as far as it fits, and answers how many bytes; 0 says that
     /// nothing is ready. Messages that are ready together leave in one TLS record of at most 16 KiB, or as few as
     /// hold them.
     package mutating func drainOutput(into bytes: inout MutableSpan<UInt8>) -> Int {
-        tls.drainOutput(into: &bytes)
+        // While an earlier flush is still waiting for the network, messages gather for the next.
+        if tls.isEstablished, !queue.isEmpty, tls.outputCount < DoTSession.flushThresholdBytes {
+            queue.flush(into: &tls)
+        }
+        return tls.drainOutput(into: &bytes)
     }
+
+    /// One record: with a full queue added the output stays within what TLSEngine permits.
+    private static let flushThresholdBytes = 16_384
 
     // MARK: - Time
 
-    /// When ``deadlineReached(now:)`` wants to be called; nil after the end. Valid until the next call of anything.
-    package var deadline: MonotonicInstant? { nil }
+    /// When ``deadlineReached(now:)`` wants to be called; nil after the end. Any other call may move it.
+    package var deadline: MonotonicInstant? {
+        if isOver { return nil }
+        guard tls.isEstablished else { return startedAt.advanced(byMilliseconds: timeouts.handshake) }
+        if let waitingSince { return waitingSince.advanced(byMilliseconds: timeouts.answerProgress) }
+        return usedAt.advanced(byMilliseconds: timeouts.idle)
+    }
 
     package mutating func deadlineReached(now: MonotonicInstant) {
+        guard let deadline, deadline <= now else { return }
+        if !tls.isEstablished {
+            end = .failed(.handshakeTimedOut)
+        } else if waitingSince != nil {
+            end = .failed(.answersStalled)
+        } else {
+            end = .closed(.idle)
+        }
+        tls.close()
+    }
+}
+
+// MARK: - Answers and ends
+
+extension DoTSession {
+    /// The next message that answers an attempt; what does not is skipped and counted.
+    private mutating func nextAnswer() -> SessionEvent? {
+        while let length = DoTSession.frameLength(in: tls.plaintext) {
+            if let identifier = answeredIdentifier(length: length), let entry = outstanding[identifier] {
+                outstanding.remove(identifier)
+                noteProgress()
+                frameBytes = 2 + length
+                return .answer(attempt: entry.attempt, byteCount: length)
+            }
+            tls.consumePlaintext(2 + length)
+        }
+        return nil
+    }
+
+    /// The length of the first frame; nil when it is not there in whole.
+    private static func frameLength(in plaintext: Span<UInt8>) -> Int? {
+        guard plaintext.count >= 2 else { return nil }
+        let length = Int(plaintext.bigEndianUInt16(at: 0))
+        return plaintext.count >= 2 + length ? length : nil
+    }
+
+    /// The id of the attempt that the first frame answers; nil, and counted, when it answers none.
+    private mutating func answeredIdentifier(length: Int) -> UInt16? {
+        let message = tls.plaintext.extracting(2..<2 + length)
+        guard let header = try? Header(message), header.flags.isResponse else {
+            skipped.malformed += 1
+            return nil
+        }
+        guard let entry = outstanding[header.id] else {
+            skipped.unknownIdentifier += 1
+            return nil
+        }
+        // A server that could not read the query may leave its question out.
+        let isBareError = header.questionCount == 0 && header.flags.responseCode != .noError
+        guard isBareError || QuestionFingerprint(of: message, key) == entry.question else {
+            skipped.otherQuestion += 1
+            return nil
+        }
+        return header.id
+    }
+
+    private mutating func noteProgress() {
+        isReused = true
+        usedAt = receivedAt
+        waitingSince = outstanding.count > 0 ? receivedAt : nil
+    }
+
+    private func endEvent(for failure: TLSFailure) -> SessionEvent {
+        switch failure {
+        case .unexpectedEOF where wasEstablished: .closed(.byPeer)
+        case .unexpectedEOF: .failed(.closedInHandshake)
+        default: .failed(.tls(failure))
+        }
     }
 }

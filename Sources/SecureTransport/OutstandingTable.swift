@@ -10,17 +10,15 @@ struct OutstandingTable {
 
     struct Entry {
         var attempt: UInt64
-        /// The keyed hash of the question that was sent.
-        var question: UInt64
+        var question: QuestionFingerprint
     }
 
     private struct Slot {
-        var identifier: UInt16 = 0
-        var isTaken = false
-        var entry = Entry(attempt: 0, question: 0)
+        var identifier: UInt16
+        var entry: Entry
     }
 
-    private var slots = [Slot](repeating: Slot(), count: OutstandingTable.minimumSlots)
+    private var slots = [Slot?](repeating: nil, count: OutstandingTable.minimumSlots)
     private(set) var count = 0
     /// No slot before it is taken; only ``removeNext()`` moves it.
     private var removalStart = 0
@@ -36,50 +34,48 @@ struct OutstandingTable {
         let mask = slots.count - 1
         var index = Int(proposal) & mask
         // At most half of the slots are taken.
-        while slots[index].isTaken { index = (index + 1) & mask }
+        while slots[index] != nil { index = (index + 1) & mask }
         let identifier = UInt16(truncatingIfNeeded: Int(proposal) & ~mask | index)
-        slots[index] = Slot(identifier: identifier, isTaken: true, entry: entry)
+        slots[index] = Slot(identifier: identifier, entry: entry)
         count += 1
         return identifier
     }
 
-    func entry(for identifier: UInt16) -> Entry? {
-        let slot = slots[Int(identifier) & (slots.count - 1)]
-        return slot.isTaken && slot.identifier == identifier ? slot.entry : nil
+    subscript(identifier: UInt16) -> Entry? {
+        guard let slot = slots[index(of: identifier)], slot.identifier == identifier else { return nil }
+        return slot.entry
     }
 
     mutating func remove(_ identifier: UInt16) {
-        let index = Int(identifier) & (slots.count - 1)
-        guard slots[index].isTaken, slots[index].identifier == identifier else { return }
-        removeSlot(at: index)
+        guard self[identifier] != nil else { return }
+        slots[index(of: identifier)] = nil
+        count -= 1
     }
 
-    /// Looks at every slot: for the rare attempt that is given up. False when it is not there.
-    mutating func remove(attempt: UInt64) -> Bool {
-        guard let index = slots.firstIndex(where: { $0.isTaken && $0.entry.attempt == attempt }) else { return false }
-        removeSlot(at: index)
-        return true
+    /// Looks at every slot: for the rare attempt that is given up. Nothing happens when it is not there.
+    mutating func remove(attempt: UInt64) {
+        guard let index = slots.firstIndex(where: { $0?.entry.attempt == attempt }) else { return }
+        slots[index] = nil
+        count -= 1
     }
 
     /// Removes one entry after another, for a connection that has ended: nothing is inserted any more.
     mutating func removeNext() -> UInt64? {
         while removalStart < slots.count {
             defer { removalStart += 1 }
-            guard slots[removalStart].isTaken else { continue }
-            removeSlot(at: removalStart)
-            return slots[removalStart].entry.attempt
+            guard let slot = slots[removalStart] else { continue }
+            slots[removalStart] = nil
+            count -= 1
+            return slot.entry.attempt
         }
         return nil
     }
 
-    private mutating func removeSlot(at index: Int) {
-        slots[index].isTaken = false
-        count -= 1
-    }
+    private func index(of identifier: UInt16) -> Int { Int(identifier) & (slots.count - 1) }
 
     private mutating func grow() {
         let old = slots
-        slots = [Slot](repeating: Slot(), count: old.count * 2)
-        for slot in old where slot.isTaken { slots[Int(slot.identifier) & (slots.count - 1)] = slot }
+        slots = [Slot?](repeating: nil, count: old.count * 2)
+        for case let slot? in old { slots[index(of: slot.identifier)] = slot }
     }
 }

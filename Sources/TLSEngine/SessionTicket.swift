@@ -18,8 +18,10 @@ internal import COpenSSL
     func isCertificateValid(at time: Int64) -> Bool {
         // Unsafe: the certificate belongs to the session and is only looked at.
         guard let certificate = unsafe SSL_SESSION_get0_peer(handle) else { return false }
-        let started = unsafe ASN1_TIME_cmp_time_t(X509_get0_notBefore(certificate), Int(time))
-        let ended = unsafe ASN1_TIME_cmp_time_t(X509_get0_notAfter(certificate), Int(time))
-        return started <= 0 && started >= -1 && ended >= 0
+        let start = unsafe ASN1_TIME_cmp_time_t(X509_get0_notBefore(certificate), Int(time))
+        let end = unsafe ASN1_TIME_cmp_time_t(X509_get0_notAfter(certificate), Int(time))
+        // -1 before `time`, 0 at it, 1 after it, -2 unreadable. In its last second a certificate is expired, as libcrypto
+        // judges it everywhere.
+        return (start == -1 || start == 0) && end == 1
     }
 }

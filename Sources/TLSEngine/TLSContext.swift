@@ -82,7 +82,8 @@ internal import NetworkTypes
         let name = Array(applicationProtocol.rawValue.utf8)
         let names = [UInt8(name.count)] + name
         // Unsafe: the names are copied during the call. Alone in libssl, 0 means success here.
-        guard unsafe SSL_CTX_set_alpn_protos(handle, names, UInt32(names.count)) == 0 else { throw .unsupported("ALPN") }
+        let isRefused = unsafe SSL_CTX_set_alpn_protos(handle, names, UInt32(names.count)) != 0
+        if isRefused { throw .unsupported("ALPN") }
     }
 
     private func configureSessions() {

@@ -134,8 +134,11 @@ internal import COpenSSL
         if context.authentication.trustStore != nil {
             guard ticket.isCertificateValid(at: verificationTime) else { return }
         }
-        // Unsafe: libssl takes a reference of its own.
-        guard unsafe SSL_set_session(handle, ticket.handle) == 1 else { return }
+        // Unsafe: libssl takes a reference of its own. It gets a copy, because it spoils what it has when the stream
+        // ends without close_notify.
+        guard let copy = unsafe SSL_SESSION_dup(ticket.handle) else { return }
+        defer { unsafe SSL_SESSION_free(copy) }
+        guard unsafe SSL_set_session(handle, copy) == 1 else { return }
         offered = ticket
     }
 

@@ -17,10 +17,10 @@ package struct Diagnostic: Hashable, Sendable {
     ) {
         self.severity = severity
         self.code = code
-        self.message = message
+        self.message = PrintableText.message(message)
         self.range = range
         self.notes = notes
-        self.help = help
+        self.help = help.map(PrintableText.message)
     }
 
     /// Errors stop a profile from being compiled; warnings do not.
@@ -36,7 +36,7 @@ package struct Diagnostic: Hashable, Sendable {
         package var range: SourceRange?
 
         package init(_ message: String, at range: SourceRange?) {
-            self.message = message
+            self.message = PrintableText.message(message)
             self.range = range
         }
     }

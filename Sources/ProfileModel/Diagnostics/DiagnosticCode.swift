@@ -60,6 +60,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case upstreamWithoutPath = "P0402"
     case expectationCount = "P0403"
     case emptyInterval = "P0404"
+    case exposedListener = "P0405"
 
     case notSupported = "P0501"
     case unreadableFile = "P0502"

@@ -1,0 +1,37 @@
+internal import NetworkTypes
+internal import ProfileModel
+internal import YAMLSyntax
+
+/// The entries of `resolver.filters`.
+enum FilterGrammar {
+    static let lists = Key(
+        "lists", Form<[Located<String>]>.list(of: .file, minimum: 1), isMandatory: true, example: "[lists/ads.txt]",
+        help: "files with names, relative to the profile")
+    static let answer = Key(
+        "answer", Form<Located<Filter.Answer>>.choice(), example: "nxdomain", help: "what is answered for names on them"
+    )
+    static let except = Key(
+        "except", Form<[Located<NamePattern>]>.list(of: .namePattern), example: "[cdn.example.net]",
+        help: "names that are not blocked though they are on a list")
+
+    static let table = Form<[Filter]>.table(of: form, declares: .filter)
+
+    private static let form = Form<Filter>.record(
+        "a filter", [lists.erased, answer.erased, except.erased]
+    ) { fields, _ in
+        fields[lists].map {
+            Filter(
+                name: fields.key, lists: $0, answer: fields[answer] ?? Located(.nxdomain, fields.key.range),
+                except: fields[except] ?? [])
+        }
+    }
+}
+
+/// The entries of `resolver.hosts`: domain names, each with addresses.
+enum HostGrammar {
+    static let table = Form<[HostEntry]>.namedTable(key: .domainName, entry: addresses) {
+        HostEntry(name: $0, addresses: $1)
+    }
+
+    private static let addresses = Form<[Located<IPAddress>]>.list(of: .address, minimum: 1)
+}

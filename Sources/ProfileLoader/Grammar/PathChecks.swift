@@ -1,0 +1,61 @@
+internal import ProfileModel
+
+/// Which keys of a path go together.
+enum PathChecks {
+    static func check(_ fields: Fields, _ reading: inout ProfileReading) {
+        let isDirect = fields.key.value == Path.direct
+        if isDirect != fields.isWritten(PathGrammar.interfaces) { checkDirect(isDirect, fields, &reading) }
+        guard !isDirect else { return }
+        if fields.isWritten(PathGrammar.redirect) {
+            require(PathGrammar.owner, "a path with `redirect`", fields, &reading)
+            refuse(tunnelKeys, "a path with `redirect`", fields, &reading)
+        } else if fields.isWritten(PathGrammar.interface) {
+            refuse([PathGrammar.socks.name], "a path with `interface`", fields, &reading)
+            checkTunnel(fields, &reading)
+        }
+    }
+
+    private static let tunnelKeys = [
+        PathGrammar.kind.name, PathGrammar.listenPort.name, PathGrammar.endpoints.name, PathGrammar.ipv6.name,
+    ]
+
+    private static func checkDirect(_ isDirect: Bool, _ fields: Fields, _ reading: inout ProfileReading) {
+        let message =
+            isDirect
+            ? "`direct` is built in; all it can be given is its `interfaces`"
+            : "`interfaces` narrows the path `direct` only"
+        let place = fields.range(ofKey: PathGrammar.interfaces.name) ?? fields.key.range
+        let help = isDirect ? "choose another name for this path" : "write `interface` for a tunnel"
+        reading.report(isDirect ? .reservedName : .keyDoesNotApply, message, at: place, help: help)
+    }
+
+    /// Outer packets of a kernel tunnel are known by port and endpoint, those of a user-space one by their owner.
+    private static func checkTunnel(_ fields: Fields, _ reading: inout ProfileReading) {
+        if fields.isWritten(PathGrammar.kind), fields[PathGrammar.kind] == nil { return }
+        if fields[PathGrammar.kind]?.value == .userspace {
+            require(PathGrammar.owner, "a user-space tunnel", fields, &reading)
+        } else {
+            refuse([PathGrammar.owner.name], "a kernel tunnel", fields, &reading)
+            require(PathGrammar.listenPort, "a kernel tunnel", fields, &reading)
+            require(PathGrammar.endpoints, "a kernel tunnel", fields, &reading)
+        }
+    }
+
+    private static func require<Value>(
+        _ key: Key<Value>, _ noun: String, _ fields: Fields, _ reading: inout ProfileReading
+    ) {
+        guard !fields.isWritten(key) else { return }
+        reading.report(
+            .missingKey, "\(noun) has no `\(key.name)`", at: fields.key.range,
+            help: "add `\(key.name): \(key.example)`: \(key.help)")
+    }
+
+    private static func refuse(
+        _ names: [String], _ noun: String, _ fields: Fields, _ reading: inout ProfileReading
+    ) {
+        for name in names {
+            guard let range = fields.range(ofKey: name) else { continue }
+            reading.report(.keyDoesNotApply, "\(noun) has no key `\(name)`", at: range, help: "remove it")
+        }
+    }
+}

@@ -1,0 +1,96 @@
+internal import NetworkTypes
+internal import ProfileModel
+
+/// The entries of `paths`.
+enum PathGrammar {
+    static let redirect = Key(
+        "redirect", Form<[Located<Endpoint>]>.list(of: .loopbackEndpoint, minimum: 1), example: "[\"127.0.0.1:9040\"]",
+        help: "the local service that takes redirected TCP")
+    static let socks = Key(
+        "socks", .loopbackEndpoint, example: "\"127.0.0.1:9050\"", help: "the same service's SOCKS port")
+    static let owner = Key("owner", OwnerGrammar.form, example: "{ user: debian-tor }", help: "who runs the service")
+    static let next = Key(
+        "next", .reference(to: .path, builtIn: [Path.direct]), example: "direct",
+        help: "how the owner's own traffic leaves")
+    static let interface = Key("interface", .interface, example: "wg0", help: "the tunnel's interface")
+    static let kind = Key(
+        "kind", Form<Located<Path.Tunnel.Kind>>.choice(), example: "wireguard", help: "who makes the outer packets")
+    static let listenPort = Key(
+        "listen-port", .port, example: "51820", help: "the UDP port its outer packets come from")
+    static let endpoints = Key(
+        "endpoints", Form<[Located<TransportEndpoint>]>.list(of: .transportEndpoint, minimum: 1),
+        example: "[\"203.0.113.7:51820/udp\"]", help: "where its outer packets go")
+    static let ipv6 = Key(
+        "ipv6", Form<Located<Path.Tunnel.InnerIPv6>>.choice(), example: "inside", help: "whether it carries IPv6")
+    static let interfaces = Key(
+        "interfaces", Form<[Located<String>]>.list(of: .interface, minimum: 1), example: "[eth0]",
+        help: "the only interfaces that `direct` uses")
+    static let isOpen = Key("open", .truth, example: "true", help: "a child profile may redefine it")
+
+    static let table = Form<[Path]>.table(of: form, declares: .path).checked(checkCycles)
+
+    private static let form = Form<Path>.record(
+        "a path",
+        [
+            redirect.erased, socks.erased, owner.erased, next.erased, interface.erased, kind.erased,
+            listenPort.erased, endpoints.erased, ipv6.erased, interfaces.erased, isOpen.erased,
+        ],
+        exactlyOne: [["interface", "redirect", "interfaces"]]
+    ) { fields, reading in
+        PathChecks.check(fields, &reading)
+        guard let route = route(fields) else { return nil }
+        return Path(
+            name: fields.key, route: route, next: fields[next], owner: fields[owner],
+            isOpen: fields[isOpen]?.value ?? false)
+    }
+
+    private static func route(_ fields: Fields) -> Path.Route? {
+        if let listeners = fields[redirect] {
+            return .redirect(Path.Redirect(listeners: listeners, socks: fields[socks]))
+        }
+        if let interface = fields[interface] { return .tunnel(tunnel(interface, fields)) }
+        return fields[interfaces].map { .direct(interfaces: $0) }
+    }
+
+    private static func tunnel(_ interface: Located<String>, _ fields: Fields) -> Path.Tunnel {
+        Path.Tunnel(
+            interface: interface, kind: fields[kind] ?? Located(.wireguard, fields.key.range),
+            listenPort: fields[listenPort], endpoints: fields[endpoints] ?? [],
+            ipv6: fields[ipv6] ?? Located(.inside, fields.key.range))
+    }
+
+    /// Following `next` from every path ends at `direct`.
+    private static func checkCycles(_ paths: [Path], _ reading: inout ProfileReading) {
+        let byName = Dictionary(paths.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })
+        var finished: Set<String> = []
+        for path in paths {
+            var trail: Set<String> = []
+            var current = path
+            while !finished.contains(current.name.value), trail.insert(current.name.value).inserted {
+                guard let next = current.next else { break }
+                if trail.contains(next.value) {
+                    reading.report(
+                        .pathCycle, "this leads back to the path `\(next.value)`", at: next.range,
+                        help: "the last path of a chain has `next: direct`, or none")
+                    break
+                }
+                guard let following = byName[next.value] else { break }
+                current = following
+            }
+            finished.formUnion(trail)
+        }
+    }
+}
+
+extension Form where Value == Located<Endpoint> {
+    /// Traffic is redirected on this machine only.
+    static var loopbackEndpoint: Form {
+        scalar("a loopback endpoint", example: "127.0.0.1:9040") { text throws(ValueProblem) in
+            let endpoint = try Endpoint(written: text)
+            guard !endpoint.address.isLoopback else { return endpoint }
+            throw ValueProblem(
+                .notLoopback, "`\(endpoint.address)` is not an address of this machine's loopback",
+                help: "redirected traffic reaches `127.0.0.1` and `::1` only")
+        }
+    }
+}

@@ -1,0 +1,94 @@
+internal import NetworkTypes
+internal import ProfileModel
+
+/// The top of the language. With the other grammars this is its one definition: every key, its form, whether it is
+/// mandatory, and what it says.
+package enum ProfileGrammar {
+    /// The whole language as data.
+    package static var shape: Shape { form.shape }
+
+    static let schema = Key(
+        "schema", schemaForm, isMandatory: true, example: Profile.schema, help: "the version of this language")
+    static let identity = Key(
+        "profile", IdentityGrammar.form, isMandatory: true, example: "{ name: office, version: 1 }",
+        help: "which profile this is")
+    static let extends = Key(
+        "extends", .list(of: .file), example: "[baseline.yaml]", help: "the profiles that this one narrows")
+    static let paths = Key(
+        "paths", PathGrammar.table, example: "{ vpn: { interface: wg0, ... } }",
+        help: "how traffic leaves, strictest first; `direct` is built in")
+    static let subjects = Key(
+        "subjects", SubjectGrammar.table, example: "{ browser: { users: [alice] } }", help: "who sends")
+    static let resolver = Key(
+        "resolver", ResolverGrammar.form, isMandatory: true, example: "{ upstreams: { ... } }",
+        help: "who answers names, and how")
+    static let defaultOutcome = Key(
+        "default", OutcomeGrammar.form, isMandatory: true, example: "{ block: true }",
+        help: "what becomes of traffic that no rule speaks of")
+    static let rules = Key(
+        "rules", RuleGrammar.table, example: "{ printer: { from: any, to: { ... }, via: direct } }",
+        help: "which subject reaches what, and how")
+    static let local = Key(
+        "local", LocalGrammar.form, example: "{ dhcp: true, lan: none }", help: "what the link itself needs")
+    static let onBlock = Key(
+        "on-block", BlockedGrammar.form, example: "{ answer: reject }",
+        help: "what the sender of blocked traffic notices")
+    static let portal = Key(
+        "portal", PortalGrammar.form, example: "{ subject: portal-browser, ports: [80/tcp, 443/tcp], minutes: 10 }",
+        help: "the short way through a captive portal")
+    static let tests = Key(
+        "tests", TestGrammar.list, example: "[{ name: ..., from: any, to: [...], expect: [...] }]",
+        help: "packets, and what must become of them")
+    static let invariants = Key(
+        "invariants", InvariantGrammar.list, example: "[no-name-resolution-leak]",
+        help: "what is proved for all packets")
+
+    static let form = Form<Profile>.record(
+        "a profile",
+        [
+            schema.erased, identity.erased, extends.erased, paths.erased, subjects.erased, resolver.erased,
+            defaultOutcome.erased, rules.erased, local.erased, onBlock.erased, portal.erased, tests.erased,
+            invariants.erased,
+        ]
+    ) { fields, reading in
+        if !fields.isWritten(resolver) { reading.giveUp(on: .upstream) }
+        checkUpstreamPaths(fields, &reading)
+        return profile(fields)
+    }
+
+    private static let schemaForm = Form<Located<String>>.scalar("the version of the language", example: Profile.schema)
+    {
+        text throws(ValueProblem) in
+        guard text == Profile.schema else {
+            throw ValueProblem(
+                .unknownSchema, "`\(text)` is no version of this language that is known here",
+                help: "write `\(Profile.schema)`")
+        }
+        return text
+    }
+
+    private static func profile(_ fields: Fields) -> Profile? {
+        guard let identity = fields[identity], let resolver = fields[resolver], let outcome = fields[defaultOutcome]
+        else { return nil }
+        return Profile(
+            identity: identity, extends: fields[extends] ?? [], paths: fields[paths] ?? [],
+            subjects: fields[subjects] ?? [], resolver: resolver, defaultOutcome: outcome, rules: fields[rules] ?? [],
+            local: fields[local] ?? LocalTraffic(range: fields.key.range),
+            onBlock: fields[onBlock] ?? BlockedTraffic(range: fields.key.range), portal: fields[portal],
+            tests: fields[tests] ?? [], invariants: fields[invariants] ?? [])
+    }
+
+    /// An upstream without a path takes the default's; there must be one. Loopback does not count as leaving.
+    private static func checkUpstreamPaths(_ fields: Fields, _ reading: inout ProfileReading) {
+        guard let outcome = fields[defaultOutcome], outcome.action == .block, let resolver = fields[resolver] else {
+            return
+        }
+        for upstream in resolver.upstreams where upstream.path == nil {
+            guard !upstream.addresses.allSatisfy(\.value.isLoopback) else { continue }
+            reading.report(
+                .upstreamWithoutPath, "the upstream `\(upstream.name.value)` has no path, and the default blocks",
+                at: upstream.name.range, notes: [Diagnostic.Note("the default is written here", at: outcome.range)],
+                help: "add `path: direct`, or the path that its queries leave by")
+        }
+    }
+}

@@ -1,0 +1,79 @@
+internal import NetworkTypes
+internal import ProfileModel
+
+/// The `resolver` key.
+enum ResolverGrammar {
+    static let listen = Key(
+        "listen", Form<[Located<Endpoint>]>.list(of: .endpoint, minimum: 1).checked(checkExposure),
+        example: "[\"127.0.0.53:53\"]", help: "where the machine's programs ask")
+    static let user = Key("user", .user, example: "enigm-resolver", help: "the user that the resolver runs as")
+    static let upstreams = Key(
+        "upstreams", UpstreamGrammar.table, isMandatory: true,
+        example: "{ quad9: { tls: dns.quad9.net, addresses: [9.9.9.9] } }", help: "the encrypted resolvers")
+    static let selection = Key(
+        "selection", Form<Located<ResolverProfile.Selection>>.choice(), example: "fastest",
+        help: "which upstream is asked first")
+    static let cache = Key("cache", CacheGrammar.form, example: "{ entries: 20000 }", help: "how answers are kept")
+    static let privacy = Key(
+        "privacy", PrivacyGrammar.form, example: "{ padding: 128 }", help: "what queries give away")
+    static let rebinding = Key(
+        "rebinding", Form<Located<ResolverProfile.Rebinding>>.choice(), example: "block",
+        help: "whether public names may have private addresses")
+    static let filters = Key(
+        "filters", FilterGrammar.table, example: "{ ads: { lists: [lists/ads.txt] } }",
+        help: "lists of names that are blocked")
+    static let hosts = Key(
+        "hosts", HostGrammar.table, example: "{ printer.lan.example: [192.168.1.20] }", help: "names answered from here"
+    )
+    static let views = Key(
+        "views", ViewGrammar.table, example: "{ default: { upstreams: [quad9] } }",
+        help: "what each subject's queries get")
+    static let gate = Key(
+        "gate", GateGrammar.form, example: "{ deadline: 50ms }", help: "how answers wait for the kernel")
+
+    static let form = Form<ResolverProfile>.record(
+        "the resolver",
+        [
+            listen.erased, user.erased, upstreams.erased, selection.erased, cache.erased, privacy.erased,
+            rebinding.erased, filters.erased, hosts.erased, views.erased, gate.erased,
+        ]
+    ) { fields, reading in
+        if !fields.isWritten(upstreams) { reading.giveUp(on: .upstream) }
+        return fields[upstreams].map { resolver($0, fields) }
+    }
+
+    private static func resolver(_ upstreams: [Upstream], _ fields: Fields) -> ResolverProfile {
+        var resolver = ResolverProfile(upstreams: upstreams, range: fields.key.range)
+        fields.assign(listen, to: &resolver.listen)
+        fields.assign(user, to: &resolver.user)
+        fields.assign(selection, to: &resolver.selection)
+        fields.assign(cache, to: &resolver.cache)
+        fields.assign(privacy, to: &resolver.privacy)
+        fields.assign(rebinding, to: &resolver.rebinding)
+        fields.assign(filters, to: &resolver.filters)
+        fields.assign(hosts, to: &resolver.hosts)
+        fields.assign(gate, to: &resolver.gate)
+        resolver.views = views(fields, upstreams)
+        return resolver
+    }
+
+    /// Where no default view is written it has all upstreams and no filter.
+    private static func views(_ fields: Fields, _ upstreams: [Upstream]) -> [View] {
+        let written = fields[views] ?? []
+        guard !written.contains(where: { $0.name.value == View.defaultName }) else { return written }
+        let range = fields.key.range
+        let standard = View(
+            name: Located(View.defaultName, range), upstreams: upstreams.map(\.name), filters: [],
+            port: Located(View.defaultPort, range), resolve: Located(.rules, range))
+        return [standard] + written
+    }
+
+    private static func checkExposure(_ listeners: [Located<Endpoint>], _ reading: inout ProfileReading) {
+        for listener in listeners where !listener.value.address.isLoopback {
+            reading.report(
+                Diagnostic(
+                    .exposedListener, severity: .warning, "other machines can reach the listener `\(listener.value)`",
+                    at: listener.range, help: "listen on a loopback address like `127.0.0.53:53`"))
+        }
+    }
+}

@@ -1,0 +1,67 @@
+internal import ProfileModel
+
+/// The entries of `tests`.
+enum TestGrammar {
+    static let name = Key("name", .prose, isMandatory: true, example: "chat only by the proxy", help: "what is tested")
+    static let from = Key(
+        "from", .reference(to: .subject, builtIn: [Subject.any, Subject.resolver]), isMandatory: true,
+        example: "browser",
+        help: "who sends")
+    static let to = Key(
+        "to",
+        Form<[Located<TestDestination>]>.list(
+            of: .scalar("a destination", example: "tcp 203.0.113.7:443", parse: TestDestination.init(written:)),
+            minimum: 1,
+            repeats: true),
+        isMandatory: true, example: "[\"tcp 203.0.113.7:443\"]", help: "what is sent")
+    static let expect = Key(
+        "expect", Form<[Located<Expectation>]>.list(of: expectation, minimum: 1, repeats: true), isMandatory: true,
+        example: "[via vpn]", help: "what must become of each of them")
+
+    static let list = Form<[ProfileTest]>.records(form)
+
+    private static let form = Form<ProfileTest>.record(
+        "a test", [name.erased, from.erased, to.erased, expect.erased]
+    ) { fields, reading in
+        guard let name = fields[name], let from = fields[from], let to = fields[to], let expect = fields[expect]
+        else { return nil }
+        return ProfileTest(name: name, from: from, destinations: to, expectations: expect)
+    }
+
+    private static let expectation = Form<Located<Expectation>>.scalar(
+        "an expectation", example: "via vpn", parse: Expectation.init(written:)
+    ).checked { expectation, reading in
+        guard case .via(let path) = expectation.value else { return }
+        reading.refer(to: .path, Located(path, expectation.range), builtIn: [Path.direct])
+    }
+}
+
+/// The entries of `invariants`.
+enum InvariantGrammar {
+    static let path = Key(
+        "never-leaves-by", .reference(to: .path, builtIn: [Path.direct]), isMandatory: true, example: "direct",
+        help: "the path that nothing leaves by")
+    static let except = Key(
+        "except", Form<[Located<Invariant.Exception>]>.list(of: exception), example: "[rule printer, path vpn]",
+        help: "rules and paths that may use it")
+
+    static let list = Form<[Located<Invariant>]>.list(of: .either(text: named, mapping: neverLeaves))
+
+    private static let named = Form<Located<Invariant>>.word(
+        ["no-name-resolution-leak": .noNameResolutionLeak], ["no-name-resolution-leak"])
+
+    private static let neverLeaves = Form<Located<Invariant>>.record(
+        "an invariant", [path.erased, except.erased]
+    ) { fields, _ in
+        fields[path].map { Located(.neverLeaves(by: $0, except: fields[except] ?? []), fields.range(of: path)) }
+    }
+
+    private static let exception = Form<Located<Invariant.Exception>>.scalar(
+        "an exception", example: "rule printer", parse: Invariant.Exception.init(written:)
+    ).checked { exception, reading in
+        switch exception.value {
+        case .rule(let name): reading.refer(to: .rule, Located(name, exception.range))
+        case .path(let name): reading.refer(to: .path, Located(name, exception.range), builtIn: [Path.direct])
+        }
+    }
+}

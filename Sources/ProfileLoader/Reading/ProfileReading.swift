@@ -1,0 +1,106 @@
+internal import ProfileModel
+
+/// What is known while a profile is read: what was wrong so far, what was declared, what was referred to.
+struct ProfileReading {
+    /// More problems than this help nobody; the rest is counted.
+    static let maximumDiagnostics = 200
+
+    private(set) var diagnostics: [Diagnostic] = []
+    private var suppressed = 0
+    private var declared: [Declaration: Set<String>] = [:]
+    private var undeclarable: Set<Declaration> = []
+    private var references: [Reference] = []
+
+    private struct Reference {
+        let declaration: Declaration
+        let name: Located<String>
+        let builtIn: [String]
+    }
+
+    mutating func report(_ diagnostic: Diagnostic) {
+        guard diagnostics.count < ProfileReading.maximumDiagnostics else {
+            suppressed += 1
+            return
+        }
+        diagnostics.append(diagnostic)
+    }
+
+    mutating func report(
+        _ code: DiagnosticCode, _ message: String, at range: SourceRange, notes: [Diagnostic.Note] = [],
+        help: String? = nil
+    ) {
+        report(Diagnostic(code, message, at: range, notes: notes, help: help))
+    }
+
+    mutating func declare(_ declaration: Declaration, _ name: String) {
+        declared[declaration, default: []].insert(name)
+    }
+
+    /// The declarations could not be read: nothing that refers to them can be judged.
+    mutating func giveUp(on declaration: Declaration) {
+        undeclarable.insert(declaration)
+    }
+
+    mutating func refer(to declaration: Declaration, _ name: Located<String>, builtIn: [String] = []) {
+        references.append(Reference(declaration: declaration, name: name, builtIn: builtIn))
+    }
+
+    /// To be called once all is read: declarations may follow their uses.
+    mutating func checkReferences() {
+        for reference in references { check(reference) }
+        references = []
+    }
+
+    /// Everything that was wrong, in the order of the text.
+    func sortedDiagnostics() -> [Diagnostic] {
+        let sorted = diagnostics.sortedByPosition()
+        guard suppressed > 0, let last = sorted.last else { return sorted }
+        let message = "\(suppressed) more problems are not shown"
+        return sorted + [Diagnostic(.tooManyProblems, message, at: last.range, help: "correct these and check again")]
+    }
+
+    private mutating func check(_ reference: Reference) {
+        let (declaration, name) = (reference.declaration, reference.name)
+        let known = declared[declaration, default: []]
+        guard !known.contains(name.value), !reference.builtIn.contains(name.value), !undeclarable.contains(declaration)
+        else { return }
+        // Suggestions cost time, and beyond the limit nobody sees them.
+        guard diagnostics.count < ProfileReading.maximumDiagnostics else {
+            suppressed += 1
+            return
+        }
+        report(
+            declaration.unknownCode, "there is no \(declaration.rawValue) `\(name.value)`", at: name.range,
+            help: help(for: name.value, among: known.sorted() + reference.builtIn, declaration))
+    }
+
+    private func help(for name: String, among known: [String], _ declaration: Declaration) -> String {
+        if let suggestion = Spelling.suggestion(for: name, among: known) { return "did you mean `\(suggestion)`?" }
+        if known.isEmpty { return "declare it under `\(declaration.key)`" }
+        let few = known.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
+        return "declare it under `\(declaration.key)`; known here: \(few)\(known.count > 8 ? ", ..." : "")"
+    }
+}
+
+extension Declaration {
+    /// Where in the profile they are declared.
+    fileprivate var key: String {
+        switch self {
+        case .path: "paths"
+        case .subject: "subjects"
+        case .upstream: "resolver.upstreams"
+        case .filter: "resolver.filters"
+        case .rule: "rules"
+        }
+    }
+
+    fileprivate var unknownCode: DiagnosticCode {
+        switch self {
+        case .path: .unknownPath
+        case .subject: .unknownSubject
+        case .upstream: .unknownUpstream
+        case .filter: .unknownFilter
+        case .rule: .unknownRule
+        }
+    }
+}

@@ -1,0 +1,178 @@
+internal import NetworkTypes
+internal import ProfileModel
+internal import YAMLSyntax
+
+extension Form {
+    /// A text that `parse` makes a value of, or refuses.
+    static func scalar<Content>(
+        _ noun: String, example: String, parse: @escaping @Sendable (String) throws(ValueProblem) -> Content
+    ) -> Form where Value == Located<Content> {
+        let shape = Shape.scalar(ScalarShape(noun: noun, example: example))
+        return Form(shape: shape) { place, reading in
+            guard let text = text(shape, place, &reading) else { return nil }
+            do throws(ValueProblem) {
+                return Located(try parse(text), place.range)
+            } catch {
+                reading.report(error.diagnostic(at: place.range))
+                return nil
+            }
+        }
+    }
+
+    /// The text of a scalar that says something.
+    static func text(_ shape: Shape, _ place: Place, _ reading: inout ProfileReading) -> String? {
+        guard case .scalar(let scalar) = place.node.content, !place.isNothing else {
+            wrongType(shape, place, &reading)
+            return nil
+        }
+        guard scalar.text.isEmpty else { return scalar.text }
+        reading.report(.emptyValue, "`\(place.key.value)` is empty", at: place.range, help: "write \(shape.noun)")
+        return nil
+    }
+
+    /// One of the words of an enumeration.
+    static func choice<Content: RawRepresentable & CaseIterable & Sendable>(_: Content.Type = Content.self) -> Form
+    where Value == Located<Content>, Content.RawValue == String {
+        word(
+            Dictionary(uniqueKeysWithValues: Content.allCases.map { ($0.rawValue, $0) }),
+            Content.allCases.map(\.rawValue))
+    }
+
+    /// One of these words, each with what it means; `order` is how they are listed.
+    static func word<Content: Sendable>(_ meanings: [String: Content], _ order: [String]) -> Form
+    where Value == Located<Content> {
+        let shape = Shape.choice(order)
+        return Form(shape: shape) { place, reading in
+            guard let text = text(shape, place, &reading) else { return nil }
+            if let meaning = meanings[text] { return Located(meaning, place.range) }
+            let listed = order.map { "`\($0)`" }.joined(separator: order.count == 2 ? " or " : ", ")
+            let suggestion = Spelling.suggestion(for: text, among: order).map { "did you mean `\($0)`?" }
+            reading.report(
+                .unknownValue, "`\(text)` is no value of `\(place.key.value)`", at: place.range,
+                help: suggestion ?? "write \(listed)")
+            return nil
+        }
+    }
+
+    /// The name of something that the profile declares.
+    static func reference(to declaration: Declaration, builtIn: [String] = []) -> Form where Value == Located<String> {
+        let shape = Shape.reference(declaration, builtIn: builtIn)
+        return Form(shape: shape) { place, reading in
+            guard let text = text(shape, place, &reading) else { return nil }
+            let name = Located(text, place.range)
+            reading.refer(to: declaration, name, builtIn: builtIn)
+            return name
+        }
+    }
+
+    /// A whole number within limits.
+    static func number<Content: FixedWidthInteger & Sendable>(_ limits: ClosedRange<Content>, example: String) -> Form
+    where Value == Located<Content> {
+        scalar("a whole number", example: example) { text throws(ValueProblem) in
+            guard let number = Content(strictDecimal: text.utf8) else {
+                throw ValueProblem(
+                    .badNumber, "`\(text)` is not a whole number", help: "write digits only, like `\(example)`")
+            }
+            guard limits.contains(number) else {
+                throw ValueProblem(
+                    .badNumber, "\(number) is out of range",
+                    help: "write a number from \(limits.lowerBound) to \(limits.upperBound)")
+            }
+            return number
+        }
+    }
+
+    /// A length of time within limits.
+    static func duration(_ limits: ClosedRange<Duration> = .zero ... .maximumWritten, example: String) -> Form
+    where Value == Located<Duration> {
+        scalar("a length of time", example: example) { text throws(ValueProblem) in
+            let duration = try Duration(written: text)
+            guard !limits.contains(duration) else { return duration }
+            throw ValueProblem(
+                .badDuration, "`\(text)` is out of range",
+                help: "write at least \(limits.lowerBound) and at most \(limits.upperBound)")
+        }
+    }
+}
+
+extension Form where Value == Located<Bool> {
+    static var truth: Form {
+        scalar("`true` or `false`", example: "true") { text throws(ValueProblem) in
+            switch text {
+            case "true": return true
+            case "false": return false
+            case "yes", "on", "True", "TRUE", "Yes", "On", "1":
+                throw ValueProblem(.badTruthValue, "`\(text)` is not a truth value here", help: "write `true`")
+            case "no", "off", "False", "FALSE", "No", "Off", "0":
+                throw ValueProblem(.badTruthValue, "`\(text)` is not a truth value here", help: "write `false`")
+            default:
+                throw ValueProblem(.badTruthValue, "`\(text)` is not a truth value", help: "write `true` or `false`")
+            }
+        }
+    }
+}
+
+extension Form where Value == Located<String> {
+    static var name: Form { scalar("a name", example: "office", parse: Identifier.name) }
+    static var user: Form { scalar("a user", example: "alice", parse: Identifier.user) }
+    static var group: Form { scalar("a group", example: "staff", parse: Identifier.user) }
+    static var unit: Form { scalar("a unit", example: "app.service", parse: Identifier.unit) }
+    static var slice: Form { scalar("a slice", example: "app.slice", parse: Identifier.slice) }
+    static var interface: Form { scalar("an interface", example: "wg0", parse: Identifier.interface) }
+    static var file: Form { scalar("a file", example: "lists/ads.txt", parse: Identifier.file) }
+    static var prose: Form { scalar("a text", example: "office printer") { text throws(ValueProblem) in text } }
+}
+
+extension Form where Value == Located<UInt16> {
+    static var port: Form { scalar("a port", example: "853", parse: UInt16.init(writtenPort:)) }
+}
+
+extension Form where Value == Located<IPAddress> {
+    static var address: Form { scalar("an address", example: "9.9.9.9", parse: IPAddress.init(written:)) }
+}
+
+extension Form where Value == Located<IPPrefix> {
+    static var prefix: Form { scalar("an address or prefix", example: "192.0.2.0/24", parse: IPPrefix.init(written:)) }
+}
+
+extension Form where Value == Located<Endpoint> {
+    static var endpoint: Form { scalar("an endpoint", example: "127.0.0.1:9040", parse: Endpoint.init(written:)) }
+}
+
+extension Form where Value == Located<TransportEndpoint> {
+    static var transportEndpoint: Form {
+        scalar("an endpoint", example: "203.0.113.7:51820/udp", parse: TransportEndpoint.init(written:))
+    }
+}
+
+extension Form where Value == Located<PortRange> {
+    static var ports: Form { scalar("a port and transport", example: "443/tcp", parse: PortRange.init(written:)) }
+}
+
+extension Form where Value == Located<DomainName> {
+    static var domainName: Form {
+        scalar("a domain name", example: "dns.example.net") { text throws(ValueProblem) in
+            if let address = IPAddress(text) {
+                throw ValueProblem(.badName, "`\(address)` is an address; a name belongs here")
+            }
+            return try DomainName(text)
+        }
+    }
+}
+
+extension Form where Value == Located<NamePattern> {
+    static var namePattern: Form {
+        scalar("a domain name or `*.` and one", example: "*.example.org") { text throws(ValueProblem) in
+            if IPPrefix(text) != nil {
+                throw ValueProblem(
+                    .badName, "`\(text)` is an address; a name belongs here",
+                    help: "a rule has its addresses under `addresses`")
+            }
+            return try NamePattern(text)
+        }
+    }
+}
+
+extension Form where Value == Located<Rate> {
+    static var rate: Form { scalar("a rate", example: "6/minute", parse: Rate.init(written:)) }
+}

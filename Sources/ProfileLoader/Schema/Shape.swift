@@ -1,0 +1,63 @@
+/// What may be written somewhere: the language as data. Checks, documentation and a JSON Schema all read it.
+package indirect enum Shape: Sendable {
+    case scalar(ScalarShape)
+    /// One of these words.
+    case choice([String])
+    /// The name of something declared in the profile, or one of the built-in names.
+    case reference(Declaration, builtIn: [String])
+    case list(of: Shape, minimum: Int)
+    /// A mapping whose keys are the author's own names.
+    case table(key: ScalarShape, entry: Shape)
+    case record(RecordShape)
+    /// Told apart by being a text, a list or a mapping.
+    case either([Shape])
+}
+
+/// A text with a form of its own.
+package struct ScalarShape: Sendable {
+    /// With its article: "an address".
+    package let noun: String
+    package let example: String
+}
+
+/// A mapping with fixed keys.
+package struct RecordShape: Sendable {
+    /// With its article: "an upstream".
+    package let noun: String
+    package let keys: [KeyShape]
+    /// Of each group exactly one key is written.
+    package let exactlyOne: [[String]]
+}
+
+package struct KeyShape: Sendable {
+    package let name: String
+    package let shape: Shape
+    package let isMandatory: Bool
+    /// As it is written after the colon.
+    package let example: String
+    /// What it says, in one line.
+    package let help: String
+}
+
+/// What a profile declares under names, for other parts to refer to.
+package enum Declaration: String, Hashable, Sendable, CaseIterable {
+    case path, subject, upstream, filter, rule
+}
+
+extension Shape {
+    /// The part of a wrong-type message after "takes": "a list of addresses".
+    var noun: String {
+        switch self {
+        case .scalar(let scalar): scalar.noun
+        case .choice(let words): words.map { "`\($0)`" }.joined(separator: " or ")
+        case .reference(let declaration, _): "the name of \(declaration.noun)"
+        case .list: "a list"
+        case .table, .record: "a mapping"
+        case .either(let shapes): shapes.map(\.noun).joined(separator: " or ")
+        }
+    }
+}
+
+extension Declaration {
+    var noun: String { self == .upstream ? "an upstream" : "a \(rawValue)" }
+}

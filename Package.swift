@@ -106,7 +106,7 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography"]),
         tests("DNSWireTests", ["ByteCodec", "DNSWire", "NetworkTypes", "TestSupport"]),
         tests("IntegrationTests", ["TestSupport"]),
-        tests("LabPeersTests", ["ByteCodec", "COpenSSL", "LabPeers", "LinuxIO", "NetworkTypes"]),
+        tests("LabPeersTests", ["ByteCodec", "COpenSSL", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes"]),
         tests("LinuxIOTests", ["ByteCodec", "LinuxIO", "NetworkTypes"]),
         tests("NetworkTypesTests", ["NetworkTypes"]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel"]),

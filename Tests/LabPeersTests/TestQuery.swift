@@ -1,3 +1,6 @@
+import ByteCodec
+import LabPeers
+
 /// Queries as the tests need them, spelled as given.
 enum TestQuery {
     static func message(
@@ -16,4 +19,8 @@ enum TestQuery {
         ]
             + options
     }
+}
+
+extension ZoneResponder {
+    func reply(_ message: [UInt8]) -> [UInt8]? { answer(message.span) }
 }

@@ -11,10 +11,9 @@ final class PacketCapture {
     static let missing: Comment = "no `tcpdump`: run `make deps`"
 
     /// Cancels the test where this user may not capture.
-    init() throws {
-        process = ChildProcess(
-            "tcpdump",
-            [
+    init(in namespace: LoopbackNamespace? = nil) throws {
+        let words = [
+            "tcpdump", 
                 "-i", "lo", "-s", "0", "--immediate-mode", "-U", "-Z", "root", "-w", scratch.path("capture"),
                 "tcp or udp",
             ])

@@ -13,10 +13,11 @@ final class PacketCapture {
     /// Cancels the test where this user may not capture.
     init(in namespace: LoopbackNamespace? = nil) throws {
         let words = [
-            "tcpdump", 
-                "-i", "lo", "-s", "0", "--immediate-mode", "-U", "-Z", "root", "-w", scratch.path("capture"),
-                "tcp or udp",
-            ])
+            "tcpdump", "-i", "lo", "-s", "0", "--immediate-mode", "-U", "-Z", "root", "-w", scratch.path("capture"),
+            "tcp or udp",
+        ]
+        let command = namespace?.entering(words) ?? words
+        process = ChildProcess(command[0], Array(command.dropFirst()))
         let process = process
         let listens = Moment.wait(.seconds(10)) {
             process.poll() != nil || process.standardError.contains("listening on")

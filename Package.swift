@@ -58,7 +58,7 @@ let package = Package(
         library("LinuxIO", ["CLinux", "NetworkTypes"]),
         library("ProfileModel", ["NetworkTypes"]),
         library("TLSEngine", ["COpenSSL", "Cryptography", "NetworkTypes"]),
-        library("Varlink", ["CanonicalJSON"]),
+        library("Varlink", ["ByteCodec", "CanonicalJSON"]),
         library("YAMLSyntax", ["CYAML"]),
 
         // 3: contract
@@ -117,6 +117,7 @@ let package = Package(
             ["ByteCodec", "DNSWire", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine"]),
         tests("TLSEngineTests", ["ByteCodec", "Cryptography", "LabPeers", "NetworkTypes", "TLSEngine"]),
         tests("TelemetryTests", ["Telemetry"]),
+        tests("VarlinkTests", ["CanonicalJSON", "TestSupport", "Varlink"]),
         tests("YAMLSyntaxTests", ["YAMLSyntax"]),
     ]
 )

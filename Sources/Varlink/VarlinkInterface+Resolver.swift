@@ -1,0 +1,77 @@
+/// Control of `enigm-resolverd`: docs/varlink/io.enigm.resolver.varlink, word for word (a test holds them equal),
+/// so that the daemon can answer `GetInterfaceDescription` without reading a file.
+extension VarlinkInterface {
+    package static let resolver = VarlinkInterface(
+        name: "io.enigm.resolver",
+        definition: #"""
+            # Control of enigm-resolverd, the encrypted DNS stub.
+            # Asking is open to everyone; Flush and Reload need root, the daemon's own user or group enigm, else the
+            # answer is org.varlink.service.PermissionDenied.
+            interface io.enigm.resolver
+
+            # An extended DNS error (RFC 8914): its code, the registry's words for the code, and the text sent along.
+            type ExtendedError (code: int, purpose: string, text: ?string)
+
+            # How many values were at most `upTo`, and more than the bucket before allows.
+            type Bucket (upTo: int, count: int)
+
+            # A distribution; buckets that hold nothing are left out. `p50`, `p90` and `p99` are bounds, not interpolated.
+            type Histogram (
+              name: string,
+              unit: string,
+              count: int,
+              sum: int,
+              p50: int,
+              p90: int,
+              p99: int,
+              buckets: []Bucket
+            )
+
+            # One upstream of the bundle. `milliseconds` is its smoothed answer time, absent until it has answered once.
+            type Upstream (
+              name: string,
+              state: string,
+              asked: int,
+              answered: int,
+              failed: int,
+              lastFailure: ?string,
+              milliseconds: ?float
+            )
+
+            # Resolves as for any client. `type` is a mnemonic or TYPEnnn (RFC 3597), A when absent. `message` is the answer's
+            # wire form in base64, `lines` its records in presentation form, `upstream` absent when nobody had to be asked.
+            method Query(name: string, type: ?string) -> (
+              message: string,
+              lines: []string,
+              rcode: string,
+              extendedError: ?ExtendedError,
+              fromCache: bool,
+              upstream: ?string,
+              milliseconds: float
+            )
+
+            # Everything counted since the start.
+            method Stats() -> (
+              bundleDigest: string,
+              profile: string,
+              profileVersion: int,
+              uptimeSeconds: int,
+              counters: [string]int,
+              histograms: []Histogram,
+              upstreams: []Upstream
+            )
+
+            # Forgets the cached answers for a name, of every type; without a name, all of them.
+            method Flush(name: ?string) -> (removed: int)
+
+            # Reads a bundle (absolute path; the one given at the start when absent) and puts it in force, keeping the cache.
+            # What was in force stays when the bundle is refused.
+            method Reload(bundle: ?string) -> (bundleDigest: string, changed: bool)
+
+            error InvalidName (name: string, reason: string)
+            error UnknownType (type: string)
+            error BundleRefused (bundle: string, reason: string)
+            error Busy (reason: string)
+
+            """#)
+}

@@ -112,12 +112,12 @@ let package = Package(
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
         tests("ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore"]),
-        tests(
-            "SecureTransportTests",
-            ["ByteCodec", "DNSWire", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine"]),
         tests("TLSEngineTests", ["ByteCodec", "Cryptography", "LabPeers", "NetworkTypes", "TLSEngine"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("VarlinkTests", ["CanonicalJSON", "TestSupport", "Varlink"]),
         tests("YAMLSyntaxTests", ["YAMLSyntax"]),
+        tests(
+            "SecureTransportTests",
+            ["ByteCodec", "DNSWire", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine"]),
     ]
 )

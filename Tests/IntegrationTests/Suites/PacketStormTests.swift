@@ -1,48 +1,57 @@
 import TestSupport
 import Testing
 
-/// Packets that broke other resolvers do nothing to this one.
+/// Packets that broke other resolvers do nothing to this one, and it goes on answering beside them.
 @Suite(
-    .serialized, .enabled(if: Programs.areBuilt, Programs.missing), .enabled(if: Unbound.isInstalled, Unbound.missing),
-    .enabled(if: PacketCorpus.isPresent, PacketCorpus.missing))
+    .serialized, .enabled(if: Programs.areBuilt, Programs.missing), .enabled(if: Unbound.isInstalled, Unbound.missing))
 struct PacketStormTests {
     private let unbound: Unbound
     private let daemon: ResolverDaemon
-    private let packets: [[UInt8]]
 
     init() throws {
         let authority = try TestAuthority()
         unbound = try Unbound(identity: authority.issue(for: "dns.test"))
         daemon = try ResolverDaemon(UpstreamProfile(port: unbound.tlsPort, authority: authority.certificatePath))
-        packets = try PacketCorpus.packets()
-        #expect(packets.count > 1_000)
     }
 
-    @Test func overUDP() throws {
-        try survive { batch in
-            let socket = try #require(LoopbackSocket(.datagram, connectedTo: daemon.port))
-            for packet in batch { socket.send(packet) }
-        }
+    @Test func ownSeedsOverUDP() throws {
+        try survive(PacketSeeds.packets, send: overUDP)
     }
 
-    /// One connection for each batch; the resolver may close it wherever it likes.
-    @Test func overTCP() throws {
-        try survive { batch in
-            let socket = try #require(LoopbackSocket(.stream, connectedTo: daemon.port))
-            for packet in batch where !socket.send(UInt16(packet.count).bigEndianBytes + packet) { return }
-        }
+    @Test func ownSeedsOverTCP() throws {
+        try survive(PacketSeeds.packets, send: overTCP)
+    }
+
+    @Test(.enabled(if: PacketCorpus.isPresent, PacketCorpus.missing))
+    func theCorpusOverUDP() throws {
+        try survive(PacketCorpus.packets(), send: overUDP)
+    }
+
+    @Test(.enabled(if: PacketCorpus.isPresent, PacketCorpus.missing))
+    func theCorpusOverTCP() throws {
+        try survive(PacketCorpus.packets(), send: overTCP)
     }
 
     /// A packet alone on its connection cannot hide behind one that closed it.
-    @Test func overTCPOneByOne() throws {
-        try survive(batchSize: 1) { batch in
-            let socket = try #require(LoopbackSocket(.stream, connectedTo: daemon.port))
-            for packet in batch { socket.send(UInt16(packet.count).bigEndianBytes + packet) }
-        }
+    @Test(.enabled(if: PacketCorpus.isPresent, PacketCorpus.missing))
+    func theCorpusOverTCPOneByOne() throws {
+        try survive(PacketCorpus.packets(), batchSize: 1, send: overTCP)
+    }
+
+    private func overUDP(_ batch: [[UInt8]]) throws {
+        let socket = try #require(LoopbackSocket(.datagram, connectedTo: daemon.port))
+        for packet in batch { socket.send(packet) }
+    }
+
+    /// One connection for each batch; the resolver may close it wherever it likes.
+    private func overTCP(_ batch: [[UInt8]]) throws {
+        let socket = try #require(LoopbackSocket(.stream, connectedTo: daemon.port))
+        for packet in batch where !socket.send(UInt16(packet.count).bigEndianBytes + packet) { return }
     }
 
     /// The first round warms caches and buffers; those after it must not add to them.
-    private func survive(batchSize: Int = 32, _ send: ([[UInt8]]) throws -> Void) throws {
+    private func survive(_ packets: [[UInt8]], batchSize: Int = 32, send: ([[UInt8]]) throws -> Void) throws {
+        #expect(packets.count > 1_000)
         var resident: [Int] = []
         for _ in 0..<3 {
             var slowest = Duration.zero

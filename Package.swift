@@ -75,8 +75,8 @@ let package = Package(
         library(
             "ResolverRuntime",
             [
-                "Bundle", "ByteCodec", "CanonicalJSON", "DNSWire", "LinuxIO", "NetworkTypes", "ResolverCore",
-                "SecureTransport", "TLSEngine", "Telemetry", "Varlink",
+                "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "DNSWire", "LinuxIO", "NetworkTypes",
+                "ResolverCore", "SecureTransport", "TLSEngine", "Telemetry", "Varlink",
             ]),
 
         // 6: mains

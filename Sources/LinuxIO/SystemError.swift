@@ -17,6 +17,9 @@ package struct SystemError: Error, Sendable {
         self.init(call: call, errno: Glibc.errno)
     }
 
+    /// A connection that was not made in the time we gave it.
+    package static let timedOut = SystemError(call: "connect", errno: ETIMEDOUT)
+
     package var isPermissionDenied: Bool { errno == EACCES || errno == EPERM }
     package var isNotFound: Bool { errno == ENOENT }
     package var isAddressInUse: Bool { errno == EADDRINUSE }

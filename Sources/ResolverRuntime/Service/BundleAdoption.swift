@@ -1,0 +1,70 @@
+package import Bundle
+internal import ByteCodec
+internal import Cryptography
+internal import NetworkTypes
+package import ResolverCore
+internal import TLSEngine
+
+/// A bundle's `resolver` as the worker takes it: the machine's configuration, and a plan for each upstream.
+package struct BundleAdoption {
+    package let configuration: ResolverConfiguration
+    package let upstreams: [UpstreamPlan]
+
+    /// `store` makes the trust store of upstreams without an authority of their own: one for all of them.
+    package init(_ bundle: Bundle, systemStore: TrustStoreSource = TrustStoreSource()) throws(AdoptionError) {
+        let settings = bundle.manifest.resolver
+        var plans: [UpstreamPlan] = []
+        for upstream in settings.upstreams {
+            plans.append(try BundleAdoption.plan(for: upstream, of: bundle, systemStore))
+        }
+        upstreams = plans
+        configuration = ResolverConfiguration(
+            upstreams: plans.map { UpstreamConfiguration(name: $0.name, identity: $0.identity) },
+            selection: settings.selection == .fastest ? .fastest : .ordered,
+            cache: CacheConfiguration(
+                entries: settings.cache.entries, minimumTTL: settings.cache.minimumTTL,
+                maximumTTL: settings.cache.maximumTTL),
+            paddingBlock: settings.paddingBlock,
+            rebinding: settings.rebinding == .block ? .block : .allow)
+    }
+
+    private static func plan(
+        for upstream: UpstreamSettings, of bundle: Bundle, _ systemStore: TrustStoreSource
+    ) throws(AdoptionError) -> UpstreamPlan {
+        let authority = try authority(of: upstream, in: bundle)
+        do {
+            let context = TLSContextSource(upstream: upstream, authority: authority, systemStore: systemStore)
+            return UpstreamPlan(
+                name: upstream.name,
+                endpoints: upstream.addresses.map { Endpoint(address: $0, port: upstream.port) },
+                context: try context.make(), identity: identity(of: upstream, authority: authority))
+        } catch {
+            throw AdoptionError(upstream: upstream.name, reason: error.description)
+        }
+    }
+
+    /// The PEM text of the upstream's own authority.
+    private static func authority(of upstream: UpstreamSettings, in bundle: Bundle) throws(AdoptionError) -> [UInt8]? {
+        guard let name = upstream.certificateAuthority else { return nil }
+        guard let section = bundle.section(named: name) else {
+            throw AdoptionError(upstream: upstream.name, reason: "the bundle has no section `\(name)`")
+        }
+        return Array(section)
+    }
+
+    /// Everything that says which server is meant and how it proves it, one line each.
+    private static func identity(of upstream: UpstreamSettings, authority: [UInt8]?) -> [UInt8] {
+        let lines =
+            [upstream.name, upstream.serverName, "\(upstream.port)"] + upstream.addresses.map(\.description)
+            + upstream.pins.map(\.hexadecimal)
+        return Array(lines.joined(separator: "\n").utf8) + [0] + (authority ?? [])
+    }
+}
+
+/// Why a bundle that is whole cannot be used.
+package struct AdoptionError: Error, Equatable, CustomStringConvertible {
+    package let upstream: String
+    package let reason: String
+
+    package var description: String { "upstream `\(upstream)`: \(reason)" }
+}

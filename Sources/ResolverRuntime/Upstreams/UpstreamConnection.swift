@@ -1,0 +1,113 @@
+internal import ByteCodec
+internal import LinuxIO
+internal import NetworkTypes
+internal import SecureTransport
+
+/// One TCP connection to an upstream and the session on it. Queries are accepted from the first moment on: they
+/// leave with the handshake's end, whichever address the connection ends up at.
+///
+/// States: connecting (an address is tried), connected (bytes flow), ended (removed from its transport).
+final class UpstreamConnection {
+    /// Milliseconds for one address while others are left: a lost SYN is sent again after one second.
+    static let connectMilliseconds: UInt64 = 1_000
+
+    let identifier: UInt64
+    let transport: UpstreamTransport
+    var session: DoTSession
+    private var socket: OpenSocket?
+    private(set) var isConnected = false
+    /// The address being tried or in use.
+    private(set) var endpointIndex: Int
+    /// Bytes of the session that the kernel did not take.
+    var unsent = ByteQueue()
+    private var interest: Readiness = []
+    var isDirty = false
+    private var triedCount = 0
+    private var connectDeadline: MonotonicInstant?
+
+    init(identifier: UInt64, transport: UpstreamTransport, session: consuming DoTSession) {
+        self.identifier = identifier
+        self.transport = transport
+        self.session = session
+        endpointIndex = transport.preferredEndpoint
+    }
+
+    var hasEndpointsLeft: Bool { triedCount < transport.plan.endpoints.count }
+
+    /// Starts connecting to the next address; fails at once where the kernel does.
+    func connectToNextEndpoint(now: MonotonicInstant) throws(SystemError) {
+        let endpoints = transport.plan.endpoints
+        endpointIndex = (transport.preferredEndpoint + triedCount) % endpoints.count
+        triedCount += 1
+        socket = nil
+        interest = []
+        connectDeadline = hasEndpointsLeft ? now.advanced(byMilliseconds: UpstreamConnection.connectMilliseconds) : nil
+        socket = OpenSocket(try StreamSocket(connectingTo: endpoints[endpointIndex]))
+    }
+
+    /// Whether the address being tried has had its time.
+    func isConnectOverdue(now: MonotonicInstant) -> Bool {
+        connectDeadline.map { $0 <= now } ?? false
+    }
+
+    /// Why connecting failed; nil once connected.
+    func finishConnecting() -> SystemError? {
+        guard let socket else { return .timedOut }
+        if let error = socket.stream.connectionError() { return error }
+        isConnected = true
+        connectDeadline = nil
+        return nil
+    }
+
+    /// The profile's name for the upstream.
+    var name: String { transport.plan.name }
+
+    var isOpen: Bool { socket != nil }
+
+    func read(into room: inout MutableSpan<UInt8>) -> Transfer {
+        socket?.stream.read(into: &room) ?? .wouldBlock
+    }
+
+    /// How many bytes the kernel took; nil when the connection is broken.
+    func write(_ bytes: Span<UInt8>) -> Int? {
+        switch socket?.stream.write(bytes) {
+        case .moved(let count): count
+        case .wouldBlock: 0
+        case .end, .failed, nil: nil
+        }
+    }
+
+    func watch(in loop: borrowing EventLoop, token: UInt64) throws(SystemError) {
+        guard let socket else { return }
+        interest = wantedInterest
+        try loop.add(socket.stream.descriptor, token: token, for: interest)
+    }
+
+    /// Tells the loop what is waited for now, when that has changed.
+    func updateInterest(in loop: borrowing EventLoop, token: UInt64) {
+        let wanted = wantedInterest
+        guard wanted != interest, let socket else { return }
+        interest = wanted
+        try? loop.modify(socket.stream.descriptor, token: token, for: wanted)
+    }
+
+    var deadline: MonotonicInstant? {
+        guard let connectDeadline else { return session.deadline }
+        return session.deadline.map { min($0, connectDeadline) } ?? connectDeadline
+    }
+
+    var wantedInterest: Readiness {
+        guard isConnected else { return .writable }
+        return unsent.isEmpty ? .readable : [.readable, .writable]
+    }
+
+    /// Closes the descriptor now, whoever still holds this object.
+    func closeSocket() { socket = nil }
+
+    /// A socket that can be absent: a class's property of a noncopyable type can only be used in place.
+    private final class OpenSocket {
+        let stream: StreamSocket
+
+        init(_ stream: consuming StreamSocket) { self.stream = stream }
+    }
+}

@@ -1,0 +1,50 @@
+internal import LinuxIO
+internal import ResolverCore
+internal import SecureTransport
+internal import TLSEngine
+
+// What the kernel and the session say, as the resolver counts and tells it.
+
+extension UpstreamFailure {
+    /// A connection that was not made.
+    init(connecting error: SystemError) {
+        if error.isConnectionRefused {
+            self = .connectRefused
+        } else if error.isTimedOut {
+            self = .connectTimedOut
+        } else if error.isConnectionReset {
+            self = .reset
+        } else {
+            self = .unreachable
+        }
+    }
+
+    /// A connection that ended in order. `isReused`: it had answered before.
+    init(_ closure: SessionClosure, isReused: Bool) {
+        self = isReused ? .closedOnReuse : .closed
+    }
+
+    init(_ failure: SessionFailure, isReused: Bool) {
+        switch failure {
+        case .handshakeTimedOut: self = .handshakeTimedOut
+        case .closedInHandshake: self = .closed
+        case .answersStalled: self = .answerTimedOut
+        case .reset: self = isReused ? .closedOnReuse : .reset
+        case .tls(.unexpectedEOF): self = isReused ? .closedOnReuse : .closed
+        case .tls(let failure): self = UpstreamFailure(failure)
+        }
+    }
+
+    private init(_ failure: TLSFailure) {
+        switch failure {
+        case .certificateExpired: self = .certificateExpired
+        case .certificateNotYetValid: self = .certificateNotYetValid
+        case .certificateNameMismatch: self = .certificateNameMismatch
+        case .certificateSelfSigned, .certificateUntrusted, .certificateInvalid: self = .certificateUntrusted
+        case .pinMismatch: self = .pinMismatch
+        case .protocolVersion: self = .protocolTooOld
+        case .alert: self = .tlsAlert
+        case .notTLS, .protocolViolation, .unexpectedEOF, .internal: self = .tlsFailed
+        }
+    }
+}

@@ -1,0 +1,51 @@
+internal import LinuxIO
+internal import NetworkTypes
+internal import ResolverCore
+internal import SecureTransport
+
+/// The connections of a worker to one upstream: one in use that all queries share, and those that only still
+/// wait for answers.
+final class UpstreamTransport {
+    enum Condition: Equatable {
+        case unknown
+        case up
+        case down(UpstreamFailure)
+    }
+
+    let plan: UpstreamPlan
+    private(set) var current: UpstreamConnection?
+    /// The address that worked last, or the one after the last that failed.
+    private(set) var preferredEndpoint = 0
+    private var condition = Condition.unknown
+
+    init(plan: UpstreamPlan) { self.plan = plan }
+
+    /// The connection that a query may use: with `fresh`, none that had answered before, for one of those was the
+    /// last thing that failed it.
+    func usableConnection(fresh: Bool) -> UpstreamConnection? {
+        guard let current, !current.session.isOver, !(fresh && current.session.isReused) else { return nil }
+        return current
+    }
+
+    /// Takes `connection` into use. One that was in use before keeps its unanswered queries until it ends.
+    func use(_ connection: UpstreamConnection) { current = connection }
+
+    func forget(_ connection: UpstreamConnection) {
+        if current === connection { current = nil }
+    }
+
+    /// Remembers how a handshake went; answers whether that is news.
+    func established(_ connection: UpstreamConnection) -> Bool {
+        preferredEndpoint = connection.endpointIndex
+        defer { condition = .up }
+        if case .down = condition { return true }
+        return false
+    }
+
+    /// Remembers that no connection could be made; answers whether that is news.
+    func failed(_ connection: UpstreamConnection, _ failure: UpstreamFailure) -> Bool {
+        preferredEndpoint = (connection.endpointIndex + 1) % plan.endpoints.count
+        defer { condition = .down(failure) }
+        return condition != .down(failure)
+    }
+}

@@ -1,0 +1,43 @@
+internal import ByteCodec
+internal import LinuxIO
+internal import NetworkTypes
+internal import ResolverCore
+
+// The resolver's calls on the worker's buffers. The buffers come as arguments of their own: a borrow that is taken
+// through the worker would claim all of it.
+
+extension Resolver {
+    mutating func nextEffect(into buffer: inout ScratchBuffer) -> Effect? {
+        var room = buffer.mutableSpan
+        return nextEffect(into: &room)
+    }
+
+    mutating func receive(
+        _ query: Span<UInt8>, from client: Client, now: MonotonicInstant, response: inout ScratchBuffer
+    ) -> Reception {
+        var room = response.mutableSpan
+        return receive(query, from: client, now: now, response: &room)
+    }
+
+    /// Takes datagram `index` of a batch; an answer is written where it leaves from.
+    mutating func receive(
+        _ batch: borrowing DatagramReceiveBatch, _ index: Int, from client: Client, now: MonotonicInstant,
+        response: inout DatagramSendBatch
+    ) -> Reception {
+        var room = response.slot
+        let reception = receive(batch[index], from: client, now: now, response: &room)
+        if case .answered(let byteCount) = reception {
+            response.commit(byteCount, to: client.peer, from: client.local)
+        }
+        return reception
+    }
+}
+
+extension DatagramSendBatch {
+    /// Queues the first `byteCount` bytes of `buffer` for a client.
+    mutating func append(_ buffer: borrowing ScratchBuffer, _ byteCount: Int, to client: Client) {
+        var room = slot
+        room.copy(buffer.span.extracting(0..<byteCount), to: 0)
+        commit(byteCount, to: client.peer, from: client.local)
+    }
+}

@@ -1,0 +1,101 @@
+internal import ByteCodec
+package import LinuxIO
+package import NetworkTypes
+package import ResolverCore
+
+// What the service that runs a worker does with it besides turning.
+
+extension Worker {
+    /// Watches a descriptor of the service's; its events come out of ``takeServiceEvents()`` under `number`.
+    package func watch(_ descriptor: borrowing Descriptor, number: UInt64, for interest: Readiness) throws(SystemError)
+    {
+        try loop.add(descriptor, token: Token(.service, number).rawValue, for: interest)
+    }
+
+    package func rewatch(_ descriptor: borrowing Descriptor, number: UInt64, for interest: Readiness) {
+        try? loop.modify(descriptor, token: Token(.service, number).rawValue, for: interest)
+    }
+
+    package func unwatch(_ descriptor: borrowing Descriptor) { try? loop.remove(descriptor) }
+
+    package mutating func takeServiceEvents() -> [ServiceEvent] {
+        defer { foreignEvents.removeAll(keepingCapacity: true) }
+        return foreignEvents
+    }
+
+    package mutating func takeNotices() -> [WorkerNotice] {
+        defer { notices.removeAll(keepingCapacity: true) }
+        return notices
+    }
+
+    package mutating func takeControlAnswers() -> [ControlAnswer] {
+        defer { controlAnswers.removeAll(keepingCapacity: true) }
+        return controlAnswers
+    }
+
+    /// Asks as a client of the control socket; the answer, if not given here, comes out of ``takeControlAnswers()``
+    /// under `stream`.
+    package mutating func ask(_ query: Span<UInt8>, stream: UInt64, now: MonotonicInstant) -> [UInt8]? {
+        let client = Client(
+            transport: .control, stream: Worker.controlStreamBase | stream,
+            peer: Endpoint(address: .v6(.unspecified), port: 0))
+        let reception = resolver.receive(query, from: client, now: now, response: &messageBuffer)
+        guard case .answered(let byteCount) = reception else { return nil }
+        return Array(messageBuffer.span.extracting(0..<byteCount))
+    }
+
+    /// The asker has gone away.
+    package mutating func abandonControlQueries(stream: UInt64) {
+        resolver.clientClosed(stream: Worker.controlStreamBase | stream)
+    }
+
+    /// Where clients can ask, as bound.
+    package var endpoints: [Endpoint] {
+        datagramListeners.values.filter { !$0.isRetired }.map { $0.socket.localEndpoint }
+            + connectionListeners.values.map { $0.listener.localEndpoint }
+    }
+
+    /// Takes a new configuration and new upstreams. Connections to upstreams that stayed the same are kept.
+    package mutating func reconfigure(
+        _ configuration: ResolverConfiguration, upstreams: [UpstreamPlan], now: MonotonicInstant
+    ) {
+        precondition(configuration.upstreams.count == upstreams.count, "one plan for each upstream")
+        finishTurn(now: now)
+        var old = transports
+        transports = upstreams.map { plan in
+            guard let index = old.firstIndex(where: { $0.plan.identity == plan.identity }) else {
+                return UpstreamTransport(plan: plan)
+            }
+            return old.remove(at: index)
+        }
+        resolver.reconfigure(configuration, now: now)
+        for transport in old { removeConnections(of: transport, now: now) }
+        finishTurn(now: now)
+    }
+
+    /// Stops listening everywhere but at `kept`. Queries that have come are still answered.
+    package mutating func retireListeners(except kept: Set<Endpoint>, now: MonotonicInstant) {
+        for (number, listener) in datagramListeners where !kept.contains(listener.socket.localEndpoint) {
+            retireDatagramListener(number, now: now)
+        }
+        for (number, listener) in connectionListeners where !kept.contains(listener.listener.localEndpoint) {
+            acceptStreams(number, now: now)
+            try? loop.remove(listener.listener.descriptor)
+            connectionListeners[number] = nil
+        }
+        finishTurn(now: now)
+    }
+
+    /// Whether every query that came has been answered and every answer has left.
+    package var isDrained: Bool {
+        resolver.pendingQueryCount == 0 && streams.all.allSatisfy(\.isIdle) && controlAnswers.isEmpty
+    }
+
+    /// Says goodbye to all clients and upstreams.
+    package mutating func shutDown(now: MonotonicInstant) {
+        for stream in streams.all { close(stream) }
+        for transport in transports { removeConnections(of: transport, now: now) }
+    }
+
+    package mutating func networkChanged(now: MonotonicInstant) { resolver.networkChanged(now: now) }
+}

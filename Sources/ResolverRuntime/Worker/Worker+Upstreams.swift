@@ -1,0 +1,212 @@
+internal import ByteCodec
+internal import LinuxIO
+internal import NetworkTypes
+internal import ResolverCore
+internal import SecureTransport
+
+// Encrypted upstreams: one shared connection each, made when the first query needs it.
+
+extension Worker {
+    /// Gives the query in the message buffer to that upstream's connection.
+    mutating func forward(
+        _ attempt: AttemptIdentifier, upstream: Int, byteCount: Int, fresh: Bool, now: MonotonicInstant
+    ) {
+        let transport = transports[upstream]
+        guard let connection = transport.usableConnection(fresh: fresh) ?? connect(transport, attempt, now: now) else {
+            return
+        }
+        let outcome = connection.session.send(
+            messageBuffer.span.extracting(0..<byteCount), attempt: attempt.rawValue, now: now)
+        switch outcome {
+        case .accepted: markDirty(connection)
+        case .full: resolver.upstreamFailed(attempt, .sessionFull, now: now)
+        case .closed: resolver.upstreamFailed(attempt, .closed, now: now)
+        }
+    }
+
+    mutating func abandon(_ attempt: AttemptIdentifier, upstream: Int) {
+        guard upstream < transports.count else { return }
+        let transport = transports[upstream]
+        for connection in connections where connection.transport === transport {
+            connection.session.abandon(attempt: attempt.rawValue)
+        }
+    }
+
+    /// A new connection; nil, and the attempt has failed, when every address fails at once.
+    private mutating func connect(
+        _ transport: UpstreamTransport, _ attempt: AttemptIdentifier, now: MonotonicInstant
+    ) -> UpstreamConnection? {
+        let session = DoTSession(
+            context: transport.plan.context, verificationTime: WallClock.unixSeconds, networkEpoch: 0,
+            seed: (seed.0 &+ nextConnection, seed.1), now: now)
+        let connection = UpstreamConnection(identifier: nextConnection, transport: transport, session: session)
+        nextConnection += 1
+        if let error = tryEndpoints(of: connection, now: now) {
+            let failure = UpstreamFailure(connecting: error)
+            report(connection, failure)
+            resolver.upstreamFailed(attempt, failure, now: now)
+            return nil
+        }
+        connections.append(connection)
+        transport.use(connection)
+        counters.connectionsOpened += 1
+        return connection
+    }
+
+    /// Connects to the next address that the kernel does not refuse at once; the last error when none is left.
+    private mutating func tryEndpoints(of connection: UpstreamConnection, now: MonotonicInstant) -> SystemError? {
+        var last: SystemError?
+        while connection.hasEndpointsLeft {
+            do {
+                try connection.connectToNextEndpoint(now: now)
+                try watch(connection)
+                return nil
+            } catch {
+                last = error
+            }
+        }
+        return last ?? SystemError.timedOut
+    }
+
+    mutating func serveConnection(_ identifier: UInt64, _ readiness: Readiness, now: MonotonicInstant) {
+        guard let connection = connections.first(where: { $0.identifier == identifier }) else { return }
+        guard connection.isConnected else { return finishConnecting(connection, now: now) }
+        if !readiness.isDisjoint(with: [.readable, .error, .hangUp]) { read(connection, now: now) }
+        markDirty(connection)
+    }
+
+    private mutating func finishConnecting(_ connection: UpstreamConnection, now: MonotonicInstant) {
+        if let error = connection.finishConnecting() {
+            connectFailed(connection, error, now: now)
+        } else {
+            markDirty(connection)
+        }
+    }
+
+    private mutating func connectFailed(_ connection: UpstreamConnection, _ error: SystemError, now: MonotonicInstant) {
+        guard let last = tryEndpoints(of: connection, now: now) else { return }
+        end(connection, UpstreamFailure(connecting: last == .timedOut ? error : last), now: now)
+    }
+
+    private mutating func read(_ connection: UpstreamConnection, now: MonotonicInstant) {
+        var room = transferBuffer.mutableSpan
+        switch connection.read(into: &room) {
+        case .moved(let count): connection.session.receive(transferBuffer.span.extracting(0..<count), now: now)
+        case .end: connection.session.receiveEnd(now: now)
+        case .failed: connection.session.receiveEnd(isReset: true, now: now)
+        case .wouldBlock: return
+        }
+        takeEvents(of: connection, now: now)
+    }
+
+    private mutating func takeEvents(of connection: UpstreamConnection, now: MonotonicInstant) {
+        while let event = connection.session.nextEvent() {
+            switch event {
+            case .established:
+                if connection.transport.established(connection) { notices.append(.upstreamUp(connection.name)) }
+            case .answer(let attempt, _):
+                let attempt = AttemptIdentifier(rawValue: attempt)
+                resolver.upstreamAnswered(attempt, message: connection.session.message, now: now)
+            case .closed(let closure):
+                end(connection, UpstreamFailure(closure, isReused: connection.session.isReused), now: now)
+            case .failed(let failure):
+                let isReused = connection.session.isReused
+                end(connection, UpstreamFailure(failure, isReused: isReused), now: now)
+            }
+        }
+    }
+
+    /// Takes leave of a connection: what it did not answer has failed.
+    private mutating func end(_ connection: UpstreamConnection, _ failure: UpstreamFailure, now: MonotonicInstant) {
+        if !connection.session.isEstablished, failure != .removed { report(connection, failure) }
+        if !connection.session.isOver { connection.session.close() }
+        sendFarewell(of: connection)
+        connection.transport.forget(connection)
+        connections.removeAll { $0 === connection }
+        connection.closeSocket()
+        while let attempt = connection.session.nextUnanswered() {
+            resolver.upstreamFailed(AttemptIdentifier(rawValue: attempt), failure, now: now)
+        }
+    }
+
+    /// The upstream is gone from the configuration, or the worker ends.
+    mutating func removeConnections(of transport: UpstreamTransport, now: MonotonicInstant) {
+        for connection in connections where connection.transport === transport {
+            if connection.isConnected, !connection.session.isOver {
+                connection.session.close()
+            }
+            end(connection, .removed, now: now)
+        }
+    }
+
+    private mutating func report(_ connection: UpstreamConnection, _ failure: UpstreamFailure) {
+        counters.connectionsFailed += 1
+        guard connection.transport.failed(connection, failure) else { return }
+        notices.append(.upstreamDown(connection.name, failure))
+    }
+
+    mutating func connectionDeadlineReached(_ connection: UpstreamConnection, now: MonotonicInstant) {
+        guard connection.isOpen else { return }
+        if connection.isConnectOverdue(now: now) { return connectFailed(connection, .timedOut, now: now) }
+        let wasConnected = connection.isConnected
+        connection.session.deadlineReached(now: now)
+        if connection.session.isOver, !wasConnected { return end(connection, .connectTimedOut, now: now) }
+        takeEvents(of: connection, now: now)
+        markDirty(connection)
+    }
+
+    private mutating func markDirty(_ connection: UpstreamConnection) {
+        guard !connection.isDirty else { return }
+        connection.isDirty = true
+        dirtyConnections.append(connection)
+    }
+
+    /// Sends what the sessions have ready, each in as few writes as it takes; true when that told the resolver something.
+    mutating func flushConnections(now: MonotonicInstant) -> Bool {
+        var hasNews = false
+        while let connection = dirtyConnections.popLast() {
+            connection.isDirty = false
+            guard connection.isConnected, connection.isOpen else { continue }
+            if flush(connection) {
+                updateInterest(of: connection)
+            } else {
+                connection.session.receiveEnd(isReset: true, now: now)
+                takeEvents(of: connection, now: now)
+                hasNews = true
+            }
+        }
+        return hasNews
+    }
+
+    /// False when the connection is broken.
+    private mutating func flush(_ connection: UpstreamConnection) -> Bool {
+        while true {
+            if connection.unsent.isEmpty {
+                var room = transferBuffer.mutableSpan
+                let count = connection.session.drainOutput(into: &room)
+                guard count > 0 else { return true }
+                let sent = connection.write(transferBuffer.span.extracting(0..<count))
+                guard let sent else { return false }
+                connection.unsent.append(transferBuffer.span.extracting(sent..<count))
+            } else {
+                guard let sent = connection.write(connection.unsent.span) else { return false }
+                connection.unsent.consume(sent)
+            }
+            if !connection.unsent.isEmpty { return true }
+        }
+    }
+
+    /// The alert or the close_notify of a session that is over, as far as it goes out at once.
+    private mutating func sendFarewell(of connection: UpstreamConnection) {
+        guard connection.isConnected else { return }
+        _ = flush(connection)
+    }
+
+    private func watch(_ connection: UpstreamConnection) throws(SystemError) {
+        try connection.watch(in: loop, token: Token(.upstream, connection.identifier).rawValue)
+    }
+
+    private func updateInterest(of connection: UpstreamConnection) {
+        connection.updateInterest(in: loop, token: Token(.upstream, connection.identifier).rawValue)
+    }
+}

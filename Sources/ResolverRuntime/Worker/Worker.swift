@@ -1,0 +1,146 @@
+internal import ByteCodec
+package import LinuxIO
+package import NetworkTypes
+package import ResolverCore
+internal import SecureTransport
+
+/// Serves clients on one core: its own sockets, timers, upstream connections and cache, and nothing shared. A turn
+/// of its loop waits, reads the clock once, takes what all ready sockets have, lets the resolver decide, and sends
+/// everything that came of it together: one record per upstream connection, one call per datagram socket.
+package struct Worker: ~Copyable {
+    /// Batches taken from one datagram socket before others get their turn.
+    static let maximumBatchesPerTurn = 4
+    /// Batches still taken from a socket that is about to close: more than its receive buffer holds.
+    static let maximumBatchesWhenRetiring = 64
+    /// Milliseconds without accepting after the process ran out of descriptors.
+    static let pauseMilliseconds: UInt64 = 100
+    /// Keeps the control socket's numbers for its clients apart from those of the TCP streams.
+    static let controlStreamBase: UInt64 = 1 << 63
+    /// The largest message and its length.
+    static let messageBufferBytes = ClientStream.lengthBytes + Resolver.maximumMessageSize
+    /// What one read takes from a stream, and one write gives it: four TLS records.
+    static let transferBufferBytes = 64 * 1024
+
+    package var resolver: Resolver
+    var loop: EventLoop
+    let seed: (UInt64, UInt64)
+
+    // Clients.
+    var datagramListeners: [UInt64: DatagramListener] = [:]
+    var connectionListeners: [UInt64: ConnectionListener] = [:]
+    var nextListener: UInt64 = 0
+    var streams = StreamTable()
+    var dirtyStreams: [ClientStream] = []
+    var receiveBatch = DatagramReceiveBatch()
+    var sendBatch = DatagramSendBatch()
+    var hasRetiredListeners = false
+    /// Whose datagrams the send batch holds.
+    var sendListener: DatagramListener?
+
+    // Upstreams.
+    var transports: [UpstreamTransport]
+    var connections: [UpstreamConnection] = []
+    var nextConnection: UInt64 = 1
+    var dirtyConnections: [UpstreamConnection] = []
+
+    var messageBuffer = ScratchBuffer(count: Worker.messageBufferBytes)
+    var transferBuffer = ScratchBuffer(count: Worker.transferBufferBytes)
+
+    // For the service.
+    var foreignEvents: [ServiceEvent] = []
+    var controlAnswers: [ControlAnswer] = []
+    var notices: [WorkerNotice] = []
+    package internal(set) var counters = WorkerCounters()
+
+    /// `seed` is secret: it keys tables and feeds message ids.
+    package init(
+        configuration: ResolverConfiguration, upstreams: [UpstreamPlan], seed: (UInt64, UInt64), now: MonotonicInstant
+    ) throws(SystemError) {
+        precondition(configuration.upstreams.count == upstreams.count, "one plan for each upstream")
+        let loop = try EventLoop()
+        self.loop = loop
+        self.seed = seed
+        resolver = Resolver(configuration: configuration, seed: seed, now: now)
+        transports = upstreams.map { UpstreamTransport(plan: $0) }
+    }
+
+    /// Waits until something is to be done, or `limit`, and does it. Events of the service's own descriptors are then
+    /// in ``takeServiceEvents()``.
+    package mutating func turn(until limit: MonotonicInstant?) throws(SystemError) {
+        let count = try loop.wait(until: earliest(deadline, limit), now: MonotonicClock.now)
+        let now = MonotonicClock.now
+        for index in 0..<count { dispatch(loop[index], now: now) }
+        reachDeadlines(now: now)
+        finishTurn(now: now)
+    }
+
+    /// Performs all effects and sends everything; also after the service has called the resolver itself.
+    package mutating func finishTurn(now: MonotonicInstant) {
+        var isSettled = false
+        while !isSettled {
+            performEffects(now: now)
+            let hasFailures = flushConnections(now: now)
+            let hasQueries = flushStreams(now: now)
+            isSettled = !hasFailures && !hasQueries
+        }
+        flushDatagrams()
+        closeRetiredListeners()
+    }
+
+    private mutating func dispatch(_ event: EventLoop.Event, now: MonotonicInstant) {
+        guard let token = Token(rawValue: event.token) else { return }
+        switch token.kind {
+        case .datagramListener: serveDatagrams(token.number, now: now)
+        case .streamListener: acceptStreams(token.number, now: now)
+        case .stream: serveStream(token.number, event.readiness, now: now)
+        case .upstream: serveConnection(token.number, event.readiness, now: now)
+        case .service: foreignEvents.append(ServiceEvent(number: token.number, readiness: event.readiness))
+        }
+    }
+
+    private var deadline: MonotonicInstant? {
+        var result = earliest(resolver.deadline, streams.sweepDeadline)
+        for connection in connections { result = earliest(result, connection.deadline) }
+        return result
+    }
+
+    private mutating func reachDeadlines(now: MonotonicInstant) {
+        if let deadline = resolver.deadline, deadline <= now { resolver.deadlineReached(now: now) }
+        if let deadline = streams.sweepDeadline, deadline <= now { sweepStreams(now: now) }
+        for connection in connections {
+            if let deadline = connection.deadline, deadline <= now { connectionDeadlineReached(connection, now: now) }
+        }
+    }
+
+    /// What the resolver wants done.
+    private mutating func performEffects(now: MonotonicInstant) {
+        while true {
+            guard let effect = resolver.nextEffect(into: &messageBuffer) else { return }
+            switch effect {
+            case .answer(let client, let byteCount):
+                deliver(byteCount, to: client, now: now)
+            case .forward(let attempt, let upstream, let byteCount, let onFreshConnection):
+                forward(attempt, upstream: upstream, byteCount: byteCount, fresh: onFreshConnection, now: now)
+            case .abandon(let attempt, let upstream):
+                abandon(attempt, upstream: upstream)
+            }
+        }
+    }
+
+    /// Sends the answer that is in the message buffer.
+    private mutating func deliver(_ byteCount: Int, to client: Client, now: MonotonicInstant) {
+        switch client.transport {
+        case .datagram: deliverDatagram(byteCount, to: client)
+        case .stream: deliverToStream(byteCount, client.stream, now: now)
+        case .control:
+            let message = Array(messageBuffer.span.extracting(0..<byteCount))
+            controlAnswers.append(ControlAnswer(stream: client.stream & ~Worker.controlStreamBase, message: message))
+        }
+    }
+}
+
+/// The earlier of two moments, where nil is never.
+func earliest(_ left: MonotonicInstant?, _ right: MonotonicInstant?) -> MonotonicInstant? {
+    guard let left else { return right }
+    return right.map { min(left, $0) } ?? left
+}

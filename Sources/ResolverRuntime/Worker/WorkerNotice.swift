@@ -1,0 +1,44 @@
+package import LinuxIO
+package import ResolverCore
+
+/// A change of state that an operator should know of: told once, not per attempt.
+package enum WorkerNotice: Equatable, Sendable {
+    /// No connection could be made, for that reason.
+    case upstreamDown(String, UpstreamFailure)
+    /// A connection was made again after ``upstreamDown(_:_:)``.
+    case upstreamUp(String)
+}
+
+/// Something happened at a descriptor that the service watches in the worker's loop.
+package struct ServiceEvent: Equatable, Sendable {
+    /// The service's number for the descriptor.
+    package let number: UInt64
+    package let readiness: Readiness
+}
+
+/// The answer to a query from the control socket.
+package struct ControlAnswer: Equatable, Sendable {
+    /// The stream of the client that asked.
+    package let stream: UInt64
+    package let message: [UInt8]
+}
+
+/// What a worker counts besides what its resolver counts.
+package struct WorkerCounters: Equatable, Sendable {
+    /// Datagrams that deserved no answer: not a query, or longer than any.
+    package var ignoredDatagrams: UInt64 = 0
+    package var ignoredStreamMessages: UInt64 = 0
+    package var streamsAccepted: UInt64 = 0
+    /// Closed to make room for a new client.
+    package var streamsEvicted: UInt64 = 0
+    /// Closed because nothing happened for the idle limit.
+    package var streamsTimedOut: UInt64 = 0
+    /// Connections to upstreams.
+    package var connectionsOpened: UInt64 = 0
+    /// Connections to upstreams that ended before the handshake did.
+    package var connectionsFailed: UInt64 = 0
+    /// Calls on listening sockets that the kernel refused.
+    package var socketErrors: UInt64 = 0
+
+    package init() {}
+}

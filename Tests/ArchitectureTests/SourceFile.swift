@@ -4,33 +4,39 @@ import TestSupport
 struct SourceFile {
     /// Relative to the root of the package.
     let path: String
-    let text: String
+    let lineCount: Int
+    /// What is code in it; empty for C.
+    let code: SourceText
 
     var name: String { path.split(separator: "/").last.map(String.init) ?? path }
     var isSwift: Bool { path.hasSuffix(".swift") }
-    var lineCount: Int { text.split(separator: "\n", omittingEmptySubsequences: false).count - 1 }
-    var code: SourceText { SourceText(text) }
+    var isTest: Bool { path.hasPrefix("Tests/") }
 
-    /// Every source file under a directory of the package, in the order of their paths.
-    static func all(under directory: String) -> [SourceFile] {
-        var found: [SourceFile] = []
-        for name in TextFile.names(in: "\(Repository.root)/\(directory)") where !name.hasPrefix(".") {
-            let path = "\(directory)/\(name)"
-            if TextFile.isDirectory("\(Repository.root)/\(path)") {
-                found += all(under: path)
-            } else if [".swift", ".c", ".h"].contains(where: name.hasSuffix) {
-                found.append(SourceFile(path: path, text: TextFile.text(of: "\(Repository.root)/\(path)")))
-            }
-        }
-        return found
-    }
+    /// Every source file of the package, in the order of the paths.
+    static let all = ["Sources", "Tests", "benchmarks"].flatMap(files)
 
-    /// The directory of a target that is no test.
-    static func directory(ofTarget name: String) -> String {
-        name == "enigm-bench" ? "benchmarks/micro" : "Sources/\(name)"
-    }
-
+    /// The Swift files of a target that is no test.
     static func swift(ofTarget name: String) -> [SourceFile] {
-        all(under: directory(ofTarget: name)).filter(\.isSwift)
+        let directory = name == "enigm-bench" ? "benchmarks/micro" : "Sources/\(name)"
+        return all.filter { $0.isSwift && $0.path.hasPrefix("\(directory)/") }
+    }
+
+    static func swift(ofTest name: String) -> [SourceFile] {
+        all.filter { $0.isSwift && $0.path.hasPrefix("Tests/\(name)/") }
+    }
+
+    private init(path: String) {
+        self.path = path
+        let text = TextFile.text(of: "\(Repository.root)/\(path)")
+        lineCount = text.utf8.count { $0 == UInt8(ascii: "\n") }
+        code = SourceText(path.hasSuffix(".swift") ? text : "")
+    }
+
+    private static func files(under directory: String) -> [SourceFile] {
+        TextFile.names(in: "\(Repository.root)/\(directory)").filter { !$0.hasPrefix(".") }.flatMap { name in
+            let path = "\(directory)/\(name)"
+            if TextFile.isDirectory("\(Repository.root)/\(path)") { return files(under: path) }
+            return [".swift", ".c", ".h"].contains(where: name.hasSuffix) ? [SourceFile(path: path)] : []
+        }
     }
 }

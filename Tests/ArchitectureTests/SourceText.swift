@@ -23,23 +23,23 @@ struct SourceText {
     }
 
     private static func withoutCommentsAndStrings(_ source: String) -> String {
-        var scanner = Scanner(Array(source.unicodeScalars))
+        var scanner = Scanner(Array(source.utf8))
         return scanner.code()
     }
 }
 
 /// Walks over source text and keeps what is code.
 private struct Scanner {
-    private let scalars: [Unicode.Scalar]
+    private let bytes: [UInt8]
     private var position = 0
-    private var kept = String.UnicodeScalarView()
+    private var kept: [UInt8] = []
 
-    init(_ scalars: [Unicode.Scalar]) {
-        self.scalars = scalars
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
     }
 
     mutating func code() -> String {
-        while position < scalars.count {
+        while position < bytes.count {
             if starts("//") {
                 skip(until: "\n")
             } else if starts("/*") {
@@ -47,27 +47,26 @@ private struct Scanner {
             } else if starts("\"") || (starts("#") && rawDelimiter > 0) {
                 skipString()
             } else {
-                kept.append(scalars[position])
+                kept.append(bytes[position])
                 position += 1
             }
         }
-        return String(kept)
+        return String(decoding: kept, as: UTF8.self)
     }
 
     /// How many `#` open a raw string here; 0 when none does.
     private var rawDelimiter: Int {
         var end = position
-        while end < scalars.count, scalars[end] == "#" { end += 1 }
-        return end < scalars.count && scalars[end] == "\"" ? end - position : 0
+        while end < bytes.count, bytes[end] == UInt8(ascii: "#") { end += 1 }
+        return end < bytes.count && bytes[end] == UInt8(ascii: "\"") ? end - position : 0
     }
 
-    private func starts(_ text: String, at offset: Int = 0) -> Bool {
-        let start = position + offset
-        return scalars[min(start, scalars.count)...].starts(with: text.unicodeScalars)
+    private func starts(_ text: String) -> Bool {
+        bytes[min(position, bytes.count)...].starts(with: text.utf8)
     }
 
     private mutating func skip(until text: String) {
-        while position < scalars.count, !starts(text) { position += 1 }
+        while position < bytes.count, !starts(text) { position += 1 }
     }
 
     private mutating func skipBlockComment() {
@@ -82,20 +81,20 @@ private struct Scanner {
             } else {
                 position += 1
             }
-        } while depth > 0 && position < scalars.count
+        } while depth > 0 && position < bytes.count
     }
 
     private mutating func skipString() {
         let hashes = rawDelimiter
         position += hashes
         let quote = starts("\"\"\"") ? "\"\"\"" : "\""
-        position += quote.count
+        position += quote.utf8.count
         let end = quote + String(repeating: "#", count: hashes)
         let escape = "\\" + String(repeating: "#", count: hashes)
-        while position < scalars.count, !starts(end) {
-            position += starts(escape) ? escape.count + 1 : 1
+        while position < bytes.count, !starts(end) {
+            position += starts(escape) ? escape.utf8.count + 1 : 1
         }
-        position += end.count
-        kept.append(contentsOf: "\"\"".unicodeScalars)
+        position += end.utf8.count
+        kept.append(contentsOf: "\"\"".utf8)
     }
 }

@@ -3,8 +3,8 @@ import Testing
 
 /// Rules that the words of the sources themselves must keep.
 @Suite struct SourcesTests {
-    private let everything = ["Sources", "Tests", "benchmarks"].flatMap(SourceFile.all)
-    private var sources: [SourceFile] { everything.filter { $0.isSwift && !$0.path.hasPrefix("Tests/") } }
+    private let everything = SourceFile.all
+    private let sources = SourceFile.all.filter { $0.isSwift && !$0.isTest }
 
     private func target(of file: SourceFile) -> String {
         file.path.hasPrefix("benchmarks/") ? "enigm-bench" : String(file.path.split(separator: "/")[1])
@@ -71,7 +71,7 @@ import Testing
 
     @Test func everyTestTargetAsserts() throws {
         for target in try Manifest.ofThisPackage().targets where target.type == "test" {
-            let files = SourceFile.all(under: "Tests/\(target.name)").filter(\.isSwift)
+            let files = SourceFile.swift(ofTest: target.name)
             let words = files.map(\.code.words)
             #expect(words.contains { $0.contains("@Test") }, "\(target.name) has no test")
             for (file, used) in zip(files, words) where used.contains("@Test") {

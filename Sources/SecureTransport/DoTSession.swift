@@ -59,7 +59,7 @@ package struct DoTSession: ~Copyable {
     package var isOver: Bool { tls.isOver }
 
     /// How many attempts wait for an answer.
-    package var outstandingCount: Int { outstanding.count }
+    package var outstandingCount: Int { outstanding.waitingCount }
 
     // MARK: - The user's side
 
@@ -79,7 +79,7 @@ package struct DoTSession: ~Copyable {
     }
 
     /// Forgets an attempt: its answer, if one comes, is skipped. That an answer is due is not forgotten.
-    package mutating func abandon(attempt: UInt64) { outstanding.remove(attempt: attempt) }
+    package mutating func abandon(attempt: UInt64) { outstanding.abandon(attempt) }
 
     package mutating func nextEvent() -> SessionEvent? {
         tls.consumePlaintext(frameBytes)
@@ -175,11 +175,10 @@ extension DoTSession {
     /// The next message that answers an attempt; what does not is skipped and counted.
     private mutating func nextAnswer() -> SessionEvent? {
         while let length = DoTSession.frameLength(in: tls.plaintext) {
-            if let identifier = answeredIdentifier(length: length), let entry = outstanding[identifier] {
-                outstanding.remove(identifier)
-                noteProgress()
+            if let attempt = takeAttempt(answeredBy: verdict(length: length)) {
+                isReused = true
                 frameBytes = 2 + length
-                return .answer(attempt: entry.attempt, byteCount: length)
+                return .answer(attempt: attempt, byteCount: length)
             }
             tls.consumePlaintext(2 + length)
         }
@@ -193,30 +192,43 @@ extension DoTSession {
         return plaintext.count >= 2 + length ? length : nil
     }
 
-    /// The id of the attempt that the first frame answers; nil, and counted, when it answers none.
-    private mutating func answeredIdentifier(length: Int) -> UInt16? {
+    /// What the first frame is.
+    private enum Verdict {
+        case answer(identifier: UInt16)
+        case unknownIdentifier
+        case otherQuestion
+        case malformed
+    }
+
+    private borrowing func verdict(length: Int) -> Verdict {
         let message = tls.plaintext.extracting(2..<2 + length)
-        guard let header = try? Header(message), header.flags.isResponse else {
-            skipped.malformed += 1
-            return nil
-        }
-        guard let entry = outstanding[header.id] else {
-            skipped.unknownIdentifier += 1
-            return nil
-        }
+        guard let header = try? Header(message), header.flags.isResponse else { return .malformed }
+        guard let entry = outstanding[header.id] else { return .unknownIdentifier }
         // A server that could not read the query may leave its question out.
         let isBareError = header.questionCount == 0 && header.flags.responseCode != .noError
-        guard isBareError || QuestionFingerprint(of: message, key) == entry.question else {
-            skipped.otherQuestion += 1
-            return nil
+        let isSameQuestion = isBareError || QuestionFingerprint(of: message, key) == entry.question
+        return isSameQuestion ? .answer(identifier: header.id) : .otherQuestion
+    }
+
+    /// The attempt that has its answer; nil, and counted, when nobody waits for it.
+    private mutating func takeAttempt(answeredBy verdict: Verdict) -> UInt64? {
+        switch verdict {
+        case .answer(let identifier):
+            let attempt = outstanding[identifier]?.attempt
+            outstanding.remove(identifier)
+            noteProgress()
+            if attempt == nil { skipped.late += 1 }
+            return attempt
+        case .unknownIdentifier: skipped.unknownIdentifier += 1
+        case .otherQuestion: skipped.otherQuestion += 1
+        case .malformed: skipped.malformed += 1
         }
-        return header.id
+        return nil
     }
 
     private mutating func noteProgress() {
-        isReused = true
         usedAt = receivedAt
-        waitingSince = outstanding.count > 0 ? receivedAt : nil
+        waitingSince = outstanding.isEmpty ? nil : receivedAt
     }
 
     private func endEvent(for failure: TLSFailure) -> SessionEvent {

@@ -9,7 +9,8 @@ struct OutstandingTable {
     private static let minimumSlots = 16
 
     struct Entry {
-        var attempt: UInt64
+        /// Nil when it was abandoned: the id stays taken, so that its late answer is known for what it is.
+        var attempt: UInt64?
         var question: QuestionFingerprint
     }
 
@@ -19,17 +20,24 @@ struct OutstandingTable {
     }
 
     private var slots = [Slot?](repeating: nil, count: OutstandingTable.minimumSlots)
-    private(set) var count = 0
+    private var count = 0
+    private var abandonedCount = 0
     /// No slot before it is taken; only ``removeNext()`` moves it.
     private var removalStart = 0
 
     init() {}
 
-    var isFull: Bool { count == OutstandingTable.maximumCount }
+    var isEmpty: Bool { count == 0 }
+
+    /// How many attempts wait.
+    var waitingCount: Int { count - abandonedCount }
+
+    var isFull: Bool { waitingCount == OutstandingTable.maximumCount }
 
     /// Adds an entry under an id near `proposal` that no other entry has, and answers the id.
     mutating func insert(_ entry: Entry, proposal: UInt16) -> UInt16 {
         precondition(!isFull, "the table is full")
+        if count == OutstandingTable.maximumCount { removeAbandoned() }
         if count * 2 >= slots.count { grow() }
         let mask = slots.count - 1
         var index = Int(proposal) & mask
@@ -48,27 +56,38 @@ struct OutstandingTable {
 
     mutating func remove(_ identifier: UInt16) {
         guard self[identifier] != nil else { return }
-        slots[index(of: identifier)] = nil
-        count -= 1
+        removeSlot(at: index(of: identifier))
     }
 
     /// Looks at every slot: for the rare attempt that is given up. Nothing happens when it is not there.
-    mutating func remove(attempt: UInt64) {
+    mutating func abandon(_ attempt: UInt64) {
         guard let index = slots.firstIndex(where: { $0?.entry.attempt == attempt }) else { return }
-        slots[index] = nil
-        count -= 1
+        slots[index]?.entry.attempt = nil
+        abandonedCount += 1
     }
 
-    /// Removes one entry after another, for a connection that has ended: nothing is inserted any more.
+    /// Removes one waiting attempt after another, for a connection that has ended: nothing is inserted any more.
     mutating func removeNext() -> UInt64? {
         while removalStart < slots.count {
             defer { removalStart += 1 }
-            guard let slot = slots[removalStart] else { continue }
-            slots[removalStart] = nil
-            count -= 1
-            return slot.entry.attempt
+            guard let attempt = slots[removalStart]?.entry.attempt else { continue }
+            removeSlot(at: removalStart)
+            return attempt
         }
         return nil
+    }
+
+    /// Gives the ids of abandoned attempts free: by then their answers will not come any more.
+    private mutating func removeAbandoned() {
+        for index in slots.indices where slots[index] != nil && slots[index]?.entry.attempt == nil {
+            removeSlot(at: index)
+        }
+    }
+
+    private mutating func removeSlot(at index: Int) {
+        if slots[index]?.entry.attempt == nil { abandonedCount -= 1 }
+        slots[index] = nil
+        count -= 1
     }
 
     private func index(of identifier: UInt16) -> Int { Int(identifier) & (slots.count - 1) }

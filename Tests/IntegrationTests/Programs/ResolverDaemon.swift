@@ -12,9 +12,13 @@ final class ResolverDaemon {
     var bundlePath: String { scratch.path("bundle") }
     var runtimeDirectory: String { scratch.path("run") }
 
+    convenience init(_ profile: UpstreamProfile) throws {
+        try self.init(profile: profile.text)
+    }
+
     /// Compiles `profile`, starts the daemon with it and waits until it answers.
-    init(_ profile: UpstreamProfile) throws {
-        try Programs.compile(scratch.write(profile.text, to: "profile.yaml"), to: scratch.path("bundle"))
+    init(profile: String) throws {
+        try Programs.compile(scratch.write(profile, to: "profile.yaml"), to: scratch.path("bundle"))
         process = ChildProcess(
             Repository.program("enigm-resolverd"),
             [

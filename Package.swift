@@ -65,7 +65,7 @@ let package = Package(
         library("Bundle", ["ByteCodec", "CanonicalJSON", "Cryptography", "NetworkTypes"]),
 
         // 4: engines
-        library("PolicyCompiler", ["Bundle", "NetworkTypes", "ProfileModel"]),
+        library("PolicyCompiler", ["Bundle", "Cryptography", "NetworkTypes", "ProfileModel"]),
         library("ProfileLoader", ["NetworkTypes", "ProfileModel", "YAMLSyntax"]),
         library("ResolverCore", ["ByteCodec", "DNSWire", "NetworkTypes", "Telemetry"]),
         library("SecureTransport", ["ByteCodec", "DNSWire", "NetworkTypes", "TLSEngine"]),
@@ -109,6 +109,9 @@ let package = Package(
         tests("LabPeersTests", ["ByteCodec", "COpenSSL", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes"]),
         tests("LinuxIOTests", ["ByteCodec", "LinuxIO", "NetworkTypes"]),
         tests("NetworkTypesTests", ["NetworkTypes"]),
+        tests(
+            "PolicyCompilerTests",
+            ["Bundle", "Cryptography", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileModel", "TestSupport"]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
         tests("ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore"]),

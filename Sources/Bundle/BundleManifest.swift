@@ -24,8 +24,13 @@ package struct BundleManifest: Equatable, Sendable {
 
 /// Which profile a bundle was compiled from.
 package struct ProfileIdentity: Equatable, Sendable {
+    /// 2^53, the largest integer that JSON carries exactly.
+    package static let maximumVersion: UInt64 = 9_007_199_254_740_992
+    /// A paragraph.
+    package static let maximumDescriptionBytes = 4096
+
     package var name: String
-    /// Monotone: a daemon refuses to go back. At most 2^53, the largest integer that JSON carries exactly.
+    /// Monotone: a daemon refuses to go back.
     package var version: UInt64
     /// Empty when the profile has none.
     package var description: String

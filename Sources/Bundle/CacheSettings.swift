@@ -1,7 +1,7 @@
 /// The bounds of the answer cache.
 package struct CacheSettings: Equatable, Sendable {
-    /// A million answers: about 160 MB at the resident goal per answer.
-    package static let maximumEntries = 1_000_000
+    /// Ten million answers: some 1.6 GB.
+    package static let maximumEntries = 10_000_000
     /// A week, the longest any resolver of the field keeps an answer (RFC 8767 section 4 advises the same cap).
     package static let maximumTTLSeconds: UInt32 = 604_800
 

@@ -30,8 +30,11 @@ extension ProfileIdentity {
     init(json: JSONValue) throws(BundleError) {
         var object = try ManifestObject(json, at: "profile")
         let name = try object.text("name")
-        let version = try object.integer("version", in: 0...Int(JSONValue.maximumInteger))
+        let version = try object.integer("version", in: 0...Int(ProfileIdentity.maximumVersion))
         let description = try object.text("description")
+        guard description.utf8.count <= ProfileIdentity.maximumDescriptionBytes else {
+            throw object.invalid("description", "is too long")
+        }
         try object.finish()
         self.init(name: name, version: UInt64(version), description: description)
     }

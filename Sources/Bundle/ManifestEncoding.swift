@@ -18,7 +18,7 @@ extension BundleManifest {
 
 extension ProfileIdentity {
     var json: JSONValue {
-        precondition(version <= UInt64(JSONValue.maximumInteger), "a version beyond 2^53")
+        precondition(version <= ProfileIdentity.maximumVersion, "a version beyond 2^53")
         return ["name": .string(name), "version": .integer(Int64(version)), "description": .string(description)]
     }
 }

@@ -28,6 +28,10 @@ import Testing
             (["profile", "name"], 1, "profile.name", "is no text"),
             (["profile", "version"], -1, "profile.version", "is no integer from 0 to 9007199254740992"),
             (["profile", "version"], 1.5, "profile.version", "is no integer from 0 to 9007199254740992"),
+            (
+                ["profile", "description"], .string(String(repeating: "x", count: 4097)), "profile.description",
+                "is too long"
+            ),
             (["default"], [:], "default.block", "is missing"),
             (["default"], ["block": false], "default.block", "is not true"),
             (["default"], ["block": true, "via": "direct"], "default.block", "is unknown"),
@@ -41,7 +45,10 @@ import Testing
             (["resolver", "padding"], 4097, "resolver.padding", "is no integer from 0 to 4096"),
             (["resolver", "cache", "stale"], 1, "resolver.cache.stale", "is unknown"),
             (["resolver", "cache", "min-ttl"], 86_401, "resolver.cache.min-ttl", "is no integer from 0 to 86400"),
-            (["resolver", "cache", "entries"], 1_000_001, "resolver.cache.entries", "is no integer from 0 to 1000000"),
+            (
+                ["resolver", "cache", "entries"], 10_000_001, "resolver.cache.entries",
+                "is no integer from 0 to 10000000"
+            ),
             (["resolver", "upstreams"], [], "resolver.upstreams", "has not 1 to 64 entries"),
             (["resolver", "upstreams"], [[:]], "resolver.upstreams[0].name", "is missing"),
             (["resolver", "hosts"], [:], "resolver.hosts", "is unknown"),

@@ -64,4 +64,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
 
     case notSupported = "P0501"
     case unreadableFile = "P0502"
+    case badCertificateFile = "P0503"
+    case exceedsLimit = "P0504"
+    case unusedUpstream = "P0505"
 }

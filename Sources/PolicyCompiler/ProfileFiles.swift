@@ -1,0 +1,13 @@
+/// The files that a profile names, as the compiler sees them.
+package protocol ProfileFiles {
+    /// The bytes of a file of at most `limitBytes`; `path` as it is written, relative to the profile.
+    func contents(of path: String, limitBytes: Int) throws(UnreadableFile) -> [UInt8]
+}
+
+/// Why a file that a profile names could not be read.
+package struct UnreadableFile: Error, Equatable {
+    /// The system's words: `no such file or directory`.
+    package let reason: String
+
+    package init(reason: String) { self.reason = reason }
+}

@@ -1,0 +1,59 @@
+internal import Bundle
+internal import ProfileModel
+
+internal import struct Bundle.CacheSettings
+internal import struct Bundle.ProfileIdentity
+
+/// The second stage: what the language allows and the bundle's format does not carry.
+enum CheckLimits {
+    static func diagnostics(for profile: Profile) -> [Diagnostic] {
+        identity(profile) + counts(profile.resolver) + timesToLive(profile.resolver)
+    }
+
+    private static func identity(_ profile: Profile) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        let version = profile.identity.version
+        if version.value > ProfileIdentity.maximumVersion {
+            found.append(exceeds("a version is at most \(ProfileIdentity.maximumVersion)", at: version.range))
+        }
+        if let description = profile.identity.description,
+            description.value.utf8.count > ProfileIdentity.maximumDescriptionBytes
+        {
+            let limit = ProfileIdentity.maximumDescriptionBytes
+            found.append(exceeds("a description has at most \(limit) bytes", at: description.range))
+        }
+        return found
+    }
+
+    private static func counts(_ resolver: ResolverProfile) -> [Diagnostic] {
+        var found = excess(resolver.listen.map(\.range), over: ResolverSettings.maximumListeners, of: "listeners")
+        found += excess(
+            resolver.upstreams.map(\.name.range), over: ResolverSettings.maximumUpstreams, of: "upstreams")
+        for upstream in resolver.upstreams {
+            found += excess(
+                upstream.addresses.map(\.range), over: UpstreamSettings.maximumAddresses, of: "addresses")
+            found += excess(upstream.pins.map(\.range), over: UpstreamSettings.maximumPins, of: "pins")
+        }
+        return found
+    }
+
+    private static func timesToLive(_ resolver: ResolverProfile) -> [Diagnostic] {
+        let limit = Duration.seconds(Int64(CacheSettings.maximumTTLSeconds))
+        return [resolver.cache.minimumTTL, resolver.cache.maximumTTL].compactMap { ttl in
+            if ttl.value > limit { return exceeds("a time to live is at most 7 days", at: ttl.range) }
+            guard ttl.value.components.attoseconds != 0 else { return nil }
+            return Diagnostic(
+                .badDuration, "a time to live is a whole number of seconds", at: ttl.range, help: "write it as `60s`")
+        }
+    }
+
+    /// One diagnostic, at the first that is too many.
+    private static func excess(_ ranges: [SourceRange], over limit: Int, of what: String) -> [Diagnostic] {
+        guard ranges.count > limit else { return [] }
+        return [exceeds("there are at most \(limit) \(what), and \(ranges.count) are written", at: ranges[limit])]
+    }
+
+    private static func exceeds(_ message: String, at range: SourceRange) -> Diagnostic {
+        Diagnostic(.exceedsLimit, message, at: range)
+    }
+}

@@ -1,0 +1,112 @@
+internal import ProfileModel
+
+/// The first stage: a profile may say more than this version acts on. Each such thing is refused by name, at its
+/// line; a bundle never carries less than its profile says.
+enum RefuseUnsupported {
+    static func diagnostics(for profile: Profile) -> [Diagnostic] {
+        policy(profile) + traffic(profile) + resolver(profile.resolver) + upstreams(profile.resolver)
+            + cacheAndPrivacy(profile.resolver) + views(profile.resolver)
+    }
+
+    private static func policy(_ profile: Profile) -> [Diagnostic] {
+        var found = profile.extends.map { refuse("extending `\($0.value)`", at: $0.range) }
+        found += profile.paths.map { refuse("the path `\($0.name.value)`", at: $0.name.range) }
+        found += profile.subjects.map { refuse("the subject `\($0.name.value)`", at: $0.name.range) }
+        found += profile.rules.map { refuse("the rule `\($0.name.value)`", at: $0.name.range) }
+        found += profile.tests.map { refuse("the test `\($0.name.value)`", at: $0.name.range) }
+        found += profile.invariants.map { refuse("this invariant", at: $0.range) }
+        if case .via(let path) = profile.defaultOutcome.action, path.value != Path.direct {
+            found.append(refuse("leaving by the path `\(path.value)`", at: path.range))
+        }
+        return found
+    }
+
+    /// Settings without a name of their own; where one is left out it equals that of an empty profile.
+    private static func traffic(_ profile: Profile) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        if profile.local != LocalTraffic(range: .start) {
+            found.append(refuse("`local`", at: profile.local.dhcp.range))
+        }
+        if profile.onBlock != BlockedTraffic(range: .start) {
+            found.append(refuse("`on-block`", at: profile.onBlock.answer.range))
+        }
+        if let portal = profile.portal { found.append(refuse("`portal`", at: portal.subject.range)) }
+        return found
+    }
+
+    private static func resolver(_ resolver: ResolverProfile) -> [Diagnostic] {
+        var found = resolver.filters.map { refuse("the filter `\($0.name.value)`", at: $0.name.range) }
+        found += resolver.hosts.map { refuse("the host `\($0.name.value)`", at: $0.name.range) }
+        if resolver.selection.value == .sharded {
+            found.append(
+                refuse("`sharded` selection", at: resolver.selection.range, help: "write `fastest` or `ordered`"))
+        }
+        if resolver.gate != GateSettings(range: resolver.range) {
+            found.append(refuse("`gate`", at: resolver.gate.deadline.range))
+        }
+        return found
+    }
+
+    private static func upstreams(_ resolver: ResolverProfile) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        for upstream in resolver.upstreams {
+            if case .https(let location) = upstream.service {
+                found.append(
+                    refuse("DNS over HTTPS", at: location.range, help: "use `tls: \(location.value.host)` instead"))
+            }
+            if let zone = upstream.zones.first {
+                found.append(refuse("an upstream for `zones`", at: zone.range))
+            }
+            if let path = upstream.path, path.value != Path.direct {
+                found.append(refuse("leaving by the path `\(path.value)`", at: path.range))
+            }
+        }
+        return found
+    }
+
+    /// The language's defaults for stale answers and prefetching are on. Where they are left out, the bundle has them
+    /// off, which is safe; where they are written, somebody counts on them.
+    private static func cacheAndPrivacy(_ resolver: ResolverProfile) -> [Diagnostic] {
+        let (cache, privacy) = (resolver.cache, resolver.privacy)
+        var found: [Diagnostic] = []
+        if cache.stale.range != cache.range, cache.stale.value != .zero {
+            found.append(refuse("serving stale answers", at: cache.stale.range, help: "write `stale: 0s`"))
+        }
+        if cache.prefetch.range != cache.range, cache.prefetch.value {
+            found.append(refuse("prefetching", at: cache.prefetch.range, help: "write `prefetch: false`"))
+        }
+        if privacy.cover.value {
+            found.append(refuse("cover traffic", at: privacy.cover.range, help: "write `cover: off`"))
+        }
+        if privacy.clientSubnet.value != .strip {
+            found.append(
+                refuse(
+                    "forwarding client subnets", at: privacy.clientSubnet.range, help: "write `client-subnet: strip`"))
+        }
+        return found
+    }
+
+    /// The default view may choose upstreams; everything else about views needs enforcement.
+    private static func views(_ resolver: ResolverProfile) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        for view in resolver.views {
+            guard view.name.value == View.defaultName else {
+                found.append(refuse("the view `\(view.name.value)`", at: view.name.range))
+                continue
+            }
+            if view.port.range != view.name.range {
+                found.append(refuse("the hidden listener of a view", at: view.port.range))
+            }
+            if view.resolve.range != view.name.range {
+                found.append(refuse("`resolve` of a view", at: view.resolve.range))
+            }
+        }
+        return found
+    }
+
+    private static func refuse(
+        _ what: String, at range: SourceRange, help: String = "remove it: nothing would act on it"
+    ) -> Diagnostic {
+        Diagnostic(.notSupported, "this version cannot compile \(what)", at: range, help: help)
+    }
+}

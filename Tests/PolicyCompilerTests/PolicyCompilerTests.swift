@@ -1,0 +1,131 @@
+import Bundle
+import Cryptography
+import NetworkTypes
+import PolicyCompiler
+import ProfileModel
+import Testing
+
+@Suite struct PolicyCompilerTests {
+    @Test func theSmallestProfileGetsEveryDefault() throws {
+        let bundle = try compiled(
+            """
+            schema: enigm.network/1
+            profile: { name: small, version: 3 }
+            resolver: { upstreams: { lab: { tls: Dns.Example., addresses: [127.0.0.1] } } }
+            default: { block: true }
+            """)
+        let manifest = bundle.manifest
+        #expect(manifest.profile.name == "small")
+        #expect(manifest.profile.version == 3)
+        #expect(manifest.defaultVerdict == .block)
+        #expect(
+            manifest.resolver
+                == ResolverSettings(
+                    listeners: [Endpoint(address: .v4(IPv4Address(127, 0, 0, 53)), port: 53)], user: "enigm-resolver",
+                    upstreams: [
+                        UpstreamSettings(
+                            name: "lab", serverName: "dns.example", addresses: [.v4(IPv4Address(127, 0, 0, 1))])
+                    ]))
+        #expect(manifest.sections.isEmpty)
+    }
+
+    @Test func everythingThatIsWrittenArrives() throws {
+        let bundle = try compiled(Sample.full, files: Sample.files)
+        let resolver = bundle.manifest.resolver
+        #expect(bundle.manifest.defaultVerdict == .via(path: "direct"))
+        #expect(resolver.listeners.map(\.description) == ["127.0.0.1:5300", "[::1]:5300"])
+        #expect(resolver.user == "somebody")
+        #expect(resolver.selection == .ordered)
+        #expect(resolver.rebinding == .allow)
+        #expect(resolver.paddingBlock == 468)
+        #expect(resolver.cache.entries == 7)
+        #expect(resolver.cache.minimumTTL == 60)
+        #expect(resolver.cache.maximumTTL == 7200)
+        #expect(resolver.upstreams.map(\.name) == ["second", "first"])
+        let first = resolver.upstreams[1]
+        #expect(first.serverName == "dns.example")
+        #expect(first.port == 8853)
+        #expect(first.addresses.map(\.description) == ["192.0.2.1", "2001:db8::1"])
+        #expect(first.pins == [try #require(SHA256Digest([UInt8](repeating: 0, count: 32)))])
+        let section = try #require(first.certificateAuthority)
+        #expect(section.hasPrefix("certificates-"))
+        #expect(bundle.section(named: section).map(Array.init) == Sample.certificate)
+        #expect(resolver.upstreams[0].certificateAuthority == section)
+        #expect(bundle.manifest.sections.count == 1)
+    }
+
+    @Test func theBytesDependOnProfileAndFilesOnly() throws {
+        let first = try #require(compile(Sample.full, files: Sample.files).bundle)
+        let second = try #require(compile("# a comment\n" + Sample.full, files: Sample.files).bundle)
+        #expect(first.encoded() == second.encoded())
+        let renamed = Sample.full.replacing("ca: ca.pem", with: "ca: keys/other.pem")
+        #expect(try #require(compile(renamed, files: Sample.files).bundle).encoded() == first.encoded())
+        let bumped = Sample.full.replacing("version: 1", with: "version: 2")
+        #expect(try #require(compile(bumped, files: Sample.files).bundle).digest != first.digest)
+    }
+
+    @Test(
+        arguments: [
+            ([:], DiagnosticCode.unreadableFile, "`ca.pem` cannot be read: no such file or directory"),
+            (["ca.pem": []], .badCertificateFile, "`ca.pem` has no certificate in PEM form"),
+            (["ca.pem": Array("hello".utf8)], .badCertificateFile, "`ca.pem` has no certificate in PEM form"),
+            (
+                ["ca.pem": Array(Sample.certificate.dropLast(60))], .badCertificateFile,
+                "`ca.pem` has a damaged certificate"
+            ),
+        ] as [([String: [UInt8]], DiagnosticCode, String)])
+    func aBadFileIsReportedWhereItIsNamed(files: [String: [UInt8]], code: DiagnosticCode, message: String) throws {
+        let result = compile(Sample.full.replacing(", ca: other.pem", with: ""), files: files)
+        #expect(result.bundle == nil)
+        let diagnostic = try #require(result.diagnostics.first)
+        #expect(result.diagnostics.count == 1)
+        #expect(diagnostic.code == code)
+        #expect(diagnostic.message == message)
+        #expect(line(of: diagnostic, in: Sample.full).contains("ca: ca.pem"))
+    }
+
+    @Test func anUpstreamThatNoViewHasIsNamedAndLeftOut() throws {
+        let text = Sample.minimal(
+            resolver: """
+                  upstreams:
+                    a: { tls: a.example, addresses: [127.0.0.1] }
+                    b: { tls: b.example, addresses: [127.0.0.1] }
+                  views: { default: { upstreams: [b] } }
+                """)
+        let result = compile(text)
+        #expect(result.diagnostics.map(\.message) == ["no view has the upstream `a`: it is never asked"])
+        #expect(result.diagnostics.map(\.severity) == [.warning])
+        let bundle = try Bundle.read(try #require(result.bundle).encoded())
+        #expect(bundle.manifest.resolver.upstreams.map(\.name) == ["b"])
+    }
+
+    @Test(arguments: [
+        ("cache: { max-ttl: 8d }", "a time to live is at most 7 days"),
+        ("cache: { min-ttl: 1500ms }", "a time to live is a whole number of seconds"),
+        (
+            "listen: [" + (1...65).map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ") + "]",
+            "there are at most 64 listeners, and 65 are written"
+        ),
+    ])
+    func whatTheBundleCannotCarryIsAnError(setting: String, message: String) {
+        let result = compile(Sample.minimal(setting: setting))
+        #expect(result.bundle == nil)
+        #expect(result.diagnostics.map(\.message) == [message])
+    }
+
+    @Test func versionsAndDescriptionsAreBounded() {
+        let text = Sample.minimal(setting: "user: x")
+            .replacing(
+                "version: 1", with: "version: 9007199254740993, description: \(String(repeating: "x", count: 4097))")
+        #expect(
+            compile(text).diagnostics.map(\.message) == [
+                "a version is at most 9007199254740992", "a description has at most 4096 bytes",
+            ])
+    }
+
+    private func compiled(_ text: String, files: [String: [UInt8]] = [:]) throws -> Bundle {
+        let result = compile(text, files: files)
+        #expect(result.diagnostics == [])
+        return try Bundle.read(try #require(result.bundle).encoded())
+    }
+}

@@ -3,31 +3,27 @@ internal import ProfileModel
 /// Which keys of a path go together.
 enum PathChecks {
     static func check(_ fields: Fields, _ reading: inout ProfileReading) {
-        let isDirect = fields.key.value == Path.direct
-        if isDirect != fields.isWritten(PathGrammar.interfaces) { checkDirect(isDirect, fields, &reading) }
-        guard !isDirect else { return }
+        if fields.key.value == Path.direct {
+            refuse(redirectKeys + tunnelKeys, "the path `direct`", fields, &reading)
+            return
+        }
+        refuse([PathGrammar.interfaces.name], "a path other than `direct`", fields, &reading)
         if fields.isWritten(PathGrammar.redirect) {
             require(PathGrammar.owner, "a path with `redirect`", fields, &reading)
-            refuse(tunnelKeys, "a path with `redirect`", fields, &reading)
+            refuse(tunnelKeys.filter { $0 != PathGrammar.interface.name }, "a path with `redirect`", fields, &reading)
         } else if fields.isWritten(PathGrammar.interface) {
             refuse([PathGrammar.socks.name], "a path with `interface`", fields, &reading)
             checkTunnel(fields, &reading)
         }
     }
 
-    private static let tunnelKeys = [
-        PathGrammar.kind.name, PathGrammar.listenPort.name, PathGrammar.endpoints.name, PathGrammar.ipv6.name,
+    private static let redirectKeys = [
+        PathGrammar.redirect.name, PathGrammar.socks.name, PathGrammar.owner.name, PathGrammar.next.name,
     ]
-
-    private static func checkDirect(_ isDirect: Bool, _ fields: Fields, _ reading: inout ProfileReading) {
-        let message =
-            isDirect
-            ? "`direct` is built in; all it can be given is its `interfaces`"
-            : "`interfaces` narrows the path `direct` only"
-        let place = fields.range(ofKey: PathGrammar.interfaces.name) ?? fields.key.range
-        let help = isDirect ? "choose another name for this path" : "write `interface` for a tunnel"
-        reading.report(isDirect ? .reservedName : .keyDoesNotApply, message, at: place, help: help)
-    }
+    private static let tunnelKeys = [
+        PathGrammar.interface.name, PathGrammar.kind.name, PathGrammar.listenPort.name, PathGrammar.endpoints.name,
+        PathGrammar.ipv6.name,
+    ]
 
     /// Outer packets of a kernel tunnel are known by port and endpoint, those of a user-space one by their owner.
     private static func checkTunnel(_ fields: Fields, _ reading: inout ProfileReading) {

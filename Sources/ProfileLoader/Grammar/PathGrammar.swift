@@ -35,7 +35,7 @@ enum PathGrammar {
             redirect.erased, socks.erased, owner.erased, next.erased, interface.erased, kind.erased,
             listenPort.erased, endpoints.erased, ipv6.erased, interfaces.erased, isOpen.erased,
         ],
-        exactlyOne: [["interface", "redirect", "interfaces"]]
+        exactlyOne: [["interface", "redirect"]], except: [Path.direct]
     ) { fields, reading in
         PathChecks.check(fields, &reading)
         guard let route = route(fields) else { return nil }
@@ -49,7 +49,7 @@ enum PathGrammar {
             return .redirect(Path.Redirect(listeners: listeners, socks: fields[socks]))
         }
         if let interface = fields[interface] { return .tunnel(tunnel(interface, fields)) }
-        return fields[interfaces].map { .direct(interfaces: $0) }
+        return fields.key.value == Path.direct ? .direct(interfaces: fields[interfaces] ?? []) : nil
     }
 
     private static func tunnel(_ interface: Located<String>, _ fields: Fields) -> Path.Tunnel {

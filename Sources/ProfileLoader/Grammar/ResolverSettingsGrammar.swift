@@ -10,8 +10,10 @@ enum CacheGrammar {
         help: "how long past its end an answer may serve when no upstream answers (RFC 8767)")
     static let prefetch = Key(
         "prefetch", .truth, example: "true", help: "whether answers in use are renewed before their end")
-    static let minimumTTL = Key("min-ttl", ttl, example: "0s", help: "shorter times to live are raised to this")
-    static let maximumTTL = Key("max-ttl", ttl, example: "1d", help: "longer times to live are cut to this")
+    static let minimumTTL = Key(
+        "min-ttl", .timeToLive(example: "0s"), example: "0s", help: "shorter times to live are raised to this")
+    static let maximumTTL = Key(
+        "max-ttl", .timeToLive(example: "1d"), example: "1d", help: "longer times to live are cut to this")
 
     static let form = Form<CacheSettings>.record(
         "the cache", [entries.erased, stale.erased, prefetch.erased, minimumTTL.erased, maximumTTL.erased]
@@ -26,14 +28,11 @@ enum CacheGrammar {
         return cache
     }
 
-    /// Whole seconds: the unit of a TTL.
-    private static let ttl = Form<Located<Duration>>.duration(example: "60s")
-
     private static func checkOrder(_ cache: CacheSettings, _ reading: inout ProfileReading) {
         guard cache.minimumTTL.value > cache.maximumTTL.value else { return }
         reading.report(
             .emptyInterval, "`min-ttl` is longer than `max-ttl`", at: cache.minimumTTL.range,
-            notes: [Diagnostic.Note("`max-ttl` is \(cache.maximumTTL.value)", at: cache.maximumTTL.range)],
+            notes: [Diagnostic.Note("`max-ttl` is `\(cache.maximumTTL.value.written)`", at: cache.maximumTTL.range)],
             help: "make it shorter, or `max-ttl` longer")
     }
 }
@@ -67,10 +66,10 @@ enum GateGrammar {
         "deadline", .duration(.milliseconds(1) ... .seconds(5), example: "50ms"), example: "50ms",
         help: "how long an answer waits until the kernel has its addresses")
     static let minimumTTL = Key(
-        "min-ttl", .duration(.seconds(1) ... .seconds(86_400), example: "60s"), example: "60s",
+        "min-ttl", .timeToLive(from: .seconds(1), example: "60s"), example: "60s",
         help: "how long the kernel keeps an address at least")
     static let grace = Key(
-        "grace", .duration(.zero ... .seconds(86_400), example: "60s"), example: "60s",
+        "grace", .timeToLive(example: "60s"), example: "60s",
         help: "how long beyond an answer's end its addresses stay")
     static let maximumAddresses = Key(
         "max-addresses", Form<Located<Int>>.number(1...1_024, example: "64"), example: "64",

@@ -23,9 +23,20 @@ enum TestGrammar {
     private static let form = Form<ProfileTest>.record(
         "a test", [name.erased, from.erased, to.erased, expect.erased]
     ) { fields, reading in
+        checkCounts(fields, &reading)
         guard let name = fields[name], let from = fields[from], let to = fields[to], let expect = fields[expect]
         else { return nil }
         return ProfileTest(name: name, from: from, destinations: to, expectations: expect)
+    }
+
+    private static func checkCounts(_ fields: Fields, _ reading: inout ProfileReading) {
+        guard let sent = fields.writtenCount(of: to), let expected = fields.writtenCount(of: expect), sent != expected,
+            sent > 0, expected > 0
+        else { return }
+        reading.report(
+            .expectationCount, "`expect` says \(expected) things of \(sent) destinations", at: fields.range(of: expect),
+            notes: [Diagnostic.Note("the destinations are written here", at: fields.range(of: to))],
+            help: "write one expectation for each destination, in the same order")
     }
 
     private static let expectation = Form<Located<Expectation>>.scalar(

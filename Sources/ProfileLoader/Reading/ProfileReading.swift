@@ -47,7 +47,15 @@ struct ProfileReading {
 
     /// To be called once all is read: declarations may follow their uses.
     mutating func checkReferences() {
-        for reference in references { check(reference) }
+        let names = declared.mapValues { $0.sorted() }
+        for reference in references where !isKnown(reference) {
+            // Suggestions cost time, and beyond the limit nobody sees them.
+            guard diagnostics.count < ProfileReading.maximumDiagnostics else {
+                suppressed += 1
+                continue
+            }
+            reportUnknown(reference, known: names[reference.declaration, default: []])
+        }
         references = []
     }
 
@@ -59,22 +67,23 @@ struct ProfileReading {
         return sorted + [Diagnostic(.tooManyProblems, message, at: last.range, help: "correct these and check again")]
     }
 
-    private mutating func check(_ reference: Reference) {
+    private func isKnown(_ reference: Reference) -> Bool {
+        declared[reference.declaration]?.contains(reference.name.value) == true
+            || reference.builtIn.contains(reference.name.value) || undeclarable.contains(reference.declaration)
+    }
+
+    private mutating func reportUnknown(_ reference: Reference, known: [String]) {
         let (declaration, name) = (reference.declaration, reference.name)
-        let known = declared[declaration, default: []]
-        guard !known.contains(name.value), !reference.builtIn.contains(name.value), !undeclarable.contains(declaration)
-        else { return }
-        // Suggestions cost time, and beyond the limit nobody sees them.
-        guard diagnostics.count < ProfileReading.maximumDiagnostics else {
-            suppressed += 1
-            return
-        }
+        let builtIn = reference.builtIn.filter { !known.contains($0) }
         report(
             declaration.unknownCode, "there is no \(declaration.rawValue) `\(name.value)`", at: name.range,
-            help: help(for: name.value, among: known.sorted() + reference.builtIn, declaration))
+            help: help(for: name.value, among: builtIn + known, declaration))
     }
 
     private func help(for name: String, among known: [String], _ declaration: Declaration) -> String {
+        if declaration == .subject, name == Subject.resolver {
+            return "where the resolver's own queries go is written under `resolver.upstreams`"
+        }
         if let suggestion = Spelling.suggestion(for: name, among: known) { return "did you mean `\(suggestion)`?" }
         if known.isEmpty { return "declare it under `\(declaration.key)`" }
         let few = known.prefix(8).map { "`\($0)`" }.joined(separator: ", ")

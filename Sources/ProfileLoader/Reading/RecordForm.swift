@@ -5,10 +5,10 @@ extension Form {
     /// A mapping with fixed keys. All keys that are written are read before `build` sees them, so that a problem with
     /// one hides no other; `build` returns nil when something it cannot do without is missing.
     static func record(
-        _ noun: String, _ keys: [AnyKey], exactlyOne: [[String]] = [],
+        _ noun: String, _ keys: [AnyKey], exactlyOne: [[String]] = [], except exempt: [String] = [],
         build: @escaping @Sendable (Fields, inout ProfileReading) -> Value?
     ) -> Form {
-        let record = RecordShape(noun: noun, keys: keys.map(\.shape), exactlyOne: exactlyOne)
+        let record = RecordShape(noun: noun, keys: keys.map(\.shape), exactlyOne: exactlyOne, exempt: exempt)
         let reader = RecordReader(shape: record, keys: keys)
         return Form(shape: .record(record)) { place, reading in
             guard case .mapping(let entries) = place.node.content else {
@@ -34,7 +34,7 @@ struct RecordReader: Sendable {
             let name = Located(entry.key.text, SourceRange(entry.key.range))
             guard let known = self.key(for: name, written: written, &reading) else { continue }
             let place = Place(node: entry.value, key: name)
-            fields.set(known.shape.name, known.read(place, &reading), keyRange: name.range)
+            fields.set(known.shape.name, known.read(place, &reading), at: place)
         }
         checkMandatory(fields, &reading)
         checkGroups(fields, &reading)
@@ -65,7 +65,7 @@ struct RecordReader: Sendable {
     }
 
     private func checkGroups(_ fields: Fields, _ reading: inout ProfileReading) {
-        for group in shape.exactlyOne {
+        for group in shape.exactlyOne where !shape.exempt.contains(fields.key.value) {
             let written = group.filter { fields.range(ofKey: $0) != nil }.sorted {
                 (fields.range(ofKey: $0) ?? .start) < (fields.range(ofKey: $1) ?? .start)
             }

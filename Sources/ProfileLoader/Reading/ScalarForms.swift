@@ -90,7 +90,19 @@ extension Form {
             guard !limits.contains(duration) else { return duration }
             throw ValueProblem(
                 .badDuration, "`\(text)` is out of range",
-                help: "write at least \(limits.lowerBound) and at most \(limits.upperBound)")
+                help: "write at least `\(limits.lowerBound.written)` and at most `\(limits.upperBound.written)`")
+        }
+    }
+
+    /// A time to live: whole seconds, and no more than RFC 2181 section 8 allows.
+    static func timeToLive(from minimum: Duration = .zero, example: String) -> Form where Value == Located<Duration> {
+        scalar("a time to live", example: example) { text throws(ValueProblem) in
+            let duration = try Duration(written: text)
+            guard duration.components.attoseconds == 0 else {
+                throw ValueProblem(.badDuration, "a time to live has whole seconds", help: "write it like `\(example)`")
+            }
+            guard duration < minimum || duration.components.seconds > Int64(Int32.max) else { return duration }
+            throw ValueProblem(.badDuration, "`\(text)` is out of range", help: "write at least `\(minimum.written)`")
         }
     }
 }
@@ -153,7 +165,13 @@ extension Form where Value == Located<DomainName> {
     static var domainName: Form {
         scalar("a domain name", example: "dns.example.net") { text throws(ValueProblem) in
             if let address = IPAddress(text) {
-                throw ValueProblem(.badName, "`\(address)` is an address; a name belongs here")
+                throw ValueProblem(
+                    .badName, "`\(address)` is an address; a name belongs here", help: "write it like `dns.example.net`"
+                )
+            }
+            if text.contains(":") {
+                throw ValueProblem(
+                    .badName, "`\(text)` is more than a name", help: "write the name alone, without a port")
             }
             return try DomainName(text)
         }

@@ -8,7 +8,7 @@ enum Spelling {
     /// The nearest candidate, when it is near enough: one slip for every three letters.
     static func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
         let written = Array(word.lowercased().utf8)
-        guard written.count <= maximumLength else { return nil }
+        guard (2...maximumLength).contains(written.count) else { return nil }
         let limit = max(1, written.count / 3)
         var best: (distance: Int, word: String)?
         for candidate in candidates.prefix(maximumCandidates) {

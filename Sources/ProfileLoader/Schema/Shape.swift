@@ -27,6 +27,8 @@ package struct RecordShape: Sendable {
     package let keys: [KeyShape]
     /// Of each group exactly one key is written.
     package let exactlyOne: [[String]]
+    /// The entries of a table, by name, for which that does not hold.
+    package let exempt: [String]
 }
 
 package struct KeyShape: Sendable {

@@ -10,20 +10,28 @@ struct SourceExcerpt {
     /// At least one.
     let width: Int
 
-    init(line: Substring, range: SourceRange) {
-        let scalars = Array(line.unicodeScalars)
-        let start = min(max(0, range.start.column - 1), scalars.count)
-        let end =
-            range.end.line == range.start.line ? min(max(start, range.end.column - 1), scalars.count) : scalars.count
-        let from =
-            scalars.count > SourceExcerpt.maximumWidth && start > SourceExcerpt.lead ? start - SourceExcerpt.lead : 0
-        let until = min(scalars.count, from + SourceExcerpt.maximumWidth)
+    init(line: String, range: SourceRange) {
+        // Lines may be very long: only the shown window is ever copied.
+        let (start, from) = SourceExcerpt.window(line, column: range.start.column - 1)
+        let rest = line.unicodeScalars.dropFirst(from)
+        let window = Array(rest.prefix(SourceExcerpt.maximumWidth))
+        let goesOn = rest.dropFirst(SourceExcerpt.maximumWidth).first != nil
+        let length = range.end.line == range.start.line ? range.end.column - range.start.column : Int.max
+        let first = min(start - from, window.count)
+        let last = length < window.count - first ? first + max(0, length) : window.count
         let prefix = from > 0 ? "..." : ""
-        text = prefix + SourceExcerpt.shown(scalars[from..<until]) + (until < scalars.count ? "..." : "")
-        let before = prefix + SourceExcerpt.shown(scalars[from..<min(start, until)])
+        text = prefix + SourceExcerpt.shown(window[...]) + (goesOn ? "..." : "")
+        let before = prefix + SourceExcerpt.shown(window[..<first])
         indentation = String(repeating: " ", count: SourceExcerpt.columns(before))
-        let marked = SourceExcerpt.shown(scalars[min(start, until)..<min(end, until)])
-        width = max(1, SourceExcerpt.columns(SourceExcerpt.trimmingEnd(marked)))
+        let marked = SourceExcerpt.trimmingEnd(SourceExcerpt.shown(window[first..<last]))
+        width = max(1, SourceExcerpt.columns(marked))
+    }
+
+    /// Where the marked part starts in the line, and where the shown part does.
+    private static func window(_ line: String, column: Int) -> (start: Int, from: Int) {
+        let start = max(0, column)
+        let isShort = line.utf8.count <= maximumWidth || line.unicodeScalars.dropFirst(maximumWidth).first == nil
+        return (start, isShort || start <= lead ? 0 : start - lead)
     }
 
     /// One scalar for each: a blank for a tab, a replacement for what a terminal would obey.

@@ -1,49 +1,54 @@
 /// The text of a profile with the name it is reported under, cut into lines once.
 package struct SourceFile: Sendable, Equatable {
+    /// Of a longer text no profile is read, and no more is kept to show excerpts of.
+    package static let maximumBytes = 1 << 20
+
     /// As the user gave it: what `file:line:column` starts with.
     package let name: String
-    /// Without their line breaks; bytes that are not UTF-8 are replaced.
-    package let lines: [Substring]
+    private let bytes: [UInt8]
+    /// Where the lines are, without their breaks.
+    private let lines: [Range<Int>]
 
     /// Lines end where YAML ends them: CR LF, LF, CR, NEL, LS, PS. A byte order mark is no column.
     package init(name: String, bytes: [UInt8]) {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        let text = String(decoding: bytes.starts(with: mark) ? bytes.dropFirst(3) : bytes[...], as: UTF8.self)
         self.name = name
-        self.lines = SourceFile.split(text)
+        self.bytes = Array(bytes.dropFirst(bytes.starts(with: mark) ? 3 : 0).prefix(SourceFile.maximumBytes))
+        self.lines = SourceFile.lines(of: self.bytes)
     }
 
-    /// The line with that number, counted from 1; nil when there is none.
-    package subscript(line number: Int) -> Substring? {
-        lines.indices.contains(number - 1) ? lines[number - 1] : nil
+    package var lineCount: Int { lines.count }
+
+    /// The line with that number, counted from 1; nil when there is none. Bytes that are not UTF-8 are replaced.
+    package subscript(line number: Int) -> String? {
+        lines.indices.contains(number - 1) ? String(decoding: bytes[lines[number - 1]], as: UTF8.self) : nil
     }
 
-    private static func split(_ text: String) -> [Substring] {
-        var lines: [Substring] = []
-        var start = text.unicodeScalars.startIndex
-        var index = start
-        while index < text.unicodeScalars.endIndex {
-            let scalar = text.unicodeScalars[index]
-            let next = text.unicodeScalars.index(after: index)
-            guard isBreak(scalar) else {
-                index = next
-                continue
+    private static func lines(of bytes: [UInt8]) -> [Range<Int>] {
+        var lines: [Range<Int>] = []
+        var start = 0
+        var index = 0
+        while index < bytes.count {
+            let width = breakWidth(bytes, at: index)
+            if width > 0 {
+                lines.append(start..<index)
+                start = index + width
             }
-            lines.append(Substring(text.unicodeScalars[start..<index]))
-            index = next
-            if scalar == "\r", index < text.unicodeScalars.endIndex, text.unicodeScalars[index] == "\n" {
-                index = text.unicodeScalars.index(after: index)
-            }
-            start = index
+            index += max(1, width)
         }
-        lines.append(Substring(text.unicodeScalars[start...]))
-        return lines
+        return lines + [start..<bytes.count]
     }
 
-    private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": true
-        default: false
+    /// How many bytes the line break at `index` has; 0 when there is none.
+    private static func breakWidth(_ bytes: [UInt8], at index: Int) -> Int {
+        switch bytes[index] {
+        case 0x0A: return 1
+        case 0x0D: return index + 1 < bytes.count && bytes[index + 1] == 0x0A ? 2 : 1
+        case 0xC2: return index + 1 < bytes.count && bytes[index + 1] == 0x85 ? 2 : 0
+        case 0xE2:
+            guard index + 2 < bytes.count, bytes[index + 1] == 0x80 else { return 0 }
+            return bytes[index + 2] == 0xA8 || bytes[index + 2] == 0xA9 ? 3 : 0
+        default: return 0
         }
     }
 }

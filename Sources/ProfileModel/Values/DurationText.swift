@@ -19,6 +19,18 @@ extension Duration {
         self = .milliseconds(count * milliseconds)
     }
 
+    /// In the largest unit that leaves a whole number: `50ms`, `90s`, `1d`.
+    package var written: String {
+        let count = components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
+        let unit = ["d", "h", "m", "s"].first { unit in
+            Duration.milliseconds(of: unit).map { count != 0 && count % $0 == 0 } ?? false
+        }
+        guard let unit, let milliseconds = Duration.milliseconds(of: unit) else {
+            return count == 0 ? "0s" : "\(count)ms"
+        }
+        return "\(count / milliseconds)\(unit)"
+    }
+
     private static let maximumMilliseconds: Int64 = 3_650 * 86_400 * 1_000
 
     private static func milliseconds(of unit: Substring) -> Int64? {
@@ -34,7 +46,7 @@ extension Duration {
     }
 
     private static func problem(_ text: String, digits: String, unit: String) -> ValueProblem {
-        if digits.isEmpty || unit.hasPrefix(".") {
+        if digits.isEmpty || !unit.allSatisfy(\.isLetter) {
             return ValueProblem(
                 .badDuration, "`\(text)` is not a length of time",
                 help: "write a whole number and a unit, like `50ms` or `1d`")

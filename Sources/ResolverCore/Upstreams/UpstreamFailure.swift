@@ -102,3 +102,28 @@ extension UpstreamFailure: CustomStringConvertible {
         }
     }
 }
+
+/// What a failure means for the query and for the upstream.
+extension UpstreamFailure {
+    enum Consequence {
+        /// The connection went, as connections do: the upstream is not to blame.
+        case reconnect
+        /// The upstream, or the way to it, does not work now; it may soon.
+        case backOff
+        /// Trying again brings nothing until somebody mends something.
+        case lasting
+        /// The upstream works and does not want to, or cannot, answer this question.
+        case answered
+    }
+
+    var consequence: Consequence {
+        switch self {
+        case .closedOnReuse, .removed: .reconnect
+        case .closed, .reset, .connectRefused, .connectTimedOut, .unreachable, .sessionFull: .backOff
+        case .handshakeTimedOut, .tlsAlert, .tlsFailed, .answerTimedOut, .malformed, .mismatched: .backOff
+        case .certificateExpired, .certificateNotYetValid, .certificateNameMismatch, .certificateUntrusted: .lasting
+        case .pinMismatch, .protocolTooOld: .lasting
+        case .serverFailure, .refused, .formatError, .notImplemented: .answered
+        }
+    }
+}

@@ -1,0 +1,36 @@
+internal import NetworkTypes
+
+/// One upstream: what the profile says, how it does, what was counted.
+struct Upstream {
+    let configuration: UpstreamConfiguration
+    var health = UpstreamHealth()
+    var queriesUnderWay = 0
+    var forwarded: UInt64 = 0
+    var answered: UInt64 = 0
+    private var failures = [UInt64](repeating: 0, count: UpstreamFailure.allCases.count)
+
+    init(_ configuration: UpstreamConfiguration) { self.configuration = configuration }
+
+    mutating func succeeded(sentAt: MonotonicInstant, now: MonotonicInstant) {
+        answered += 1
+        health.succeeded(sentAt: sentAt, now: now)
+    }
+
+    mutating func failed(_ failure: UpstreamFailure, sentAt: MonotonicInstant, now: MonotonicInstant) {
+        failures[Int(failure.rawValue)] += 1
+        health.failed(failure, sentAt: sentAt, now: now)
+    }
+
+    var snapshot: UpstreamSnapshot {
+        UpstreamSnapshot(
+            name: configuration.name, state: health.state, since: health.since,
+            smoothedRoundTripTime: health.smoothedRoundTripTime, lastFailure: health.lastFailure,
+            lastFailureAt: health.lastFailureAt, consecutiveFailures: health.consecutiveFailures,
+            avoidedUntil: health.avoidedUntil == .zero ? nil : health.avoidedUntil,
+            queriesUnderWay: queriesUnderWay, forwarded: forwarded, answered: answered,
+            failures: UpstreamFailure.allCases.compactMap { cause in
+                let count = failures[Int(cause.rawValue)]
+                return count == 0 ? nil : (cause, count)
+            })
+    }
+}

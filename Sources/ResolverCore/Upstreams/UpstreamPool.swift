@@ -1,0 +1,100 @@
+internal import NetworkTypes
+
+/// The upstreams of a profile, and the choice between them.
+struct UpstreamPool {
+    /// Where the next attempt of a query goes.
+    enum Choice: Equatable {
+        case use(Int)
+        /// All that may still answer are paused; the first pause ends then.
+        case wait(until: MonotonicInstant)
+        /// None is left that may answer.
+        case none
+    }
+
+    /// Queries remember by one bit each which upstreams they have asked.
+    static let maximumUpstreams = 64
+
+    private(set) var all: [Upstream]
+    private let selection: UpstreamSelection
+
+    init(_ configuration: ResolverConfiguration) {
+        let upstreams = configuration.upstreams.prefix(UpstreamPool.maximumUpstreams)
+        all = upstreams.map { Upstream($0) }
+        selection = configuration.selection
+    }
+
+    subscript(index: Int) -> Upstream {
+        _read { yield all[index] }
+        _modify { yield &all[index] }
+    }
+
+    /// Chooses for a query that has asked those in `tried` and whose question those in `refused` do not answer.
+    func choose(tried: UInt64, refused: UInt64, now: MonotonicInstant) -> Choice {
+        var best: (rank: Rank, cost: UInt64, index: Int)?
+        for index in all.indices where refused & 1 << UInt64(index) == 0 {
+            guard let rank = rank(index, tried, now) else { continue }
+            let cost = selection == .fastest ? all[index].health.effectiveRoundTripTime(at: now) : 0
+            if let best, (best.rank.rawValue, best.cost, best.index) <= (rank.rawValue, cost, index) { continue }
+            best = (rank, cost, index)
+        }
+        if let best { return .use(best.index) }
+        return pauseEnd(refused: refused, now: now)
+    }
+
+    /// The operators' words for why nothing works: one sentence an upstream, of those in `tried` and those that
+    /// are failing.
+    func explanation(tried: UInt64) -> String {
+        var reasons: [String] = []
+        for (index, upstream) in all.enumerated() {
+            guard tried & 1 << UInt64(index) != 0 || upstream.health.state == .failing else { continue }
+            guard let failure = upstream.health.lastFailure else { continue }
+            reasons.append("upstream `\(upstream.configuration.name)`: \(failure)")
+        }
+        return reasons.joined(separator: "; ")
+    }
+
+    /// The network is another one.
+    mutating func forgetHealth() {
+        for index in all.indices { all[index].health.forget() }
+    }
+
+    /// Takes a new configuration and answers the new index of every old upstream; nil for those that are gone.
+    mutating func reconfigure(_ configuration: ResolverConfiguration) -> [Int?] {
+        let old = self
+        self = UpstreamPool(configuration)
+        return old.all.map { upstream in
+            let index = all.firstIndex { $0.configuration == upstream.configuration }
+            if let index { all[index] = upstream }
+            return index
+        }
+    }
+}
+
+extension UpstreamPool {
+    /// In order of preference.
+    private enum Rank: Int {
+        case fresh
+        case triedBefore
+        case avoidedButFresh
+        case avoided
+    }
+
+    /// Nil while the upstream is paused.
+    private func rank(_ index: Int, _ tried: UInt64, _ now: MonotonicInstant) -> Rank? {
+        let health = all[index].health
+        let wasTried = tried & 1 << UInt64(index) != 0
+        if now >= health.avoidedUntil { return wasTried ? .triedBefore : .fresh }
+        guard now >= health.pausedUntil else { return nil }
+        return wasTried ? .avoided : .avoidedButFresh
+    }
+
+    private func pauseEnd(refused: UInt64, now: MonotonicInstant) -> Choice {
+        var end: MonotonicInstant?
+        for index in all.indices where refused & 1 << UInt64(index) == 0 {
+            let health = all[index].health
+            guard !health.isLastingFailure(at: now) else { continue }
+            end = min(end ?? health.pausedUntil, health.pausedUntil)
+        }
+        return end.map { .wait(until: $0) } ?? .none
+    }
+}

@@ -1,3 +1,5 @@
+package import Telemetry
+
 /// Counts since the start. Each query is counted in `queries` and in exactly one of `hits`, `negativeHits`,
 /// `failureHits`, `local`, `misses`, `coalesced` and `rejected`.
 package struct ResolverStatistics: Equatable, Sendable {
@@ -42,6 +44,8 @@ package struct ResolverStatistics: Equatable, Sendable {
     package var timedOut: UInt64 = 0
     /// Pending queries given up for newer ones because a limit was reached.
     package var shed: UInt64 = 0
+    /// From the arrival of a question that was not cached to its answer.
+    package var missLatency = LatencyHistogram()
     /// Waiting clients whose stream closed before the answer.
     package var abandonedByClient: UInt64 = 0
 

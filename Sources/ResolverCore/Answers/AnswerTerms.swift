@@ -9,7 +9,7 @@ struct AnswerTerms {
     let hasEDNS: Bool
     let wantsDNSSEC: Bool
     /// Bytes that the answer may have.
-    let limit: Int
+    private(set) var limit: Int
 
     init(_ query: IncomingQuery, _ transport: Client.Transport) {
         id = query.id
@@ -20,6 +20,13 @@ struct AnswerTerms {
         case .datagram: limit = min(query.datagramLimit, Resolver.maximumDatagramSize)
         case .stream, .control: limit = Resolver.maximumMessageSize
         }
+    }
+
+    /// The same where there is room for `byteCount` bytes.
+    func limited(to byteCount: Int) -> AnswerTerms {
+        var terms = self
+        terms.limit = min(limit, byteCount)
+        return terms
     }
 
     /// The flags of an answer of that shape.

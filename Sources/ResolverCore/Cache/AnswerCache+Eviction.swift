@@ -18,8 +18,7 @@ extension AnswerCache {
         let entry = entries[Int(index)]
         unlinkFromBucket(index, entry)
         if hand == index { hand = entry.newer }
-        if entry.newer == CacheEntry.none { newest = entry.older } else { entries[Int(entry.newer)].older = entry.older }
-        if entry.older == CacheEntry.none { oldest = entry.newer } else { entries[Int(entry.older)].newer = entry.newer }
+        unlinkFromOrder(entry)
         arena.release(entry.run, Int(entry.length))
         entries[Int(index)].nextInBucket = firstFree
         firstFree = index
@@ -35,5 +34,18 @@ extension AnswerCache {
         var previous = buckets[bucket]
         while entries[Int(previous)].nextInBucket != index { previous = entries[Int(previous)].nextInBucket }
         entries[Int(previous)].nextInBucket = entry.nextInBucket
+    }
+
+    private mutating func unlinkFromOrder(_ entry: CacheEntry) {
+        if entry.newer == CacheEntry.none {
+            newest = entry.older
+        } else {
+            entries[Int(entry.newer)].older = entry.older
+        }
+        if entry.older == CacheEntry.none {
+            oldest = entry.newer
+        } else {
+            entries[Int(entry.older)].newer = entry.newer
+        }
     }
 }

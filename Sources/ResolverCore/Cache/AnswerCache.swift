@@ -72,12 +72,11 @@ struct AnswerCache: ~Copyable {
     ) {
         removeEntry(key, sameQuestionAs: bytes)
         guard lifetime > 0, capacity > 0, bytes.count <= AnswerCache.maximumAnswerLength else { return }
-        while count >= capacity || !arena.hasRoom(for: bytes.count) { evict() }
-        let entry = CacheEntry(
-            hash: key.bucketHash, nextInBucket: CacheEntry.none, newer: CacheEntry.none,
-            older: newest, run: arena.store(bytes), storedAt: now, expiresAt: now &+ lifetime, view: key.view,
-            length: UInt16(bytes.count), shape: shape, flagBits: key.flagBits)
-        add(entry, to: bucket(of: key.bucketHash))
+        add(
+            CacheEntry(
+                hash: key.bucketHash, storedAt: now, expiresAt: now &+ lifetime, view: key.view,
+                length: UInt16(bytes.count), shape: shape, flagBits: key.flagBits),
+            bytes)
     }
 
     /// Forgets everything and answers how many entries there were.
@@ -103,6 +102,23 @@ struct AnswerCache: ~Copyable {
             index = entry.older
         }
         return removed
+    }
+
+    /// A cache of another capacity with the newest of what this one holds.
+    func resized(to capacity: Int, at now: UInt32) -> AnswerCache {
+        var other = AnswerCache(capacity: capacity)
+        guard capacity > 0 else { return other }
+        var bytes = [UInt8](repeating: 0, count: Header.length + AnswerCache.maximumAnswerLength)
+        var index = oldest
+        while index != CacheEntry.none {
+            let entry = entries[Int(index)]
+            index = entry.newer
+            guard now < entry.expiresAt else { continue }
+            var target = bytes.mutableSpan
+            copy(entry, into: &target)
+            other.add(entry.unlinked, target.span.extracting(Header.length..<Header.length + Int(entry.length)))
+        }
+        return other
     }
 }
 
@@ -134,23 +150,31 @@ extension AnswerCache {
         return subtree ? stored.isSubdomain(of: name) : stored == name
     }
 
-    private mutating func add(_ entry: CacheEntry, to bucket: Int) {
+    /// Adds an entry as the newest, and makes room for it.
+    private mutating func add(_ entry: CacheEntry, _ bytes: Span<UInt8>) {
+        while count >= capacity || !arena.hasRoom(for: bytes.count) { evict() }
+        let bucket = bucket(of: entry.hash)
         var entry = entry
+        entry.run = arena.store(bytes)
+        entry.older = newest
         entry.nextInBucket = buckets[bucket]
-        let index: UInt32
-        if firstFree != CacheEntry.none {
-            index = firstFree
-            firstFree = entries[Int(index)].nextInBucket
-            entries[Int(index)] = entry
-        } else {
-            index = UInt32(entries.count)
-            entries.append(entry)
-        }
+        let index = place(entry)
         buckets[bucket] = index
         if newest != CacheEntry.none { entries[Int(newest)].newer = index }
         newest = index
         if oldest == CacheEntry.none { oldest = index }
         count += 1
+    }
+
+    private mutating func place(_ entry: CacheEntry) -> UInt32 {
+        let index = firstFree
+        guard index != CacheEntry.none else {
+            entries.append(entry)
+            return UInt32(entries.count - 1)
+        }
+        firstFree = entries[Int(index)].nextInBucket
+        entries[Int(index)] = entry
+        return index
     }
 
     /// Removes the entry whose question is the one that `bytes` begin with.

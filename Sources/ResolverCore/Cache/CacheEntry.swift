@@ -6,23 +6,30 @@ struct CacheEntry {
     static let none = UInt32.max
 
     /// Chooses the bucket and tells most other questions of the bucket apart.
-    var hash: UInt32
+    let hash: UInt32
     /// The next entry of the same bucket, or the next free entry.
-    var nextInBucket: UInt32
+    var nextInBucket = none
     /// The neighbours in order of insertion.
-    var newer: UInt32
-    var older: UInt32
-    var run: ByteArena.Run
+    var newer = none
+    var older = none
+    var run = ByteArena.Run.none
     /// Seconds of the monotonic clock.
-    var storedAt: UInt32
-    var expiresAt: UInt32
-    var view: UInt16
+    let storedAt: UInt32
+    let expiresAt: UInt32
+    let view: UInt16
     /// Bytes in the arena.
-    var length: UInt16
-    var shape: AnswerShape
-    var flagBits: UInt8
+    let length: UInt16
+    let shape: AnswerShape
+    let flagBits: UInt8
     /// Asked for since the hand of the eviction passed last.
     var isVisited = false
+
+    /// The same with no place in any cache.
+    var unlinked: CacheEntry {
+        CacheEntry(
+            hash: hash, storedAt: storedAt, expiresAt: expiresAt, view: view, length: length, shape: shape,
+            flagBits: flagBits)
+    }
 
     /// Whether the entry may be for `key`; its name and type have still to be compared.
     func matches(_ key: CacheKey) -> Bool {

@@ -11,6 +11,14 @@ struct Upstream {
 
     init(_ configuration: UpstreamConfiguration) { self.configuration = configuration }
 
+    mutating func begin() {
+        forwarded += 1
+        queriesUnderWay += 1
+    }
+
+    /// An attempt's outcome is known, or nobody waits for it any more.
+    mutating func end() { queriesUnderWay -= 1 }
+
     mutating func succeeded(sentAt: MonotonicInstant, now: MonotonicInstant) {
         answered += 1
         health.succeeded(sentAt: sentAt, now: now)
@@ -19,6 +27,12 @@ struct Upstream {
     mutating func failed(_ failure: UpstreamFailure, sentAt: MonotonicInstant, now: MonotonicInstant) {
         failures[Int(failure.rawValue)] += 1
         health.failed(failure, sentAt: sentAt, now: now)
+    }
+
+    /// It answered that it does not answer this question: it works.
+    mutating func declined(_ failure: UpstreamFailure, sentAt: MonotonicInstant, now: MonotonicInstant) {
+        failed(failure, sentAt: sentAt, now: now)
+        health.succeeded(sentAt: sentAt, now: now)
     }
 
     var snapshot: UpstreamSnapshot {

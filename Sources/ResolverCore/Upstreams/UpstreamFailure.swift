@@ -112,18 +112,18 @@ extension UpstreamFailure {
         case backOff
         /// Trying again brings nothing until somebody mends something.
         case lasting
-        /// The upstream works and does not want to, or cannot, answer this question.
-        case answered
+        /// The upstream works and does not take, or cannot answer, this question.
+        case declined
     }
 
     var consequence: Consequence {
         switch self {
         case .closedOnReuse, .removed: .reconnect
-        case .closed, .reset, .connectRefused, .connectTimedOut, .unreachable, .sessionFull: .backOff
+        case .closed, .reset, .connectRefused, .connectTimedOut, .unreachable: .backOff
         case .handshakeTimedOut, .tlsAlert, .tlsFailed, .answerTimedOut, .malformed, .mismatched: .backOff
         case .certificateExpired, .certificateNotYetValid, .certificateNameMismatch, .certificateUntrusted: .lasting
         case .pinMismatch, .protocolTooOld: .lasting
-        case .serverFailure, .refused, .formatError, .notImplemented: .answered
+        case .serverFailure, .refused, .formatError, .notImplemented, .sessionFull: .declined
         }
     }
 }

@@ -51,8 +51,8 @@ struct UpstreamHealth {
     mutating func failed(_ failure: UpstreamFailure, sentAt: MonotonicInstant, now: MonotonicInstant) {
         lastFailure = failure
         lastFailureAt = now
-        guard failure.consequence != .reconnect, failure.consequence != .answered else { return }
-        if failure == .answerTimedOut, let lastAnswerAt, lastAnswerAt > sentAt { return }
+        guard failure.consequence == .backOff || failure.consequence == .lasting else { return }
+        if failure == .answerTimedOut, !isSilent(since: sentAt) { return }
         // Attempts that fail together failed once.
         guard state != .failing || sentAt >= pausedUntil else { return }
         consecutiveFailures += 1
@@ -65,6 +65,9 @@ struct UpstreamHealth {
         }
         enter(.failing, now)
     }
+
+    /// It has answered nothing after that moment.
+    func isSilent(since moment: MonotonicInstant) -> Bool { lastAnswerAt.map { $0 <= moment } ?? true }
 
     /// The network is another one: what was measured on the old one says nothing.
     mutating func forget() {

@@ -1,0 +1,29 @@
+internal import DNSWire
+
+/// An answer in the form in which it is stored, at the start of an `AnswerBuffer`.
+struct EncodedAnswer {
+    var shape: AnswerShape
+    /// Bytes behind the header, trailer included.
+    var length: Int
+    /// For how many seconds it may be kept; 0 when it may not.
+    var lifetime: UInt32
+    /// Records that the upstream sent and that did not belong to the question.
+    var strayRecords = 0
+}
+
+/// The limits between which the cache's configuration keeps a time to live.
+struct LifetimeLimits {
+    /// RFC 2308 section 5 suggests one to three hours.
+    static let maximumNegative: UInt32 = 3600
+
+    let minimum: UInt32
+    let maximum: UInt32
+
+    init(_ configuration: CacheConfiguration) {
+        minimum = configuration.minimumTTL
+        maximum = configuration.maximumTTL
+    }
+
+    /// Zero stays zero: such an answer is for one use.
+    func clamp(_ ttl: UInt32) -> UInt32 { ttl == 0 ? 0 : min(max(ttl, minimum), maximum) }
+}

@@ -1,0 +1,53 @@
+internal import NetworkTypes
+
+/// A question that waits for an upstream, and who waits for it.
+struct PendingQuery {
+    /// The client's budget: libc and dig give up after five seconds, and want to hear from us before.
+    static let budget: UInt64 = 4_000_000_000
+    /// Attempts of one query at any upstreams: with the pauses of `UpstreamHealth`, about as many as fit into the
+    /// budget.
+    static let maximumAttempts = 6
+    /// Attempts again because an upstream closed a connection that it had used: each such connection has answered
+    /// somebody, so that this ends by itself; the limit holds where it does not.
+    static let maximumReconnects = 32
+    /// Clients that wait for the same answer; more are told to come back.
+    static let maximumWaiters = 256
+
+    let key: CacheKey
+    let receivedAt: MonotonicInstant
+    var nextInBucket: UInt32
+    /// The neighbours in order of arrival.
+    var earlier: UInt32
+    var later: UInt32
+    /// Oldest first.
+    var firstWaiter = Slab<Waiter>.none
+    var lastWaiter = Slab<Waiter>.none
+    var waiterCount = 0
+    /// Attempts whose outcome may still come.
+    var firstAttempt = Slab<Attempt>.none
+    var attemptCount = 0
+    var reconnectCount = 0
+    /// One bit an upstream: asked without success, and not to be asked again for this question.
+    var tried: UInt64 = 0
+    var refused: UInt64 = 0
+    /// Waits for the end of a pause, with no attempt of its own.
+    var isParked = false
+    /// What the clients get; before the end, what they get if nothing better comes.
+    var answer: HeldAnswer?
+
+    var deadline: MonotonicInstant { receivedAt.advanced(byNanoseconds: PendingQuery.budget) }
+}
+
+/// A stored answer in the arena of answers under way.
+struct HeldAnswer {
+    let run: ByteArena.Run
+    let encoded: EncodedAnswer
+}
+
+/// One client's query among those that wait for the same answer.
+struct Waiter {
+    let client: Client
+    let terms: AnswerTerms
+    let spelling: NameSpelling
+    var next = Slab<Waiter>.none
+}

@@ -1,0 +1,131 @@
+internal import ByteCodec
+internal import DNSWire
+package import NetworkTypes
+
+extension Resolver {
+    /// Takes a client's query. `response` holds at least ``maximumDatagramSize`` bytes for a datagram and
+    /// ``maximumMessageSize`` otherwise; a shorter one shortens the answer (TC).
+    package mutating func receive(
+        _ query: Span<UInt8>, from client: Client, now: MonotonicInstant, response: inout MutableSpan<UInt8>
+    ) -> Reception {
+        switch QueryAdmission(query) {
+        case .accepted(let accepted):
+            counters.queries += 1
+            return resolve(accepted, query, from: client, now: now, into: &response)
+        case .refused(let refused):
+            counters.queries += 1
+            counters.rejected += 1
+            guard let byteCount = try? refused.writeAnswer(to: query, into: &response) else { return .ignored }
+            return .answered(byteCount: byteCount)
+        case .ignored:
+            counters.ignored += 1
+            return .ignored
+        }
+    }
+
+    /// Nothing more can be sent on that stream: its waiting queries get no answer.
+    package mutating func clientClosed(stream: UInt64) {
+        counters.abandonedByClient += UInt64(pending.dropWaiters(stream: stream))
+    }
+}
+
+extension Resolver {
+    /// The way of every query; up to the end of `answerFromCache` it is the way of a hit and allocates nothing.
+    private mutating func resolve(
+        _ query: IncomingQuery, _ bytes: Span<UInt8>, from client: Client, now: MonotonicInstant,
+        into response: inout MutableSpan<UInt8>
+    ) -> Reception {
+        let terms = AnswerTerms(query, client.transport)
+        guard query.recordClass == .internet else {
+            counters.rejected += 1
+            let error = buffer.encodeError(
+                .refused, .notSupported, "only class IN is served", question: FoldedQuestion(query, in: bytes).span,
+                lifetime: 0)
+            return answer(error, query, bytes, terms, into: &response)
+        }
+        let key = CacheKey(
+            nameHash: query.nameHash(in: bytes, hashKey), type: query.type, view: client.view,
+            wantsDNSSEC: terms.wantsDNSSEC, checkingDisabled: query.checkingDisabled)
+        let name = bytes.extracting(query.nameRange)
+        if let entry = cache.find(key, name: name, at: now.cacheSeconds, into: &response) {
+            return answerFromCache(entry, query, bytes, terms, now: now, into: &response)
+        }
+        return resolveMiss(query, key, bytes, terms, from: client, now: now, into: &response)
+    }
+
+    private mutating func answerFromCache(
+        _ entry: CacheEntry, _ query: IncomingQuery, _ bytes: Span<UInt8>, _ terms: AnswerTerms,
+        now: MonotonicInstant, into response: inout MutableSpan<UInt8>
+    ) -> Reception {
+        countHit(entry.shape)
+        let length = Int(entry.length)
+        let age = now.cacheSeconds &- entry.storedAt
+        guard Header.length + length <= response.count else {
+            // The trailer, or an answer that will be truncated, needs more room than the client's datagram.
+            buffer.load(entry, from: cache)
+            let stored = EncodedAnswer(shape: entry.shape, length: length, lifetime: 0)
+            return finish(
+                buffer.compose(stored, age: age, for: terms, into: &response), query, bytes, &response)
+        }
+        let byteCount = AnswerComposer.compose(entry.shape, length: length, age: age, for: terms, in: &response)
+        return finish(byteCount, query, bytes, &response)
+    }
+
+    /// Answers with what the buffer holds.
+    private mutating func answer(
+        _ encoded: EncodedAnswer, _ query: IncomingQuery, _ bytes: Span<UInt8>, _ terms: AnswerTerms,
+        into response: inout MutableSpan<UInt8>
+    ) -> Reception {
+        finish(buffer.compose(encoded, age: 0, for: terms, into: &response), query, bytes, &response)
+    }
+
+    /// Gives the question back as the client spelled it.
+    private mutating func finish(
+        _ byteCount: Int, _ query: IncomingQuery, _ bytes: Span<UInt8>, _ response: inout MutableSpan<UInt8>
+    ) -> Reception {
+        response.copy(bytes.extracting(query.questionRange), to: Header.length)
+        countAnswer(response.span)
+        return .answered(byteCount: byteCount)
+    }
+
+    private mutating func resolveMiss(
+        _ query: IncomingQuery, _ key: CacheKey, _ bytes: Span<UInt8>, _ terms: AnswerTerms, from client: Client,
+        now: MonotonicInstant, into response: inout MutableSpan<UInt8>
+    ) -> Reception {
+        let question = FoldedQuestion(query, in: bytes)
+        if query.type == .any {
+            counters.local += 1
+            return answer(buffer.encodeMinimalAny(question: question.span), query, bytes, terms, into: &response)
+        }
+        if let name = SpecialUseName(question.span.extracting(0..<question.nameLength)) {
+            counters.local += 1
+            return answer(
+                buffer.encode(name, query.type, question: question.span), query, bytes, terms, into: &response)
+        }
+        let waiter = Waiter(client: client, terms: terms, spelling: NameSpelling(bytes.extracting(query.nameRange)))
+        guard enqueue(waiter, key, question, now: now) else {
+            let error = buffer.encodeError(
+                .serverFailure, .notReady, "too many clients wait for this name", question: question.span, lifetime: 0)
+            counters.shed += 1
+            return answer(error, query, bytes, terms, into: &response)
+        }
+        return .pending
+    }
+
+    private mutating func countHit(_ shape: AnswerShape) {
+        if shape.responseCode == .noError, shape.answerCount > 0 {
+            counters.hits += 1
+        } else if shape.responseCode == .noError || shape.responseCode == .nameError {
+            counters.negativeHits += 1
+        } else {
+            counters.failureHits += 1
+        }
+    }
+
+    /// Counts what can be seen in the flags of an answer that leaves.
+    mutating func countAnswer(_ message: Span<UInt8>) {
+        let flags = Flags(rawValue: message.bigEndianUInt16(at: 2))
+        if flags.isTruncated { counters.truncated += 1 }
+        if flags.responseCode == .serverFailure { counters.serverFailures += 1 }
+    }
+}

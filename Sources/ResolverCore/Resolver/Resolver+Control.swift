@@ -1,0 +1,68 @@
+internal import DNSWire
+package import NetworkTypes
+
+extension Resolver {
+    /// Takes a new configuration. The cache and the pending queries stay; attempts at upstreams that are gone go
+    /// to others. Effects taken after this call name upstreams by their index in the new configuration.
+    package mutating func reconfigure(_ configuration: ResolverConfiguration, now: MonotonicInstant) {
+        if configuration.cache.entries != self.configuration.cache.entries {
+            cache = cache.resized(to: configuration.cache.entries, at: now.cacheSeconds)
+        }
+        self.configuration = configuration
+        let indices = upstreamPool.reconfigure(configuration)
+        effects.moveUpstreams(indices)
+        var next = pending.oldestQuery
+        while let query = next {
+            next = pending.query(after: query)
+            moveAttempts(of: query, indices, now: now)
+        }
+        unpark(now: now)
+    }
+
+    /// The network has changed (link, route, resume): forgets back-off and round-trip times.
+    package mutating func networkChanged(now: MonotonicInstant) {
+        upstreamPool.forgetHealth()
+        unpark(now: now)
+    }
+
+    /// Empties the cache and answers how many entries it had.
+    @discardableResult
+    package mutating func flush() -> Int { cache.removeAll() }
+
+    /// Forgets everything cached for `name`, in uncompressed wire form and any case, and for the names below it
+    /// when `subtree`; answers how many entries went.
+    @discardableResult
+    package mutating func flush(name: Span<UInt8>, subtree: Bool) -> Int {
+        guard let name = try? NameView(in: name, at: 0) else { return 0 }
+        return cache.remove(name, subtree: subtree)
+    }
+
+    package var statistics: ResolverStatistics {
+        var statistics = counters
+        statistics.evictions = cache.evictions
+        statistics.cacheEntries = UInt64(cache.count)
+        statistics.cacheBytes = UInt64(cache.byteCount)
+        statistics.pendingQueries = UInt64(pending.count)
+        return statistics
+    }
+
+    /// Gives the query's attempts the new indices of their upstreams; those at upstreams that are gone end, and
+    /// the query goes on.
+    private mutating func moveAttempts(of query: UInt32, _ indices: [Int?], now: MonotonicInstant) {
+        pending[query].tried = 0
+        pending[query].refused = 0
+        var lost = false
+        var index = pending[query].firstAttempt
+        while index != Slab<Attempt>.none {
+            let attempt = attempts[index]
+            if let upstream = indices[attempt.upstream] {
+                attempts[index].upstream = upstream
+            } else {
+                lost = true
+                removeAttempt(index)
+            }
+            index = attempt.nextOfQuery
+        }
+        if lost, pending[query].firstAttempt == Slab<Attempt>.none { advance(query, now: now) }
+    }
+}

@@ -1,0 +1,201 @@
+internal import ByteCodec
+internal import DNSWire
+internal import NetworkTypes
+internal import Telemetry
+
+// The life of a pending query: enqueue -> advance -> (attempt -> advance)* -> complete -> deliver -> release.
+
+extension Resolver {
+    /// Lets a client wait for the answer to a question, and begins to look for it when nobody has. False when too
+    /// many clients wait already.
+    mutating func enqueue(
+        _ waiter: Waiter, _ key: CacheKey, _ question: FoldedQuestion, now: MonotonicInstant
+    ) -> Bool {
+        if let query = pending.find(key, question) {
+            return join(waiter, query)
+        }
+        if pending.isFull, let oldest = pending.oldestQuery {
+            counters.shed += 1
+            fail(oldest, .notReady, "too many queries under way", remember: false, now: now)
+        }
+        counters.misses += 1
+        let query = pending.insert(key, question, now: now)
+        pending.addWaiter(waiter, to: query)
+        advance(query, now: now)
+        return true
+    }
+
+    private mutating func join(_ waiter: Waiter, _ query: UInt32) -> Bool {
+        counters.coalesced += 1
+        // A datagram that came twice is answered once.
+        if waiter.client.transport == .datagram,
+            pending.isWaiting(waiter.client, id: waiter.terms.id, for: query)
+        {
+            return true
+        }
+        guard pending[query].waiterCount < PendingQuery.maximumWaiters else { return false }
+        pending.addWaiter(waiter, to: query)
+        return true
+    }
+
+    /// Makes the next attempt, or waits for a pause or for late answers, or gives up.
+    mutating func advance(_ query: UInt32, now: MonotonicInstant) {
+        let state = pending[query]
+        guard state.attemptCount < PendingQuery.maximumAttempts else { return giveUpUnlessWaiting(query, now: now) }
+        switch upstreamPool.choose(tried: state.tried, refused: state.refused, now: now) {
+        case .use(let upstream):
+            if state.attemptCount > 0 { counters.failedOver += 1 }
+            pending[query].attemptCount += 1
+            beginAttempt(query, at: upstream, onFreshConnection: wantsFreshConnection(query, upstream), now: now)
+        case .wait(let end) where end < state.deadline:
+            park(query, until: end)
+        case .wait, .none:
+            giveUpUnlessWaiting(query, now: now)
+        }
+    }
+
+    /// Whether this query has an attempt at the upstream that nothing came back for while nothing else did either:
+    /// its connection may be dead.
+    private func wantsFreshConnection(_ query: UInt32, _ upstream: Int) -> Bool {
+        var index = pending[query].firstAttempt
+        while index != Slab<Attempt>.none {
+            let attempt = attempts[index]
+            if attempt.upstream == upstream, upstreamPool[upstream].health.isSilent(since: attempt.sentAt) {
+                return true
+            }
+            index = attempt.nextOfQuery
+        }
+        return false
+    }
+
+    mutating func beginAttempt(
+        _ query: UInt32, at upstream: Int, onFreshConnection: Bool, now: MonotonicInstant
+    ) {
+        let attempt = attempts.begin(
+            for: query, at: upstream, onFreshConnection: onFreshConnection, before: pending[query].firstAttempt,
+            now: now)
+        pending[query].firstAttempt = attempt
+        upstreamPool[upstream].begin()
+        counters.forwarded += 1
+        effects.append(.forward(attempts[attempt].identifier))
+    }
+
+    private mutating func park(_ query: UInt32, until end: MonotonicInstant) {
+        pending[query].isParked = true
+        parkedCount += 1
+        parkedUntil = min(parkedUntil, end)
+    }
+
+    /// A pause is over, or an upstream has shown that it works: all parked queries go on.
+    mutating func unpark(now: MonotonicInstant) {
+        parkedUntil = .distantFuture
+        guard parkedCount > 0 else { return }
+        var next = pending.oldestQuery
+        while let query = next {
+            next = pending.query(after: query)
+            guard pending[query].isParked else { continue }
+            pending[query].isParked = false
+            parkedCount -= 1
+            advance(query, now: now)
+        }
+    }
+
+    private mutating func giveUpUnlessWaiting(_ query: UInt32, now: MonotonicInstant) {
+        guard pending[query].firstAttempt == Slab<Attempt>.none else { return }
+        giveUp(query, now: now)
+    }
+
+    /// Answers with an upstream's refusal when there is one, else with SERVFAIL and the reasons.
+    mutating func giveUp(_ query: UInt32, now: MonotonicInstant) {
+        if let answer = pending[query].answer {
+            buffer.load(answer, from: held)
+            remember(answer.encoded, for: query, now: now)
+            conclude(query, now: now)
+        } else {
+            let reasons = upstreamPool.explanation(tried: pending[query].tried)
+            let code: ExtendedErrorCode = reasons.isEmpty ? .other : .networkError
+            fail(query, code, reasons.isEmpty ? "no upstream is configured" : reasons, remember: true, now: now)
+        }
+    }
+
+    /// Answers SERVFAIL.
+    mutating func fail(
+        _ query: UInt32, _ error: ExtendedErrorCode, _ reason: String, remember: Bool, now: MonotonicInstant
+    ) {
+        let question = pending.question(query)
+        let encoded = buffer.encodeError(
+            .serverFailure, error, reason, question: question.span, lifetime: remember ? Resolver.failureLifetime : 0)
+        complete(query, encoded, now: now)
+    }
+
+    /// For how many seconds a failure of ours is remembered (RFC 9520): the least that is allowed, for whoever
+    /// mends the network does not want to wait.
+    static let failureLifetime: UInt32 = 1
+}
+
+extension Resolver {
+    /// The answer is in the buffer: keeps it, and lets the clients have it.
+    mutating func complete(_ query: UInt32, _ encoded: EncodedAnswer, now: MonotonicInstant) {
+        remember(encoded, for: query, now: now)
+        hold(encoded, for: query)
+        conclude(query, now: now)
+    }
+
+    /// Keeps what the buffer holds as the answer of the query, in place of an earlier one.
+    mutating func hold(_ encoded: EncodedAnswer, for query: UInt32) {
+        dropHeldAnswer(of: query)
+        pending[query].answer = buffer.store(encoded, in: &held)
+    }
+
+    private mutating func dropHeldAnswer(of query: UInt32) {
+        guard let answer = pending[query].answer else { return }
+        held.release(answer.run, answer.encoded.length)
+        pending[query].answer = nil
+    }
+
+    /// Caches what the buffer holds, if it may be.
+    mutating func remember(_ encoded: EncodedAnswer, for query: UInt32, now: MonotonicInstant) {
+        guard encoded.lifetime > 0 else { return }
+        buffer.store(encoded, pending[query].key, in: &cache, at: now.cacheSeconds)
+        counters.insertions += 1
+    }
+
+    /// The query is answered: ends its attempts and queues the delivery.
+    mutating func conclude(_ query: UInt32, now: MonotonicInstant) {
+        while pending[query].firstAttempt != Slab<Attempt>.none {
+            let index = pending[query].firstAttempt
+            let attempt = attempts[index]
+            if attempt.isUnderWay { effects.append(.abandon(attempt.identifier, upstream: attempt.upstream)) }
+            endAttempt(index)
+        }
+        if pending[query].isParked { parkedCount -= 1 }
+        pending[query].isParked = false
+        counters.missLatency.record(nanoseconds: now.nanoseconds(since: pending[query].receivedAt))
+        pending.finish(query)
+        effects.append(.deliver(query))
+    }
+
+    mutating func release(_ query: UInt32) {
+        dropHeldAnswer(of: query)
+        pending.release(query)
+    }
+
+    /// Nothing more is awaited of the attempt.
+    mutating func endAttempt(_ index: UInt32) {
+        upstreamPool[attempts[index].upstream].end()
+        removeAttempt(index)
+    }
+
+    /// Forgets an attempt, whatever became of its upstream.
+    mutating func removeAttempt(_ index: UInt32) {
+        let attempt = attempts[index]
+        if pending[attempt.query].firstAttempt == index {
+            pending[attempt.query].firstAttempt = attempt.nextOfQuery
+        } else {
+            var previous = pending[attempt.query].firstAttempt
+            while attempts[previous].nextOfQuery != index { previous = attempts[previous].nextOfQuery }
+            attempts[previous].nextOfQuery = attempt.nextOfQuery
+        }
+        attempts.end(index)
+    }
+}

@@ -1,0 +1,103 @@
+internal import DNSWire
+package import NetworkTypes
+
+extension Resolver {
+    /// An upstream's answer to an attempt; the message's id is not looked at.
+    package mutating func upstreamAnswered(
+        _ attempt: AttemptIdentifier, message: Span<UInt8>, now: MonotonicInstant
+    ) {
+        guard let index = attempts.find(attempt) else {
+            counters.unexpectedAnswers += 1
+            return
+        }
+        let state = attempts[index]
+        let key = pending[state.query].key
+        let question = pending.question(state.query)
+        let verdict = buffer.judge(
+            message, question: question.span, wantsDNSSEC: key.wantsDNSSEC,
+            limits: LifetimeLimits(configuration.cache), rebinding: configuration.rebinding,
+            upstream: upstreamPool[state.upstream].configuration.name)
+        switch verdict {
+        case .answer(let answer), .rebinding(let answer):
+            if case .rebinding = verdict { counters.rebindingBlocked += 1 }
+            if state.isLate { counters.lateAnswers += 1 }
+            counters.recordsOutOfBailiwick += UInt64(answer.strayRecords)
+            upstreamPool[state.upstream].succeeded(sentAt: state.sentAt, now: now)
+            complete(state.query, answer, now: now)
+            unpark(now: now)
+        case .refusal(let failure, let answer):
+            hold(answer, for: state.query)
+            upstreamPool[state.upstream].declined(failure, sentAt: state.sentAt, now: now)
+            goOn(index, after: failure, now: now)
+            unpark(now: now)
+        case .failure(let failure):
+            attemptFailed(index, failure, now: now)
+        }
+    }
+
+    package mutating func upstreamFailed(
+        _ attempt: AttemptIdentifier, _ failure: UpstreamFailure, now: MonotonicInstant
+    ) {
+        guard let index = attempts.find(attempt) else { return }
+        attemptFailed(index, failure, now: now)
+    }
+
+    package mutating func deadlineReached(now: MonotonicInstant) {
+        while let attempt = attempts.oldestAttempt, attempt.deadline <= now { attemptBecameLate(attempt, now: now) }
+        while let query = pending.oldestQuery, pending[query].deadline <= now {
+            counters.timedOut += 1
+            giveUp(query, now: now)
+        }
+        if parkedUntil <= now { unpark(now: now) }
+    }
+}
+
+extension Resolver {
+    private mutating func attemptFailed(_ index: UInt32, _ failure: UpstreamFailure, now: MonotonicInstant) {
+        let attempt = attempts[index]
+        upstreamPool[attempt.upstream].failed(failure, sentAt: attempt.sentAt, now: now)
+        goOn(index, after: failure, now: now)
+    }
+
+    /// Ends the attempt, and makes the next one.
+    private mutating func goOn(_ index: UInt32, after failure: UpstreamFailure, now: MonotonicInstant) {
+        let attempt = attempts[index]
+        endAttempt(index)
+        let bit: UInt64 = 1 << UInt64(attempt.upstream)
+        switch failure.consequence {
+        case .reconnect: reconnect(attempt, now: now)
+        case .declined:
+            pending[attempt.query].refused |= bit
+            pending[attempt.query].tried |= bit
+            advance(attempt.query, now: now)
+        case .backOff, .lasting:
+            pending[attempt.query].tried |= bit
+            advance(attempt.query, now: now)
+        }
+    }
+
+    /// The connection went while idle: once more at the same upstream, silently. If that happens again the other
+    /// upstreams come first; and it ends.
+    private mutating func reconnect(_ attempt: Attempt, now: MonotonicInstant) {
+        let query = attempt.query
+        guard pending[query].reconnectCount < PendingQuery.maximumReconnects else { return advance(query, now: now) }
+        pending[query].reconnectCount += 1
+        counters.retried += 1
+        var upstream = attempt.upstream
+        if pending[query].reconnectCount > 1 {
+            pending[query].tried |= 1 << UInt64(upstream)
+            let state = pending[query]
+            if case .use(let other) = upstreamPool.choose(tried: state.tried, refused: state.refused, now: now) {
+                upstream = other
+            }
+        }
+        beginAttempt(query, at: upstream, onFreshConnection: true, now: now)
+    }
+
+    private mutating func attemptBecameLate(_ attempt: Attempt, now: MonotonicInstant) {
+        attempts.becomeLate(attempt.identifier.slot)
+        upstreamPool[attempt.upstream].failed(.answerTimedOut, sentAt: attempt.sentAt, now: now)
+        pending[attempt.query].tried |= 1 << UInt64(attempt.upstream)
+        if !pending[attempt.query].isParked { advance(attempt.query, now: now) }
+    }
+}

@@ -109,18 +109,20 @@ let package = Package(
         tests("LabPeersTests", ["ByteCodec", "COpenSSL", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes"]),
         tests("LinuxIOTests", ["ByteCodec", "LinuxIO", "NetworkTypes"]),
         tests("NetworkTypesTests", ["NetworkTypes"]),
+        tests(
+            "PolicyCompilerTests",
+            [
+                "Bundle", "Cryptography", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileModel", "TestSupport",
+            ]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
         tests("ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore"]),
+        tests(
+            "SecureTransportTests",
+            ["ByteCodec", "DNSWire", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine"]),
         tests("TLSEngineTests", ["ByteCodec", "Cryptography", "LabPeers", "NetworkTypes", "TLSEngine"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("VarlinkTests", ["CanonicalJSON", "TestSupport", "Varlink"]),
         tests("YAMLSyntaxTests", ["YAMLSyntax"]),
-        tests(
-            "PolicyCompilerTests",
-            ["Bundle", "Cryptography", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileModel", "TestSupport"]),
-        tests(
-            "SecureTransportTests",
-            ["ByteCodec", "DNSWire", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine"]),
     ]
 )

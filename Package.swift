@@ -43,6 +43,7 @@ let package = Package(
     targets: [
         // 0: C seams
         .target(name: "CLinux"),
+        .target(name: "CNetfilter", linkerSettings: [.linkedLibrary("nftnl"), .linkedLibrary("mnl")]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
@@ -57,6 +58,7 @@ let package = Package(
         library("DNSWire", ["ByteCodec", "NetworkTypes"]),
         library("LinuxIO", ["CLinux", "NetworkTypes"]),
         library("ProfileModel", ["NetworkTypes"]),
+        library("Ruleset", ["NetworkTypes"]),
         library("TLSEngine", ["COpenSSL", "Cryptography", "NetworkTypes"]),
         library("Varlink", ["ByteCodec", "CanonicalJSON"]),
         library("YAMLSyntax", ["CYAML"]),
@@ -65,8 +67,10 @@ let package = Package(
         library("Bundle", ["ByteCodec", "CanonicalJSON", "Cryptography", "NetworkTypes"]),
 
         // 4: engines
-        library("PolicyCompiler", ["Bundle", "Cryptography", "NetworkTypes", "ProfileModel"]),
+        library("NetfilterBackend", ["CNetfilter", "Cryptography", "NetworkTypes", "Ruleset"]),
+        library("PolicyCompiler", ["Bundle", "Cryptography", "NetworkTypes", "ProfileModel", "Ruleset"]),
         library("ProfileLoader", ["NetworkTypes", "ProfileModel", "YAMLSyntax"]),
+        library("ProfileMeaning", ["NetworkTypes", "ProfileModel"]),
         library("ResolverCore", ["ByteCodec", "DNSWire", "NetworkTypes", "Telemetry"]),
         library("SecureTransport", ["ByteCodec", "DNSWire", "NetworkTypes", "TLSEngine"]),
 
@@ -108,11 +112,15 @@ let package = Package(
         tests("IntegrationTests", ["TestSupport"]),
         tests("LabPeersTests", ["ByteCodec", "COpenSSL", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes"]),
         tests("LinuxIOTests", ["ByteCodec", "LinuxIO", "NetworkTypes"]),
+        tests(
+            "NetfilterBackendTests",
+            ["CLinux", "LinuxIO", "NetfilterBackend", "NetworkTypes", "Ruleset", "TestSupport"]),
         tests("NetworkTypesTests", ["NetworkTypes"]),
         tests(
             "PolicyCompilerTests",
             [
-                "Bundle", "Cryptography", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileModel", "TestSupport",
+                "Bundle", "Cryptography", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileMeaning", "ProfileModel",
+                "Ruleset", "TestSupport",
             ]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),

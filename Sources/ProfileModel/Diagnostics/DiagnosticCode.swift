@@ -61,6 +61,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case expectationCount = "P0403"
     case emptyInterval = "P0404"
     case exposedListener = "P0405"
+    case subjectOverlap = "P0406"
 
     case notSupported = "P0501"
     case unreadableFile = "P0502"

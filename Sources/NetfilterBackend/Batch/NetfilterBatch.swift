@@ -1,0 +1,156 @@
+internal import CNetfilter
+package import Ruleset
+
+/// One transaction: all of it takes effect, or nothing. Built in memory without a socket, so that it can be looked
+/// at, tested and sent as a dry run.
+package struct NetfilterBatch: Sendable {
+    private(set) var messages = NetlinkMessages()
+    /// What the message with the sequence number `firstSequence + index` was for.
+    private(set) var parts: [BatchPart] = []
+    private var lastMessageStart = 0
+    private var nextSetIdentifier: UInt32 = 1
+
+    /// Sequence numbers start here in every batch; 0 would read as an event.
+    static let firstSequence: UInt32 = 1
+
+    package init() {}
+
+    /// Puts `table` in the place of whatever stands under its name: created (or adopted), deleted, created anew.
+    package mutating func replace(_ table: Table) {
+        add(table: table, isCreated: true)
+        delete(table)
+        add(table: table, isCreated: true)
+        for set in table.sets { add(set, to: table) }
+        // Chains first, rules after: a rule may jump to any of them.
+        for chain in table.chains { add(chain, to: table) }
+        for chain in table.chains { add(rulesOf: chain, to: table) }
+    }
+
+    /// Deletes the table, if there is one.
+    package mutating func remove(_ table: Table) {
+        add(table: table, isCreated: true)
+        delete(table)
+    }
+
+    /// The messages between a begin that names `generation` and, unless it is a dry run, an end. The last one asks
+    /// for an acknowledgement.
+    func bytes(generation: UInt32?, isDryRun: Bool) -> [UInt8] {
+        var framed = NetlinkMessages()
+        let netfilter = UInt16(NFNL_SUBSYS_NFTABLES)
+        framed.reserve(messages.bytes.count + 64)
+        framed.begin(
+            type: UInt16(NFNL_MSG_BATCH_BEGIN), flags: UInt16(NLM_F_REQUEST), sequence: 0, family: UInt8(AF_UNSPEC),
+            resource: netfilter)
+        if let generation { framed.attribute(Int(NFNL_BATCH_GENID.rawValue), bigEndian: generation) }
+        framed.end()
+        let start = framed.bytes.count
+        framed.append(message: messages.bytes)
+        if !parts.isEmpty { framed.addFlags(UInt16(NLM_F_ACK), at: start + lastMessageStart) }
+        if !isDryRun {
+            framed.begin(
+                type: UInt16(NFNL_MSG_BATCH_END), flags: UInt16(NLM_F_REQUEST), sequence: lastSequence + 1,
+                family: UInt8(AF_UNSPEC), resource: netfilter)
+            framed.end()
+        }
+        return framed.bytes
+    }
+
+    var lastSequence: UInt32 { NetfilterBatch.firstSequence + UInt32(parts.count) - 1 }
+
+    func part(sequence: UInt32) -> BatchPart {
+        let index = Int(sequence) - Int(NetfilterBatch.firstSequence)
+        return parts.indices.contains(index) ? parts[index] : .batch
+    }
+}
+
+// Messages, each noted with what it is for.
+extension NetfilterBatch {
+    private mutating func note(_ part: BatchPart) -> UInt32 {
+        lastMessageStart = messages.bytes.count
+        parts.append(part)
+        return lastSequence
+    }
+
+    private mutating func append(
+        _ part: BatchPart, _ type: Int, flags: Int, _ family: TableFamily,
+        _ payload: (UnsafeMutablePointer<nlmsghdr>) -> Void
+    ) {
+        let sequence = note(part)
+        let message = unsafe LibraryMessage.build(
+            type: UInt16(type), flags: UInt16(flags), family: family.number, sequence: sequence, payload)
+        messages.append(message: message)
+    }
+
+    private mutating func add(table: Table, isCreated: Bool) {
+        let object = TableObject(table)
+        unsafe append(.table(table.name), Int(NFT_MSG_NEWTABLE.rawValue), flags: Int(NLM_F_CREATE), table.family) {
+            unsafe nftnl_table_nlmsg_build_payload($0, object.pointer)
+        }
+    }
+
+    private mutating func delete(_ table: Table) {
+        let object = TableObject(table)
+        unsafe append(.table(table.name), Int(NFT_MSG_DELTABLE.rawValue), flags: 0, table.family) {
+            unsafe nftnl_table_nlmsg_build_payload($0, object.pointer)
+        }
+    }
+
+    private mutating func add(_ chain: Chain, to table: Table) {
+        let object = ChainObject(chain, of: table)
+        unsafe append(.chain(chain.name), Int(NFT_MSG_NEWCHAIN.rawValue), flags: Int(NLM_F_CREATE), table.family) {
+            unsafe nftnl_chain_nlmsg_build_payload($0, object.pointer)
+        }
+    }
+
+    private mutating func add(_ set: NamedSet, to table: Table) {
+        let identifier = takeSetIdentifier()
+        let object = SetObject(set, of: table, identifier: identifier)
+        unsafe append(.set(set.name), Int(NFT_MSG_NEWSET.rawValue), flags: Int(NLM_F_CREATE), table.family) {
+            unsafe nftnl_set_nlmsg_build_payload($0, object.pointer)
+        }
+        let writer = ElementWriter(
+            table: table, setName: set.name, identifier: identifier, key: set.key,
+            hasIntervals: set.flags.contains(.interval))
+        add(writer, set.elements, [], part: .set(set.name))
+    }
+
+    private mutating func add(_ set: AnonymousSet, to table: Table, part: BatchPart) {
+        let object = SetObject(set, of: table)
+        unsafe append(part, Int(NFT_MSG_NEWSET.rawValue), flags: Int(NLM_F_CREATE), table.family) {
+            unsafe nftnl_set_nlmsg_build_payload($0, object.pointer)
+        }
+        let writer = ElementWriter(
+            table: table, setName: set.name, identifier: set.identifier, key: set.key, hasIntervals: set.hasIntervals)
+        add(writer, set.elements, set.verdicts, part: part)
+    }
+
+    private mutating func add(
+        _ writer: ElementWriter, _ elements: [SetElement], _ verdicts: [Verdict], part: BatchPart
+    ) {
+        var writer = writer
+        writer.prepare(elements, verdicts)
+        while !writer.isFinished {
+            let sequence = note(part)
+            writer.writeMessage(into: &messages, sequence: sequence)
+        }
+    }
+
+    private mutating func add(rulesOf chain: Chain, to table: Table) {
+        for (index, rule) in chain.rules.enumerated() {
+            let part = BatchPart.rule(chain: chain.name, index: index)
+            var encoder = StatementEncoder(firstIdentifier: nextSetIdentifier)
+            for statement in rule.statements { encoder.encode(statement) }
+            nextSetIdentifier = encoder.nextIdentifier
+            for set in encoder.anonymousSets { add(set, to: table, part: part) }
+            let object = RuleObject(rule, encoder.expressions, chain: chain.name, of: table)
+            unsafe append(
+                part, Int(NFT_MSG_NEWRULE.rawValue), flags: Int(NLM_F_CREATE | NLM_F_APPEND), table.family
+            ) { unsafe nftnl_rule_nlmsg_build_payload($0, object.pointer) }
+        }
+    }
+
+    private mutating func takeSetIdentifier() -> UInt32 {
+        defer { nextSetIdentifier += 1 }
+        return nextSetIdentifier
+    }
+}

@@ -1,0 +1,88 @@
+internal import CNetfilter
+
+/// Netlink messages in one flat buffer, each with its attributes; padded and sized as netlink(7) wants them.
+/// Numbers in headers are in host order, attribute payloads as their attribute says.
+struct NetlinkMessages {
+    private(set) var bytes: [UInt8] = []
+    private var messageStart = 0
+
+    /// An attribute's length has sixteen bits; a list of elements is closed well before.
+    static let maximumAttributeBytes = 65_300
+
+    mutating func begin(type: UInt16, flags: UInt16, sequence: UInt32, family: UInt8, resource: UInt16 = 0) {
+        messageStart = bytes.count
+        appendHostOrder(UInt32(0))
+        appendHostOrder(type)
+        appendHostOrder(flags)
+        appendHostOrder(sequence)
+        appendHostOrder(UInt32(0))
+        // struct nfgenmsg: family, version, resource in network order
+        bytes.append(family)
+        bytes.append(0)
+        bytes.append(UInt8(resource >> 8))
+        bytes.append(UInt8(truncatingIfNeeded: resource))
+    }
+
+    mutating func end() {
+        pad()
+        patchHostOrder(UInt32(bytes.count - messageStart), at: messageStart)
+    }
+
+    /// A whole message that somebody else has built.
+    mutating func append(message: some Sequence<UInt8>) { bytes.append(contentsOf: message) }
+
+    mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
+
+    mutating func attribute(_ type: Int, _ payload: some Collection<UInt8>) {
+        appendHostOrder(UInt16(4 + payload.count))
+        appendHostOrder(UInt16(type))
+        bytes.append(contentsOf: payload)
+        pad()
+    }
+
+    mutating func attribute(_ type: Int, text: String) { attribute(type, Array(text.utf8) + [0]) }
+
+    /// nf_tables numbers are big-endian.
+    mutating func attribute(_ type: Int, bigEndian value: UInt32) {
+        attribute(type, (0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32(24 - 8 * $0)) })
+    }
+
+    /// Opens a nested attribute; `close` what this answers.
+    mutating func open(_ type: Int) -> Int {
+        let start = bytes.count
+        appendHostOrder(UInt16(0))
+        appendHostOrder(UInt16(type) | NetlinkMessages.nested)
+        return start
+    }
+
+    mutating func close(_ start: Int) {
+        patchHostOrder(UInt16(bytes.count - start), at: start)
+        pad()
+    }
+
+    /// Adds flags to the message that begins at `offset`.
+    mutating func addFlags(_ flags: UInt16, at offset: Int) {
+        let old = UInt16(bytes[offset + 6]) | UInt16(bytes[offset + 7]) << 8
+        patchHostOrder(UInt16(littleEndian: old) | flags, at: offset + 6)
+    }
+
+    private static let nested: UInt16 = 0x8000
+
+    private mutating func pad() { while bytes.count % 4 != 0 { bytes.append(0) } }
+
+    private mutating func appendHostOrder<Value: FixedWidthInteger>(_ value: Value) {
+        let little = value.littleEndian == value
+        for index in 0..<Value.bitWidth / 8 {
+            let shift = little ? index * 8 : Value.bitWidth - 8 - index * 8
+            bytes.append(UInt8(truncatingIfNeeded: value >> Value(shift)))
+        }
+    }
+
+    private mutating func patchHostOrder<Value: FixedWidthInteger>(_ value: Value, at offset: Int) {
+        let little = value.littleEndian == value
+        for index in 0..<Value.bitWidth / 8 {
+            let shift = little ? index * 8 : Value.bitWidth - 8 - index * 8
+            bytes[offset + index] = UInt8(truncatingIfNeeded: value >> Value(shift))
+        }
+    }
+}

@@ -1,0 +1,86 @@
+internal import CNetfilter
+internal import Glibc
+
+/// One NETLINK_NETFILTER socket. It owns the tables that are created through it with the owner flag, so it lives as
+/// long as the enforcer does.
+///
+/// Invariant of every `unsafe` here: `pointer` came from mnl_socket_open, is closed once, in deinit, and buffers are
+/// passed with their own lengths.
+@safe struct NetlinkSocket: ~Copyable {
+    private let pointer: OpaquePointer
+
+    /// Enough for every refusal of a large batch; SO_RCVBUFFORCE may exceed the system's limit.
+    private static let bufferBytes: Int32 = 64 << 20
+    /// The kernel sends dumps in pieces of at most 32 KiB.
+    static let receiveBytes = 1 << 16
+
+    init() throws(NetfilterFailure) {
+        unsafe pointer = try NetlinkSocket.open()
+        setBuffers()
+    }
+
+    private static func open() throws(NetfilterFailure) -> OpaquePointer {
+        guard let pointer = unsafe mnl_socket_open2(NETLINK_NETFILTER, Int32(SOCK_CLOEXEC.rawValue)) else {
+            throw failure("socket")
+        }
+        guard unsafe mnl_socket_bind(pointer, 0, MNL_SOCKET_AUTOPID) == 0 else {
+            let failure = failure("bind")
+            unsafe _ = mnl_socket_close(pointer)
+            throw failure
+        }
+        return unsafe pointer
+    }
+
+    deinit { unsafe _ = mnl_socket_close(pointer) }
+
+    var descriptor: Int32 { unsafe mnl_socket_get_fd(pointer) }
+
+    /// The address by which the kernel names this socket as an owner or committer; usually the process id.
+    var port: UInt32 { unsafe mnl_socket_get_portid(pointer) }
+
+    func send(_ bytes: [UInt8]) throws(NetfilterFailure) {
+        let sent = unsafe bytes.withUnsafeBytes { buffer in
+            unsafe mnl_socket_sendto(pointer, buffer.baseAddress, buffer.count)
+        }
+        guard sent == bytes.count else { throw NetlinkSocket.failure("sendto") }
+    }
+
+    /// The next datagram, or nil when none is there. The kernel answers a batch before sendto returns.
+    func receive(waiting: Bool) throws(NetfilterFailure) -> [UInt8]? {
+        var storage = [UInt8](repeating: 0, count: NetlinkSocket.receiveBytes)
+        let count = unsafe storage.withUnsafeMutableBytes { buffer in
+            unsafe recv(descriptor, buffer.baseAddress, buffer.count, waiting ? 0 : Int32(MSG_DONTWAIT))
+        }
+        if count < 0 {
+            guard errno == EAGAIN || errno == EINTR else { throw NetlinkSocket.failure("recv") }
+            return nil
+        }
+        storage.removeLast(storage.count - count)
+        return storage
+    }
+
+    /// Joins or leaves the group of nf_tables events.
+    func setMembership(ofEvents isMember: Bool) throws(NetfilterFailure) {
+        var group = Int32(NFNLGRP_NFTABLES.rawValue)
+        let option = isMember ? NETLINK_ADD_MEMBERSHIP : NETLINK_DROP_MEMBERSHIP
+        guard
+            unsafe mnl_socket_setsockopt(
+                pointer, option, &group, socklen_t(MemoryLayout<Int32>.size)) == 0
+        else { throw NetlinkSocket.failure("setsockopt") }
+    }
+
+    private func setBuffers() {
+        for option in [SO_SNDBUFFORCE, SO_RCVBUFFORCE] {
+            var size = NetlinkSocket.bufferBytes
+            unsafe _ = setsockopt(descriptor, SOL_SOCKET, option, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
+        // A refused message is named by its number; it need not come back whole.
+        var on: Int32 = 1
+        unsafe _ = mnl_socket_setsockopt(pointer, NETLINK_CAP_ACK, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    private static func failure(_ call: String) -> NetfilterFailure {
+        let code = errno
+        return code == EPERM || code == EACCES ? .notPermitted : .system(call: call, errno: code)
+    }
+}

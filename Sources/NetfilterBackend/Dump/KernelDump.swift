@@ -1,0 +1,112 @@
+internal import CNetfilter
+package import Ruleset
+
+extension NetfilterConnection {
+    /// How often a dump is begun again because the ruleset changed under it.
+    private static let maximumDumpAttempts = 8
+
+    /// All tables of the namespace, as they stand at one generation.
+    package func readRuleset() throws(NetfilterFailure) -> Ruleset { try read { _, _ in true } }
+
+    /// The one table, or nil when the kernel has none of that name.
+    package func readTable(_ family: TableFamily, _ name: String) throws(NetfilterFailure) -> Table? {
+        try read { $0 == family && $1 == name }.tables.first
+    }
+
+    private func read(where isWanted: (TableFamily, String) -> Bool) throws(NetfilterFailure) -> Ruleset {
+        for _ in 0..<NetfilterConnection.maximumDumpAttempts {
+            let before = try generation().identifier
+            if let ruleset = try readOnce(where: isWanted), try generation().identifier == before { return ruleset }
+        }
+        throw .interrupted
+    }
+
+    /// Nil when a dump says that it was overtaken.
+    private func readOnce(where isWanted: (TableFamily, String) -> Bool) throws(NetfilterFailure) -> Ruleset? {
+        guard let tableMessages = try dump(NFT_MSG_GETTABLE), let chainMessages = try dump(NFT_MSG_GETCHAIN) else {
+            return nil
+        }
+        var tables = tableMessages.compactMap { TableObject.read($0) }.filter { isWanted($0.family, $0.name) }
+        let chains = chainMessages.compactMap { ChainObject.read($0) }
+        for index in tables.indices {
+            let isOfTable: (TableFamily, String) -> Bool = { [table = tables[index]] in
+                $0 == table.family && $1 == table.name
+            }
+            tables[index].chains = chains.filter { isOfTable($0.family, $0.table) }.map(\.chain)
+            guard try readContents(of: &tables[index]) else { return nil }
+        }
+        return Ruleset(tables: tables)
+    }
+
+    private func readContents(of table: inout Table) throws(NetfilterFailure) -> Bool {
+        guard let sets = try readSets(of: table), let rules = try dump(NFT_MSG_GETRULE, of: table) else { return false }
+        table.sets = sets.named
+        for message in rules {
+            guard let rule = RuleObject.read(message, anonymousSets: sets.anonymous),
+                let chain = table.chains.firstIndex(where: { $0.name == rule.chain })
+            else { continue }
+            table.chains[chain].rules.append(rule.rule)
+        }
+        return true
+    }
+
+    private func readSets(
+        of table: Table
+    ) throws(NetfilterFailure) -> (named: [NamedSet], anonymous: [String: AnonymousSet])? {
+        guard let messages = try dump(NFT_MSG_GETSET, of: table) else { return nil }
+        var named: [NamedSet] = []
+        var anonymous: [String: AnonymousSet] = [:]
+        for message in messages {
+            guard let header = SetHeader(message) else { continue }
+            guard let elements = try readElements(of: header, in: table) else { return nil }
+            if header.isAnonymous {
+                anonymous[header.name] = header.anonymousSet(elements)
+            } else {
+                named.append(header.namedSet(elements))
+            }
+        }
+        return (named, anonymous)
+    }
+
+    private func readElements(of set: SetHeader, in table: Table) throws(NetfilterFailure) -> [DumpedElement]? {
+        guard let key = set.key else { return [] }
+        guard let messages = try dump(NFT_MSG_GETSETELEM, of: table, set: set.name) else { return nil }
+        return messages.flatMap { DumpedElement.read($0, key: key) }
+    }
+
+    /// The messages of one dump; nil when it was overtaken by a change.
+    private func dump(
+        _ type: nf_tables_msg_types, of table: Table? = nil, set: String? = nil
+    ) throws(NetfilterFailure) -> [NetlinkMessage]? {
+        var request = NetlinkMessages()
+        request.begin(
+            type: UInt16(NFNL_SUBSYS_NFTABLES) << 8 | UInt16(type.rawValue),
+            flags: UInt16(NLM_F_REQUEST | NLM_F_DUMP), sequence: NetfilterConnection.requestSequence,
+            family: table?.family.number ?? UInt8(AF_UNSPEC))
+        // The table's name has number 1 in every kind of request, a set's name number 2 in those for elements.
+        if let table { request.attribute(1, text: table.name) }
+        if let set { request.attribute(Int(NFTA_SET_ELEM_LIST_SET.rawValue), text: set) }
+        request.end()
+        try socket.send(request.bytes)
+        return try collectDump()
+    }
+
+    private func collectDump() throws(NetfilterFailure) -> [NetlinkMessage]? {
+        var collected: [NetlinkMessage] = []
+        var generation: UInt16?
+        var isWhole = true
+        while let datagram = try socket.receive(waiting: true) {
+            for message in NetlinkMessage.split(datagram) where message.sequence == NetfilterConnection.requestSequence
+            {
+                if message.flags & UInt16(NLM_F_DUMP_INTR) != 0 { isWhole = false }
+                if let error = message.error { throw NetfilterConnection.failure(error) }
+                if message.isDone { return isWhole ? collected : nil }
+                // Dumps of elements do not say that they were overtaken; the generation in every message does.
+                if let generation, generation != message.generation { isWhole = false }
+                generation = message.generation
+                collected.append(message)
+            }
+        }
+        throw .interrupted
+    }
+}

@@ -1,0 +1,95 @@
+internal import Ruleset
+
+/// What the registers hold while a rule's expressions are read back.
+struct RegisterContents {
+    enum Content {
+        case unknown
+        case constant([UInt8])
+        case field(Loaded)
+    }
+
+    /// A field that was loaded, and what has been done to it since.
+    struct Loaded {
+        var field: Field
+        /// Less than the field's width when only a prefix was loaded.
+        var byteCount: Int
+        var mask: FieldValue?
+        var xor: FieldValue?
+        /// Turned from host order to network order.
+        var isTurned = false
+
+        init(field: Field, byteCount: Int) {
+            self.field = field
+            self.byteCount = byteCount
+        }
+
+        /// The mask, that of a shortened load included.
+        var effectiveMask: FieldValue? {
+            if byteCount < field.type.byteCount {
+                return .prefixMask(length: byteCount * 8, byteCount: field.type.byteCount)
+            }
+            return mask
+        }
+
+        /// What a comparison with these register bytes means for the whole field.
+        func value(_ bytes: [UInt8]) -> FieldValue? {
+            let width = field.type.byteCount
+            if isTurned { return bytes.count == width ? FieldValue(bytes: bytes) : nil }
+            if byteCount < width {
+                guard bytes.count == byteCount else { return nil }
+                return FieldValue(bytes: bytes + Array(repeating: 0, count: width - byteCount))
+            }
+            // A name pattern (`wg*`) compares fewer bytes than the field has; this model has no word for it.
+            return bytes.count == width ? field.type.fieldValue(bytes) : nil
+        }
+    }
+
+    private var slots: [Content] = Array(repeating: .unknown, count: 16)
+
+    subscript(slot: Int) -> Content { slots.indices.contains(slot) ? slots[slot] : .unknown }
+
+    mutating func put(_ content: Content, _ slot: Int) {
+        guard slots.indices.contains(slot) else { return }
+        slots[slot] = content
+    }
+
+    func field(_ slot: Int) -> Loaded? {
+        guard case .field(let field) = self[slot] else { return nil }
+        return field
+    }
+
+    /// `count` fields in consecutive registers.
+    func fields(_ slot: Int, count: Int) -> [Loaded]? {
+        let fields = allFields(from: slot)
+        return fields.count >= count ? Array(fields.prefix(count)) : nil
+    }
+
+    /// All fields that follow each other without a gap.
+    func allFields(from slot: Int) -> [Loaded] {
+        var fields: [Loaded] = []
+        var next = slot
+        while let field = field(next) {
+            fields.append(field)
+            next += field.field.type.slotCount
+        }
+        return fields
+    }
+
+    /// False when the registers do not hold a field of that width.
+    mutating func mask(_ slot: Int, _ mask: [UInt8], _ xor: [UInt8]) -> Bool {
+        guard case .field(var field) = self[slot], field.mask == nil, mask.count == field.field.type.byteCount,
+            xor.count == mask.count
+        else { return false }
+        field.mask = field.field.type.fieldValue(mask)
+        field.xor = xor.contains { $0 != 0 } ? field.field.type.fieldValue(xor) : nil
+        slots[slot] = .field(field)
+        return true
+    }
+
+    mutating func turn(_ slot: Int) -> Bool {
+        guard case .field(var field) = self[slot] else { return false }
+        field.isTurned = true
+        slots[slot] = .field(field)
+        return true
+    }
+}

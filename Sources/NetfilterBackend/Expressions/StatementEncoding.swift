@@ -1,0 +1,177 @@
+internal import CNetfilter
+internal import Ruleset
+
+/// Turns the statements of one rule into expressions, and notes the anonymous sets that they need.
+struct StatementEncoder {
+    private(set) var expressions: [KernelExpression] = []
+    private(set) var anonymousSets: [AnonymousSet] = []
+    /// The number of the next anonymous set: unique within a batch.
+    private(set) var nextIdentifier: UInt32
+
+    init(firstIdentifier: UInt32) { nextIdentifier = firstIdentifier }
+
+    mutating func encode(_ statement: Statement) {
+        switch statement {
+        case .match(let match): encode(match)
+        case .verdictMap(let map): encode(map)
+        case .counter: expressions.append(.counter)
+        case .limit(let limit):
+            expressions.append(
+                .limit(rate: limit.rate, unit: limit.unit.rawValue, burst: limit.burst, kind: 0, flags: 0))
+        case .log(let target): expressions.append(.log(prefix: target.prefix, group: target.group))
+        case .setMark(let change): encode(change)
+        case .setOriginalZone(let zone):
+            expressions.append(.immediate(destination: 0, FieldValue(zone).hostOrderBytes))
+            expressions.append(.conntrackSet(key: NFT_CT_ZONE.rawValue, direction: 0, source: 0))
+        case .redirect(let port):
+            expressions.append(.immediate(destination: 0, FieldValue(port).bytes))
+            expressions.append(.redirect(portRegister: 0))
+        case .masquerade: expressions.append(.masquerade)
+        case .reject(.tcpReset): expressions.append(.reject(kind: NFT_REJECT_TCP_RST.rawValue, code: 0))
+        case .reject(.icmp(let code)):
+            expressions.append(.reject(kind: NFT_REJECT_ICMPX_UNREACH.rawValue, code: code.rawValue))
+        case .verdict(let verdict): expressions.append(.verdict(code: verdict.code, chain: verdict.chain))
+        case .opaque: preconditionFailure("what another program wrote is read, never written")
+        }
+    }
+
+    /// Reads the fields into consecutive registers and masks what was read.
+    private mutating func load(_ fields: [Field], mask: FieldValue?) {
+        var slot = 0
+        for field in fields {
+            expressions.append(field.load(into: slot))
+            slot += field.type.slotCount
+        }
+        guard let mask else { return }
+        precondition(fields.count == 1, "a mask is for a single field")
+        let bytes = fields[0].type.registerBytes(mask)
+        expressions.append(
+            .bitwise(source: 0, destination: 0, mask: bytes, xor: Array(repeating: 0, count: bytes.count)))
+    }
+
+    private mutating func encode(_ match: Match) {
+        load(match.fields, mask: match.mask)
+        let types = match.fields.map(\.type)
+        switch match.operation {
+        case .equal(let value): compare(.equal, types[0].registerBytes(value))
+        case .notEqual(let value): compare(.notEqual, types[0].registerBytes(value))
+        case .within(let lower, let upper):
+            orderForComparing(types[0])
+            compare(.greaterOrEqual, lower.bytes)
+            compare(.lessOrEqual, upper.bytes)
+        case .outside(let lower, let upper):
+            orderForComparing(types[0])
+            expressions.append(.range(isInverted: true, source: 0, lower.bytes, upper.bytes))
+        case .inSet(let name): lookUp(.init(name: name), isInverted: false)
+        case .notInSet(let name): lookUp(.init(name: name), isInverted: true)
+        case .anyOf(let elements): lookUp(add(types, elements), isInverted: false)
+        case .noneOf(let elements): lookUp(add(types, elements), isInverted: true)
+        }
+    }
+
+    private mutating func encode(_ map: VerdictMap) {
+        load(map.fields, mask: map.mask)
+        let reference = add(
+            map.fields.map(\.type), map.entries.map(\.key), verdicts: map.entries.map(\.verdict))
+        expressions.append(.lookup(reference, source: 0, isInverted: false, isMap: true))
+    }
+
+    private mutating func encode(_ change: MarkChange) {
+        if change.keep == 0 {
+            expressions.append(.immediate(destination: 0, FieldType.mark.registerBytes(FieldValue(change.bits))))
+        } else {
+            expressions.append(change.source.load)
+            expressions.append(
+                .bitwise(
+                    source: 0, destination: 0, mask: FieldType.mark.registerBytes(FieldValue(change.keep)),
+                    xor: FieldType.mark.registerBytes(FieldValue(change.bits))))
+        }
+        switch change.destination {
+        case .packet: expressions.append(.metaSet(key: NFT_META_MARK.rawValue, source: 0))
+        case .connection: expressions.append(.conntrackSet(key: NFT_CT_MARK.rawValue, direction: nil, source: 0))
+        }
+    }
+
+    /// Order is compared byte by byte, first byte first: a number in host order is turned round before.
+    private mutating func orderForComparing(_ type: FieldType) {
+        guard type.isHostOrder else { return }
+        expressions.append(.byteOrder(source: 0, destination: 0, byteCount: UInt32(type.byteCount)))
+    }
+
+    private mutating func compare(_ comparison: KernelExpression.Comparison, _ bytes: [UInt8]) {
+        expressions.append(.compare(comparison, source: 0, bytes))
+    }
+
+    private mutating func lookUp(_ reference: KernelExpression.SetReference, isInverted: Bool) {
+        expressions.append(.lookup(reference, source: 0, isInverted: isInverted, isMap: false))
+    }
+
+    private mutating func add(
+        _ key: [FieldType], _ elements: [SetElement], verdicts: [Verdict] = []
+    ) -> KernelExpression.SetReference {
+        let set = AnonymousSet(identifier: nextIdentifier, key: key, elements: elements, verdicts: verdicts)
+        nextIdentifier += 1
+        anonymousSets.append(set)
+        return .init(name: set.name, identifier: set.identifier)
+    }
+}
+
+/// A set that belongs to one rule; with verdicts, a map.
+struct AnonymousSet: Equatable {
+    var identifier: UInt32
+    var key: [FieldType]
+    var elements: [SetElement]
+    var verdicts: [Verdict]
+
+    var isMap: Bool { !verdicts.isEmpty }
+
+    /// The kernel puts a number of its own in place of %d.
+    var name: String { isMap ? "__map%d" : "__set%d" }
+
+    var hasIntervals: Bool { elements.contains { $0.isInterval } }
+}
+
+extension FieldValue {
+    /// As the machine keeps a number.
+    fileprivate var hostOrderBytes: [UInt8] { UInt16(1).littleEndian == 1 ? bytes.reversed() : bytes }
+}
+
+extension MarkChange.Mark {
+    fileprivate var load: KernelExpression {
+        switch self {
+        case .packet: .meta(key: NFT_META_MARK.rawValue, destination: 0)
+        case .connection: .conntrack(key: NFT_CT_MARK.rawValue, destination: 0)
+        }
+    }
+}
+
+extension Verdict {
+    /// enum nft_verdicts, and NF_DROP and NF_ACCEPT.
+    var code: Int32 {
+        switch self {
+        case .drop: 0
+        case .accept: 1
+        case .jump: -3
+        case .goto: -4
+        case .return: -5
+        }
+    }
+
+    var chain: String? {
+        switch self {
+        case .jump(let chain), .goto(let chain): chain
+        default: nil
+        }
+    }
+
+    init?(code: Int32, chain: String?) {
+        switch (code, chain) {
+        case (0, nil): self = .drop
+        case (1, nil): self = .accept
+        case (-5, nil): self = .return
+        case (-3, let chain?): self = .jump(chain)
+        case (-4, let chain?): self = .goto(chain)
+        default: return nil
+        }
+    }
+}

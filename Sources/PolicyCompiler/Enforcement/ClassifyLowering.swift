@@ -1,0 +1,76 @@
+internal import NetworkTypes
+internal import Ruleset
+
+// Who sends: every packet, before conntrack, whatever its flow was before. `ct state established` judges the 5-tuple
+// and not the sender: another user on the same UDP source port would get out.
+extension RulesetLowering {
+    var classify: Chain {
+        Chain(
+            "classify", hook: ChainHook(.filter, .output, priority: -300, policy: .accept),
+            rules: underlayRules
+                // Nobody else's mark is believed: SO_MARK needs CAP_NET_RAW only.
+                + [ChainRule(.setMark(MarkChange(.packet, from: .packet, keep: MarkLayout.others, bits: 0)))]
+                + subjectRules + zoneRules)
+    }
+
+    /// A kernel tunnel's outer packets carry the inner sender's user: they are known by mark, source port and endpoint
+    /// together.
+    private var underlayRules: [ChainRule] {
+        plan.tunnels.flatMap { path, tunnel in
+            AddressFamily.allCases.filter { family in tunnel.endpoints.contains { $0.address.family == family } }
+                .map { family in
+                    ChainRule(
+                        .mark(MarkLayout.path, is: PathNumber.underlay.bits), .family(family), .transport(.udp),
+                        .sourcePort(tunnel.listenPort),
+                        .match(
+                            Match(
+                                [family.destination, .payload(.transportDestinationPort)],
+                                .inSet(Name.endpoints(path, family)))),
+                        .setMark(
+                            MarkChange(
+                                .packet, from: .packet, keep: 0,
+                                bits: PathNumber.underlay.bits | SubjectNumber.underlay.bits)),
+                        .accept)
+                }
+        }
+    }
+
+    /// Lowest rank first, each later one overrides; a packet without a socket matches none and stays ownerless.
+    private var subjectRules: [ChainRule] {
+        let ranked = plan.subjects.filter { !$0.isExclusive } + plan.subjects.filter(\.isExclusive)
+        let ordinary = ranked.filter { !$0.isExclusive }
+        let exclusive = ranked.filter(\.isExclusive)
+        return [classifying(.any, .match(Match(.meta(.skuid), .notEqual(FieldValue(UInt32.max)))))]
+            + groupRules(ordinary) + userRules(ordinary) + groupRules(exclusive) + userRules(exclusive)
+            + [classifying(.resolver, .match(Match(.meta(.skuid), .inSet(Name.resolverUsers))))]
+    }
+
+    private func groupRules(_ subjects: [EnforcementPlan.Subject]) -> [ChainRule] {
+        subjects.filter { !$0.groups.isEmpty }.map {
+            classifying($0.number, .match(Match(.meta(.skgid), .inSet(Name.groups($0.number)))), "subject \($0.name)")
+        }
+    }
+
+    private func userRules(_ subjects: [EnforcementPlan.Subject]) -> [ChainRule] {
+        subjects.filter { !$0.users.isEmpty }.map {
+            classifying($0.number, .match(Match(.meta(.skuid), .inSet(Name.users($0.number)))), "subject \($0.name)")
+        }
+    }
+
+    private func classifying(_ subject: SubjectNumber, _ match: Statement, _ comment: String? = nil) -> ChainRule {
+        ChainRule(
+            match, .setMark(MarkChange(.packet, from: .packet, keep: MarkLayout.others, bits: subject.bits)),
+            comment: comment)
+    }
+
+    /// One zone per subject for UDP port 53: a NAT binding belongs to the 5-tuple, so that without zones another
+    /// sender on the same source port would inherit it. Flows older than this table become new, hence captured. Never
+    /// for TCP, which loses data by it, nor for the resolver, whose clients may use source port 53.
+    private var zoneRules: [ChainRule] {
+        ([SubjectNumber.any] + plan.subjects.map(\.number)).map { subject in
+            ChainRule(
+                .transport(.udp), .destinationPort(53), .mark(MarkLayout.subject, is: subject.bits),
+                .setOriginalZone(UInt16(subject.rawValue)))
+        }
+    }
+}

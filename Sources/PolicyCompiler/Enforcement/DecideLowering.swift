@@ -1,0 +1,107 @@
+internal import NetworkTypes
+internal import Ruleset
+
+// The decision: after conntrack, before translation, on the original destination. Every packet is decided anew, also
+// those of established flows, so that a new bundle holds from a flow's next packet on.
+extension RulesetLowering {
+    var decideChains: [Chain] {
+        [decide, decideResolver, decideBlock] + plan.subjects.map { decide($0) } + [decideAny, decideAnyRules]
+    }
+
+    private var decide: Chain {
+        Chain(
+            "decide", hook: ChainHook(.route, .output, priority: -150, policy: .accept),
+            rules: [ChainRule(.mark(MarkLayout.path, is: PathNumber.underlay.bits), .accept)] + ownerless + [
+                // Port 53 of everybody but the resolver is name resolution and nothing else.
+                ChainRule(
+                    .mark(MarkLayout.subject, isNot: SubjectNumber.resolver.bits), .tcpOrUDP, .destinationPort(53),
+                    .decide(.captured), .accept),
+                ChainRule(.destinationIsLocal, .accept),
+                // The reply packets of a flow that was let in, under this policy.
+                ChainRule(
+                    .state(anyOf: Packet.Flow.established), .replyDirection,
+                    .connectionMark(MarkLayout.epoch | MarkLayout.path, is: PathNumber.inbound.bits),
+                    .decide(.inbound), .accept),
+                ChainRule(.verdictMap(dispatch)),
+            ])
+    }
+
+    /// Packets without a socket (after close()): TCP of an established flow of this epoch keeps that flow's path; the
+    /// rest has none and is dropped.
+    private var ownerless: [ChainRule] {
+        [
+            ChainRule(
+                .mark(MarkLayout.subject, is: SubjectNumber.ownerless.bits), .transport(.tcp),
+                .state(anyOf: Packet.Flow.established), .originalDirection, .connectionMark(MarkLayout.epoch, is: 0),
+                .setMark(MarkChange(.packet, from: .connection, keep: MarkLayout.path, bits: 0)), .accept),
+            ChainRule(.mark(MarkLayout.subject, is: SubjectNumber.ownerless.bits), .accept),
+        ]
+    }
+
+    private var dispatch: VerdictMap {
+        VerdictMap(
+            .meta(.mark), mask: FieldValue(MarkLayout.subject),
+            entries: plan.senders.sorted().map {
+                .init(SetElement(FieldValue($0.bits)), .goto(Name.decide($0)))
+            })
+    }
+
+    /// To its upstreams, by address, port and path; nothing else.
+    private var decideResolver: Chain {
+        let rules = Set(plan.resolver.upstreams.map(\.path)).sorted().flatMap { path in
+            AddressFamily.allCases.filter { family in
+                plan.resolver.upstreams.contains { $0.path == path && $0.endpoint.address.family == family }
+            }.map { family in
+                ChainRule(
+                    .family(family), .transport(.tcp),
+                    .match(
+                        Match(
+                            [family.destination, .payload(.transportDestinationPort)],
+                            .inSet(Name.upstreams(path, family)))),
+                    .decide(path), .accept, comment: "resolver to its upstreams")
+            }
+        }
+        return Chain(Name.decide(.resolver), rules: rules + [ChainRule(.decide(.block))])
+    }
+
+    /// Block rules of `any` cover everybody, exclusive subjects included.
+    private var decideBlock: Chain {
+        Chain(
+            Name.decideBlock,
+            rules: plan.rules.filter { $0.subject == nil && $0.action == .block }.flatMap { lower($0) })
+    }
+
+    private func decide(_ subject: EnforcementPlan.Subject) -> Chain {
+        let own = plan.rules.filter { $0.subject == subject.number }
+        let blocks = own.filter { $0.action == .block }.flatMap { lower($0) }
+        let allows = own.filter { $0.action != .block }.flatMap { lower($0) }
+        // An exclusive subject has its own rules: nothing of it matches `any` or the default.
+        let rest =
+            subject.isExclusive
+            ? ChainRule(.decide(.block), comment: "exclusive: \(subject.name)") : ChainRule(.goto(Name.decideAnyRules))
+        return Chain(Name.decide(subject.number), rules: jumpToBlock + blocks + allows + [rest])
+    }
+
+    private var decideAny: Chain {
+        Chain(Name.decide(.any), rules: jumpToBlock + [ChainRule(.goto(Name.decideAnyRules))])
+    }
+
+    private var jumpToBlock: [ChainRule] {
+        [ChainRule(.jump(Name.decideBlock)), ChainRule(.mark(MarkLayout.path, isNot: 0), .accept)]
+    }
+
+    private var decideAnyRules: Chain {
+        let rules = plan.rules.filter { $0.subject == nil && $0.action != .block }.flatMap { lower($0) }
+        let number: PathNumber = if case .via(let path) = plan.defaultAction { path } else { .block }
+        return Chain(Name.decideAnyRules, rules: rules + [ChainRule(.decide(number), comment: "default")])
+    }
+
+    /// One rule of the profile: one kernel rule for each family and transport that it speaks of.
+    private func lower(_ rule: EnforcementPlan.Rule) -> [ChainRule] {
+        let number: PathNumber = if case .via(let path) = rule.action { path } else { .block }
+        let comment = "rule \(rule.name), line \(rule.line)"
+        return DestinationLowering(addresses: rule.addresses, ports: rule.ports).alternatives.map {
+            ChainRule($0 + [.decide(number), .accept], comment: comment)
+        }
+    }
+}

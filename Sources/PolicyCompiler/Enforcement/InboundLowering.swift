@@ -1,0 +1,61 @@
+internal import NetworkTypes
+internal import Ruleset
+
+// What arrives: replies to flows of this epoch, and what `local` lets in. Forwarding is nobody's.
+extension RulesetLowering {
+    var inboundChains: [Chain] {
+        [input, Chain("forward", hook: ChainHook(.filter, .forward, priority: 0, policy: .drop))]
+    }
+
+    private var input: Chain {
+        Chain(
+            "input", hook: ChainHook(.filter, .input, priority: 0, policy: .drop),
+            rules: [ChainRule(.arrivingBy("lo"), .accept)] + essentials + tunnelEndpoints + services + flows)
+    }
+
+    private var essentials: [ChainRule] {
+        let discovery = ChainRule(
+            Statement.icmpv6([134, 135, 136, 137]) + [.hopLimit(255), .accept], comment: "neighbour discovery")
+        let listeners = ChainRule(Statement.icmpv6([130]) + [.accept], comment: "multicast listeners")
+        let dhcp = [(AddressFamily.v4, UInt16(67), UInt16(68)), (.v6, 547, 546)].map { family, source, destination in
+            ChainRule(
+                .family(family), .transport(.udp), .sourcePort(source), .destinationPort(destination),
+                .arrivingByDevice(in: Name.directDevices), .accept, comment: "local: dhcp")
+        }
+        return [discovery, listeners] + (plan.local.allowsDHCP ? dhcp : [])
+    }
+
+    /// A tunnel's other end, also when it speaks first.
+    private var tunnelEndpoints: [ChainRule] {
+        plan.tunnels.flatMap { path, tunnel in
+            AddressFamily.allCases.filter { family in tunnel.endpoints.contains { $0.address.family == family } }.map {
+                ChainRule(
+                    .family($0), .transport(.udp), .destinationPort(tunnel.listenPort),
+                    .match(Match([$0.source, .payload(.transportSourcePort)], .inSet(Name.endpoints(path, $0)))),
+                    .accept)
+            }
+        }
+    }
+
+    /// Of a stale epoch TCP passes, because the answer to it is judged; other packets while their epoch is in the set.
+    private var flows: [ChainRule] {
+        let current = Packet.Flow.established | Packet.Flow.related
+        return [
+            ChainRule(.state(anyOf: current), .connectionMark(MarkLayout.epoch, is: 0), .accept),
+            ChainRule(.state(anyOf: Packet.Flow.established), .transport(.tcp), .accept),
+            ChainRule(
+                .state(anyOf: current),
+                .match(Match(.conntrack(.mark), mask: FieldValue(MarkLayout.epoch), .inSet(Name.staleEpochs))), .accept),
+        ]
+    }
+
+    /// Before the flows: every packet that arrives for an allowed port puts its flow under the present policy.
+    private var services: [ChainRule] {
+        guard !plan.local.inbound.isEmpty else { return [] }
+        return DestinationLowering(addresses: [], ports: plan.local.inbound).alternatives.map {
+            ChainRule(
+                [.arrivingByDevice(in: Name.directDevices)] + $0 + [.note(.ownerless, .inbound), .accept],
+                comment: "local: inbound")
+        }
+    }
+}

@@ -1,0 +1,134 @@
+internal import NetworkTypes
+internal import Ruleset
+
+// The judge: what was decided must be what happens. Accepted packets are noted in their flow.
+extension RulesetLowering {
+    var judgeChains: [Chain] {
+        [judge, guardResolution] + plan.paths.filter { usedPaths.contains($0.number) }.map { judge($0) } + [underlay]
+            + noteChains + [refuse]
+    }
+
+    /// The paths that somebody's packets may be decided for.
+    private var usedPaths: Set<PathNumber> { Set(plan.senders.flatMap { plan.possiblePaths(of: $0) }) }
+
+    private var judge: Chain {
+        Chain(
+            Name.judge, hook: ChainHook(.filter, .output, priority: 0, policy: .drop),
+            // After `redirect` the device is still the old one: ask where the packet goes.
+            rules: [ChainRule(.destinationIsLocal, .goto(Name.toLocal))] + essentials + [
+                ChainRule(.mark(MarkLayout.path, is: PathNumber.underlay.bits), .goto(Name.path(.underlay))),
+                // Everybody but the resolver, whose packets are its upstreams' or blocked.
+                ChainRule(
+                    .mark(MarkLayout.subject, isNot: SubjectNumber.resolver.bits), .jump(Name.guardResolution)),
+                ChainRule(.verdictMap(byPath)),
+            ])
+    }
+
+    private var byPath: VerdictMap {
+        let judged = usedPaths.sorted().map {
+            VerdictMap.Entry(SetElement(FieldValue($0.bits)), .goto(Name.path($0)))
+        }
+        return VerdictMap(
+            .meta(.mark), mask: FieldValue(MarkLayout.path),
+            entries: judged + [
+                .init(SetElement(FieldValue(PathNumber.inbound.bits)), .accept),
+                .init(SetElement(FieldValue(PathNumber.block.bits)), .goto(Name.refuse)),
+            ])
+    }
+
+    /// RFC 4890; errors only from the kernel itself, which has no socket.
+    private var essentials: [ChainRule] {
+        let errors = ChainRule(
+            [.mark(MarkLayout.subject, is: SubjectNumber.ownerless.bits)] + Statement.icmpv6([1, 2, 3, 4]) + [.accept])
+        let errors4 = ChainRule(
+            [.mark(MarkLayout.subject, is: SubjectNumber.ownerless.bits)] + Statement.icmp([3, 11, 12]) + [.accept])
+        let discovery = [
+            ChainRule(Statement.icmpv6([133, 135, 136]) + [.hopLimit(255), .accept], comment: "neighbour discovery"),
+            ChainRule(Statement.icmpv6([131, 132, 143]) + [.hopLimit(1), .accept], comment: "multicast listeners"),
+        ]
+        return discovery + [errors, errors4] + (plan.local.allowsAllICMPv6 ? [allICMPv6] : [])
+            + (plan.local.allowsDHCP ? dhcp : [])
+    }
+
+    private var allICMPv6: ChainRule {
+        ChainRule(
+            .family(.v6), .match(Match(.meta(.l4proto), .equal(FieldValue(UInt8(58))))),
+            .leavingByDevice(in: Name.directDevices), .accept, comment: "local: icmpv6 all")
+    }
+
+    private var dhcp: [ChainRule] {
+        [(AddressFamily.v4, UInt16(68), UInt16(67)), (.v6, 546, 547)].map { family, source, destination in
+            ChainRule(
+                .family(family), .transport(.udp), .sourcePort(source), .destinationPort(destination),
+                .leavingByDevice(in: Name.directDevices), .accept, comment: "local: dhcp")
+        }
+    }
+
+    /// Captured packets are local by now: anything of name resolution that comes here is not translated by us now.
+    private var guardResolution: Chain {
+        let services = AddressFamily.allCases.map { family in
+            ChainRule(
+                .family(family), .match(Match(family.destination, .inSet(Name.encryptedServices(family)))), .tcpOrUDP,
+                .destinationPort(443), .goto(Name.refuse), comment: "known DNS over HTTPS")
+        }
+        return Chain(
+            Name.guardResolution,
+            rules: [
+                ChainRule(.mark(MarkLayout.path, is: PathNumber.captured.bits), .goto(Name.refuse)),
+                // DNS, DNS over TLS and QUIC, multicast DNS, LLMNR, NetBIOS.
+                ChainRule(.tcpOrUDP, .destinationPorts([53, 853, 5353, 5355, 137]), .goto(Name.refuse)),
+                ChainRule(.transport(.udp), .destinationPort(138), .goto(Name.refuse)),
+            ] + services)
+    }
+
+    /// One path. A flow that began under another path has that one's addresses: it is refused, whatever its state. One
+    /// that is older than this table has no mark yet and is judged like a new one.
+    private func judge(_ path: EnforcementPlan.Path) -> Chain {
+        let foreign = Set([AddressFamily.v4, .v6]).subtracting(path.families)
+        let families = foreign.sorted { $0.digit < $1.digit }.map { ChainRule(.family($0), .goto(Name.refuse)) }
+        return Chain(
+            Name.path(path.number),
+            rules: families + [
+                ChainRule(.status(has: Packet.Flow.statusDestinationNAT), .goto(Name.refuse)),
+                ChainRule(
+                    path.exit.leavingElsewhere + [.goto(Name.refuse)], comment: "path \(path.name) or not at all"),
+                ChainRule(
+                    .status(has: Packet.Flow.statusConfirmed), .connectionMark(MarkLayout.path, isNot: 0),
+                    .connectionMark(MarkLayout.path, isNot: path.number.bits), .transport(.tcp), .goto(Name.refuse)),
+                ChainRule(.verdictMap(notes(path.number))),
+                ChainRule(.goto(Name.refuse)),
+            ])
+    }
+
+    private func notes(_ path: PathNumber) -> VerdictMap {
+        let senders = plan.senders.filter { plan.possiblePaths(of: $0).contains(path) }.sorted()
+        return VerdictMap(
+            .meta(.mark), mask: FieldValue(MarkLayout.subject),
+            entries: [.init(SetElement(FieldValue(SubjectNumber.ownerless.bits)), .accept)]
+                + senders.map { .init(SetElement(FieldValue($0.bits)), .goto(Name.note($0, path))) })
+    }
+
+    private var noteChains: [Chain] {
+        plan.senders.sorted().flatMap { subject in
+            plan.possiblePaths(of: subject).map { path in
+                Chain(Name.note(subject, path), rules: [ChainRule(.note(subject, path), .accept)])
+            }
+        }
+    }
+
+    private var underlay: Chain {
+        Chain(Name.path(.underlay), rules: [ChainRule(.note(.underlay, .underlay), .accept)])
+    }
+
+    /// A local sender gets a proper error at once.
+    private var refuse: Chain {
+        let log = plan.onBlock.log.map { ChainRule(.limit($0), .log(LogTarget(prefix: "enigm blocked: "))) }
+        let answer =
+            plan.onBlock.rejects
+            ? [
+                ChainRule(.transport(.tcp), .reject(.tcpReset)),
+                ChainRule(.reject(.icmp(.administrativelyProhibited))),
+            ] : [ChainRule(.drop)]
+        return Chain(Name.refuse, rules: (log.map { [$0] } ?? []) + answer)
+    }
+}

@@ -1,0 +1,81 @@
+internal import NetworkTypes
+package import Ruleset
+
+/// The stage that turns a plan into one `inet` table. The way of a packet through it: `classify` (who sends) ->
+/// `decide` (which path, on the original destination) -> `nat_output` (does what was decided) -> `output` (judges
+/// subject, path and translation; notes both in the flow) -> `leave` (judges the device).
+package struct RulesetLowering {
+    let plan: EnforcementPlan
+
+    package init(_ plan: EnforcementPlan) { self.plan = plan }
+
+    /// The table's name; the family is `inet`.
+    package static let tableName = "enigm"
+
+    package var template: RulesetTemplate {
+        let table = Table(
+            .inet, RulesetLowering.tableName, sets: userSets + deviceSets + upstreamSets + serviceSets,
+            chains: [classify] + decideChains + [translate] + judgeChains + loopbackChains + [leave] + inboundChains)
+        return RulesetTemplate(table: table, symbolicSets: symbolicSets)
+    }
+}
+
+/// Names of sets and chains. nft reserves many plain words: every name of ours has an underscore or is no word of its
+/// language.
+enum Name {
+    static let resolverUsers = "u_resolver"
+    static let directDevices = "direct_if"
+    static let staleEpochs = "stale_epochs"
+    static let judge = "judge"
+    static let refuse = "refuse"
+    static let guardResolution = "guard_resolution"
+    static let toLocal = "to_local"
+    static let capturedLocal = "captured_local"
+    static let decideBlock = "d_block"
+    static let decideAnyRules = "d_any_rules"
+
+    static func users(_ subject: SubjectNumber) -> String { "u_\(subject.rawValue)" }
+    static func groups(_ subject: SubjectNumber) -> String { "g_\(subject.rawValue)" }
+    static func decide(_ subject: SubjectNumber) -> String { "d_\(subject.rawValue)" }
+    static func path(_ path: PathNumber) -> String { "p_\(path.rawValue)" }
+    static func note(_ subject: SubjectNumber, _ path: PathNumber) -> String {
+        "k_\(subject.rawValue)_\(path.rawValue)"
+    }
+    static func endpoints(_ path: PathNumber, _ family: AddressFamily) -> String {
+        "endpoints\(family.digit)_\(path.rawValue)"
+    }
+    static func upstreams(_ path: PathNumber, _ family: AddressFamily) -> String {
+        "upstreams\(family.digit)_\(path.rawValue)"
+    }
+    static func encryptedServices(_ family: AddressFamily) -> String { "doh\(family.digit)" }
+}
+
+extension AddressFamily {
+    var digit: Int { self == .v4 ? 4 : 6 }
+
+    var fieldType: FieldType { self == .v4 ? .ipv4Address : .ipv6Address }
+
+    var destination: Field { .payload(self == .v4 ? .ipv4Destination : .ipv6Destination) }
+
+    var source: Field { .payload(self == .v4 ? .ipv4Source : .ipv6Source) }
+}
+
+extension EnforcementPlan {
+    /// Everybody who can send: the resolver, declared subjects, and the rest.
+    var senders: [SubjectNumber] { [.resolver, .any] + subjects.map(\.number) }
+
+    var exclusiveSubjects: Set<SubjectNumber> { Set(subjects.filter(\.isExclusive).map(\.number)) }
+
+    func path(_ number: PathNumber) -> Path? { paths.first { $0.number == number } }
+
+    /// The paths that a sender's packets may be decided for.
+    func possiblePaths(of subject: SubjectNumber) -> [PathNumber] {
+        if subject == .resolver { return Set(resolver.upstreams.map(\.path)).sorted() }
+        var actions = rules.filter { $0.subject == subject }.map(\.action)
+        if !exclusiveSubjects.contains(subject) {
+            actions += rules.filter { $0.subject == nil }.map(\.action) + [defaultAction]
+        }
+        let numbers = actions.compactMap { if case .via(let path) = $0 { path } else { nil } }
+        return Set(numbers).sorted()
+    }
+}

@@ -1,0 +1,77 @@
+internal import NetworkTypes
+internal import Ruleset
+
+// Sets: who the users are, which devices there are, where the upstreams and tunnels are.
+extension RulesetLowering {
+    var userSets: [NamedSet] {
+        [NamedSet(Name.resolverUsers, key: [.userIdentifier])]
+            + plan.subjects.flatMap { subject in
+                (subject.users.isEmpty ? [] : [NamedSet(Name.users(subject.number), key: [.userIdentifier])])
+                    + (subject.groups.isEmpty ? [] : [NamedSet(Name.groups(subject.number), key: [.groupIdentifier])])
+            }
+    }
+
+    var deviceSets: [NamedSet] {
+        [
+            NamedSet(Name.directDevices, key: [.interfaceName]),
+            // The epoch before this one, while inbound packets of its flows may still arrive: closes by itself.
+            NamedSet(Name.staleEpochs, key: [.mark], flags: [.timeout]),
+        ]
+    }
+
+    var symbolicSets: [SymbolicSet] {
+        let direct = plan.path(.direct).map { path -> [Symbol] in
+            guard case .direct(let interfaces) = path.exit, !interfaces.isEmpty else { return [.physicalDevices] }
+            return interfaces.map { .device($0) }
+        }
+        return [
+            SymbolicSet(Name.resolverUsers, [.user(plan.resolver.user)]),
+            SymbolicSet(Name.directDevices, direct ?? [.physicalDevices]),
+        ]
+            + plan.subjects.flatMap { subject in
+                [
+                    SymbolicSet(Name.users(subject.number), subject.users.map { .user($0) }),
+                    SymbolicSet(Name.groups(subject.number), subject.groups.map { .group($0) }),
+                ].filter { !$0.symbols.isEmpty }
+            }
+    }
+
+    /// Address and port of the resolver's upstreams, by path; of tunnels' other ends, by path.
+    var upstreamSets: [NamedSet] {
+        let upstreams = grouped(plan.resolver.upstreams.map { ($0.path, $0.endpoint) }, Name.upstreams)
+        let tunnels = plan.tunnels.flatMap { path, tunnel in tunnel.endpoints.map { (path, $0) } }
+        return upstreams + grouped(tunnels, Name.endpoints)
+    }
+
+    private func grouped(
+        _ endpoints: [(PathNumber, Endpoint)], _ name: (PathNumber, AddressFamily) -> String
+    ) -> [NamedSet] {
+        Set(endpoints.map(\.0)).sorted().flatMap { path in
+            AddressFamily.allCases.compactMap { family -> NamedSet? in
+                let members = Set(endpoints.filter { $0.0 == path && $0.1.address.family == family }.map(\.1))
+                guard !members.isEmpty else { return nil }
+                let elements = members.map { SetElement([FieldValue($0.address), FieldValue($0.port)]) }
+                return NamedSet(name(path, family), key: [family.fieldType, .port], elements: elements.sorted())
+            }
+        }
+    }
+
+    /// Known DNS-over-HTTPS services by exact address.
+    var serviceSets: [NamedSet] {
+        AddressFamily.allCases.map { family in
+            let addresses = EncryptedDNSServices.addresses.filter { $0.family == family }
+            return NamedSet(
+                Name.encryptedServices(family), key: [family.fieldType],
+                elements: addresses.map { SetElement(FieldValue($0)) }.sorted())
+        }
+    }
+}
+
+extension EnforcementPlan {
+    var tunnels: [(path: PathNumber, tunnel: Path.Tunnel)] {
+        paths.compactMap { path in
+            guard case .tunnel(let tunnel) = path.exit else { return nil }
+            return (path.number, tunnel)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+internal import NetworkTypes
+internal import Ruleset
+
+// Translation does what was decided and is never the guard: a flow older than this chain bypasses it.
+extension RulesetLowering {
+    var translate: Chain {
+        Chain(
+            "nat_output", hook: ChainHook(.nat, .output, priority: -100, policy: .accept),
+            rules: [
+                // A reply to a link-local resolver address could not return: it is left as it is and refused.
+                ChainRule(
+                    .family(.v6),
+                    .match(
+                        Match(
+                            .payload(.ipv6Destination), mask: .prefixMask(length: 10, byteCount: 16),
+                            .equal(FieldValue(IPv6Address(high: 0xFE80_0000_0000_0000, low: 0))))), .accept),
+                ChainRule(
+                    .mark(MarkLayout.path, is: PathNumber.captured.bits), .tcpOrUDP,
+                    .redirect(port: plan.resolver.port)),
+            ])
+    }
+
+    /// By X means leaves by X or does not leave. In this hook `reject` does not exist: `judge` has given the sender
+    /// its error before; this chain is what holds when routes have changed since.
+    var leave: Chain {
+        let paths = plan.paths.map {
+            ChainRule([.mark(MarkLayout.path, is: $0.number.bits)] + $0.exit.leaving + [.accept])
+        }
+        return Chain(
+            "leave", hook: ChainHook(.filter, .postrouting, priority: 0, policy: .drop),
+            rules: [ChainRule(.leavingBy("lo"), .accept)] + paths + [
+                ChainRule(
+                    .mark(MarkLayout.path, is: PathNumber.underlay.bits), .leavingByDevice(in: Name.directDevices),
+                    .accept),
+                ChainRule(
+                    .mark(MarkLayout.path, is: PathNumber.inbound.bits), .leavingByDevice(in: Name.directDevices),
+                    .accept),
+                // Essentials, which `judge` accepted.
+                ChainRule(.mark(MarkLayout.path, is: 0), .accept),
+            ])
+    }
+}
+
+extension EnforcementPlan.Path.Exit {
+    var leaving: [Statement] {
+        switch self {
+        case .direct: [.leavingByDevice(in: Name.directDevices)]
+        case .tunnel(let tunnel): [.leavingBy(tunnel.interface)]
+        }
+    }
+
+    /// What a packet that leaves by another device shows.
+    var leavingElsewhere: [Statement] {
+        switch self {
+        case .direct: [.match(Match(.meta(.oifname), .notInSet(Name.directDevices)))]
+        case .tunnel(let tunnel):
+            [.match(Match(.meta(.oifname), .notEqual(FieldValue(interfaceName: tunnel.interface))))]
+        }
+    }
+}

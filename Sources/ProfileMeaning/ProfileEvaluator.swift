@@ -1,0 +1,142 @@
+package import NetworkTypes
+package import ProfileModel
+
+/// The profile's own meaning: what it says of a packet, straight from its text. It shares nothing with the compiler,
+/// so that the two can be held against each other.
+///
+/// Order: essentials, infrastructure, the guard of name resolution, block rules, the subject's rules, rules for
+/// everybody, the default.
+package struct ProfileEvaluator: Sendable {
+    package let profile: Profile
+    /// Public services that speak DNS over HTTPS at exactly these addresses.
+    package let encryptedServices: Set<IPAddress>
+
+    package init(_ profile: Profile, encryptedServices: Set<IPAddress>) {
+        self.profile = profile
+        self.encryptedServices = encryptedServices
+    }
+
+    /// `isLocal`: whether the destination is an address of this machine.
+    package func evaluate(_ packet: ProfilePacket, isLocal: Bool) -> ProfileVerdict {
+        let isResolver = packet.sender.user == profile.resolver.user.value
+        if !isResolver, isPlainNameResolution(packet) { return nameResolution(packet, isLocal: isLocal) }
+        if isLocal || packet.destination.isLoopback { return loopback(packet, isResolver: isResolver) }
+        if isEssential(packet) { return ProfileVerdict(.essential, .essentials) }
+        if isResolver { return resolver(packet) }
+        if isGuarded(packet) { return ProfileVerdict(.blocked, .nameResolutionGuard) }
+        return byRules(packet)
+    }
+
+    /// The subject that a sender is; nil for those whom no subject names.
+    package func subject(of sender: ProfilePacket.Sender) -> Subject? {
+        let exclusive = profile.subjects.filter(\.isExclusive)
+        let ordinary = profile.subjects.filter { !$0.isExclusive }
+        // Exclusive before ordinary, user before group.
+        return exclusive.first { $0.names(user: sender.user) } ?? exclusive.first { $0.names(group: sender.group) }
+            ?? ordinary.first { $0.names(user: sender.user) } ?? ordinary.first { $0.names(group: sender.group) }
+    }
+
+    private func isPlainNameResolution(_ packet: ProfilePacket) -> Bool {
+        if case .transport(_, _, 53) = packet.content { return true }
+        return false
+    }
+
+    private func nameResolution(_ packet: ProfilePacket, isLocal: Bool) -> ProfileVerdict {
+        // The answer from a link-local resolver could not find its way back.
+        if case .v6(let address) = packet.destination, address.high >> 54 == 0xFE80 >> 6 {
+            return ProfileVerdict(.blocked, .nameResolutionGuard)
+        }
+        return ProfileVerdict(.stub, .nameResolutionGuard)
+    }
+
+    private func loopback(_ packet: ProfilePacket, isResolver: Bool) -> ProfileVerdict {
+        let port = profile.resolver.view(named: View.defaultName)?.port.value ?? View.defaultPort
+        guard case .transport(_, let source, let destination) = packet.content else {
+            return ProfileVerdict(.local, .loopback)
+        }
+        if isResolver, source == port { return ProfileVerdict(.local, .loopback) }
+        if destination == port || destination == 53 || source == port { return ProfileVerdict(.blocked, .guardedPort) }
+        return ProfileVerdict(.local, .loopback)
+    }
+
+    private func isEssential(_ packet: ProfilePacket) -> Bool {
+        switch packet.content {
+        case .icmpv6(let type, let hopLimit):
+            if profile.local.icmpv6.value == .all { return true }
+            return [133, 135, 136].contains(type) && hopLimit == 255 || [131, 132, 143].contains(type) && hopLimit == 1
+        case .transport(.udp, let source, let destination):
+            guard profile.local.dhcp.value else { return false }
+            return packet.destination.family == .v4 ? source == 68 && destination == 67 : source == 546 && destination == 547
+        default: return false
+        }
+    }
+
+    private func resolver(_ packet: ProfilePacket) -> ProfileVerdict {
+        guard case .transport(.tcp, _, let port) = packet.content,
+            let upstream = profile.resolver.upstreams.first(where: { upstream in
+                upstream.effectivePort == port && upstream.addresses.contains { $0.value == packet.destination }
+            }), let path = upstream.path?.value ?? defaultPath
+        else { return ProfileVerdict(.blocked, .resolverOnlyToUpstreams) }
+        return ProfileVerdict(leaving(by: path, packet), .resolverUpstream(upstream.name.value))
+    }
+
+    /// Encrypted name resolution, and the protocols that resolve names on the local link.
+    private func isGuarded(_ packet: ProfilePacket) -> Bool {
+        guard case .transport(let transport, _, let port) = packet.content else { return false }
+        switch port {
+        case 853, 5353, 5355, 137: return true
+        case 138: return transport == .udp
+        case 443: return encryptedServices.contains(packet.destination)
+        default: return false
+        }
+    }
+
+    private func byRules(_ packet: ProfilePacket) -> ProfileVerdict {
+        let subject = subject(of: packet.sender)
+        let rules = profile.rules.filter { $0.destinations.include(packet) }
+        let own = rules.filter { $0.from.value == subject?.name.value }
+        let everybody = rules.filter { $0.from.value == Subject.any }
+        if let block = (everybody + own).first(where: { $0.outcome.action == .block }) {
+            return ProfileVerdict(.blocked, .rule(block.name.value))
+        }
+        if let rule = own.first { return verdict(rule, packet) }
+        if let subject, subject.isExclusive { return ProfileVerdict(.blocked, .exclusiveSubject(subject.name.value)) }
+        if let rule = everybody.first { return verdict(rule, packet) }
+        guard let path = defaultPath else { return ProfileVerdict(.blocked, .defaultOutcome) }
+        return ProfileVerdict(leaving(by: path, packet), .defaultOutcome)
+    }
+
+    private func verdict(_ rule: Rule, _ packet: ProfilePacket) -> ProfileVerdict {
+        guard case .via(let path) = rule.outcome.action else { return ProfileVerdict(.blocked, .rule(rule.name.value)) }
+        return ProfileVerdict(leaving(by: path.value, packet), .rule(rule.name.value))
+    }
+
+    private var defaultPath: String? {
+        guard case .via(let path) = profile.defaultOutcome.action else { return nil }
+        return path.value
+    }
+
+    /// A path that carries one family blocks the other.
+    private func leaving(by path: String, _ packet: ProfilePacket) -> ProfileVerdict.Fate {
+        let declared = profile.paths.first { $0.name.value == path }
+        if case .tunnel(let tunnel) = declared?.route, tunnel.ipv6.value == .block, packet.destination.family == .v6 {
+            return .blocked
+        }
+        return .via(path)
+    }
+}
+
+extension Subject {
+    fileprivate func names(user: String) -> Bool { selectors.contains { $0.value == .user(user) } }
+
+    fileprivate func names(group: String) -> Bool { selectors.contains { $0.value == .group(group) } }
+}
+
+extension Rule.Destinations {
+    fileprivate func include(_ packet: ProfilePacket) -> Bool {
+        guard addresses.isEmpty || addresses.contains(where: { $0.value.contains(packet.destination) }) else { return false }
+        guard !ports.isEmpty else { return true }
+        guard case .transport(let transport, _, let port) = packet.content else { return false }
+        return ports.contains { $0.value.transport == transport && $0.value.contains(port) }
+    }
+}

@@ -1,0 +1,32 @@
+package import NetworkTypes
+
+/// A packet that a local process sends, as a profile speaks of packets.
+package struct ProfilePacket: Hashable, Sendable {
+    package var sender: Sender
+    package var destination: IPAddress
+    package var content: Content
+
+    package init(from sender: Sender, to destination: IPAddress, _ content: Content) {
+        self.sender = sender
+        self.destination = destination
+        self.content = content
+    }
+
+    /// The process behind the socket, by names.
+    package struct Sender: Hashable, Sendable {
+        package var user: String
+        package var group: String
+
+        package init(user: String, group: String) {
+            self.user = user
+            self.group = group
+        }
+    }
+
+    package enum Content: Hashable, Sendable {
+        case transport(TransportProtocol, source: UInt16, destination: UInt16)
+        case icmpv6(type: UInt8, hopLimit: UInt8)
+        /// Any other IP protocol.
+        case other(protocolNumber: UInt8)
+    }
+}

@@ -1,0 +1,34 @@
+/// What a profile says becomes of a packet, and which part of the profile says so.
+package struct ProfileVerdict: Hashable, Sendable {
+    package enum Fate: Hashable, Sendable {
+        /// It stays on this machine.
+        case local
+        /// It is name resolution and ends at our resolver.
+        case stub
+        /// It leaves by that path, or not at all.
+        case via(String)
+        /// Essential to the link itself (neighbour discovery, DHCP).
+        case essential
+        case blocked
+    }
+
+    package var fate: Fate
+    package var reason: Reason
+
+    package enum Reason: Hashable, Sendable {
+        case rule(String)
+        case defaultOutcome
+        case exclusiveSubject(String)
+        case resolverUpstream(String)
+        case resolverOnlyToUpstreams
+        case nameResolutionGuard
+        case loopback
+        case guardedPort
+        case essentials
+    }
+
+    package init(_ fate: Fate, _ reason: Reason) {
+        self.fate = fate
+        self.reason = reason
+    }
+}

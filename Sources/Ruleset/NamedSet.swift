@@ -1,0 +1,64 @@
+/// A set of a table, filled by its definition or, with `timeout`, while the table is in force.
+package struct NamedSet: Hashable, Sendable {
+    package struct Flags: OptionSet, Hashable, Sendable {
+        package let rawValue: UInt32
+
+        package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+        package static let constant = Flags(rawValue: 0x2)
+        package static let interval = Flags(rawValue: 0x4)
+        package static let timeout = Flags(rawValue: 0x10)
+    }
+
+    package var name: String
+    /// One field, or several that are concatenated.
+    package var key: [FieldType]
+    package var flags: Flags
+    /// The capacity; for a hash set a hard cap (the next element is ENFILE).
+    package var size: UInt32?
+    package var elements: [SetElement]
+
+    package init(
+        _ name: String, key: [FieldType], flags: Flags = [], size: UInt32? = nil, elements: [SetElement] = []
+    ) {
+        self.name = name
+        self.key = key
+        self.flags = flags
+        self.size = size
+        self.elements = elements
+    }
+}
+
+/// One element: a value, or a range of values where the set has intervals.
+package struct SetElement: Hashable, Sendable {
+    /// One value a field of the key.
+    package var lower: [FieldValue]
+    /// Equal to `lower` for a single value.
+    package var upper: [FieldValue]
+
+    package init(_ value: FieldValue) { self.init([value]) }
+
+    package init(_ values: [FieldValue]) {
+        lower = values
+        upper = values
+    }
+
+    package init(_ lower: FieldValue, through upper: FieldValue) {
+        precondition(lower <= upper, "an interval runs upwards")
+        self.lower = [lower]
+        self.upper = [upper]
+    }
+
+    package var isInterval: Bool { lower != upper }
+
+    package func contains(_ values: [FieldValue]) -> Bool {
+        zip(values, zip(lower, upper)).allSatisfy { $0 >= $1.0 && $0 <= $1.1 }
+    }
+}
+
+extension SetElement: Comparable {
+    package static func < (left: SetElement, right: SetElement) -> Bool {
+        if left.lower != right.lower { return left.lower.lexicographicallyPrecedes(right.lower) }
+        return left.upper.lexicographicallyPrecedes(right.upper)
+    }
+}

@@ -1,0 +1,91 @@
+package import NetworkTypes
+
+/// A packet as the rules see it: headers, the socket it belongs to, the flow it is part of, and the devices.
+package struct Packet: Hashable, Sendable {
+    package var socket: Socket?
+    package var source: IPAddress
+    package var destination: IPAddress
+    package var transport: Transport
+    /// The IPv6 hop limit or IPv4 TTL.
+    package var hopLimit: UInt8
+    package var mark: UInt32
+    /// Nil where conntrack has not run (netdev chains, the raw hook).
+    package var flow: Flow?
+    package var incomingDevice: String?
+    package var outgoingDevice: String?
+    /// Whether the routing table calls the destination local.
+    package var isDestinationLocal: Bool
+
+    package init(
+        from socket: Socket?, source: IPAddress, to destination: IPAddress, _ transport: Transport,
+        flow: Flow? = Flow(), outgoingDevice: String? = nil, incomingDevice: String? = nil,
+        isDestinationLocal: Bool = false
+    ) {
+        self.socket = socket
+        self.source = source
+        self.destination = destination
+        self.transport = transport
+        self.flow = flow
+        self.outgoingDevice = outgoingDevice
+        self.incomingDevice = incomingDevice
+        self.isDestinationLocal = isDestinationLocal
+        hopLimit = 64
+        mark = 0
+    }
+
+    /// What the kernel knows of the process behind a packet.
+    package struct Socket: Hashable, Sendable {
+        package var user: UInt32
+        package var group: UInt32
+        /// Cgroup identifiers, root's child first: `cgroups[level - 1]`.
+        package var cgroups: [UInt64]
+
+        package init(user: UInt32, group: UInt32, cgroups: [UInt64] = []) {
+            self.user = user
+            self.group = group
+            self.cgroups = cgroups
+        }
+    }
+
+    package enum Transport: Hashable, Sendable {
+        case tcp(source: UInt16, destination: UInt16, flags: UInt8)
+        case udp(source: UInt16, destination: UInt16)
+        case icmp(type: UInt8)
+        case icmpv6(type: UInt8)
+        case other(protocolNumber: UInt8)
+
+        /// The IP protocol number.
+        package var number: UInt8 {
+            switch self {
+            case .icmp: 1
+            case .tcp: 6
+            case .udp: 17
+            case .icmpv6: 58
+            case .other(let number): number
+            }
+        }
+    }
+
+    /// The packet's conntrack entry. Bits are those of the kernel's NF_CT_STATE_BIT and IPS_*.
+    package struct Flow: Hashable, Sendable {
+        package var state: UInt32
+        package var status: UInt32
+        package var mark: UInt32
+        package var isReply: Bool
+
+        package static let established: UInt32 = 2
+        package static let related: UInt32 = 4
+        package static let new: UInt32 = 8
+        package static let statusConfirmed: UInt32 = 8
+        package static let statusSourceNAT: UInt32 = 16
+        package static let statusDestinationNAT: UInt32 = 32
+
+        /// A flow whose first packet this is.
+        package init(state: UInt32 = Flow.new, status: UInt32 = 0, mark: UInt32 = 0, isReply: Bool = false) {
+            self.state = state
+            self.status = status
+            self.mark = mark
+            self.isReply = isReply
+        }
+    }
+}

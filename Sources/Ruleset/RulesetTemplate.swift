@@ -1,0 +1,81 @@
+/// A table as a bundle carries it: the same on every machine. What a machine or a moment decides is left open: who
+/// the users are, which devices there are, and the epoch.
+package struct RulesetTemplate: Hashable, Sendable {
+    package var table: Table
+    /// The sets that are empty here and are filled when the table is put in force.
+    package var symbolicSets: [SymbolicSet]
+
+    package init(table: Table, symbolicSets: [SymbolicSet]) {
+        self.table = table
+        self.symbolicSets = symbolicSets
+    }
+
+    /// The table for one machine and moment. In a template the epoch's bits of every connection-mark constant are
+    /// zero; they are filled in here. A symbol that `resolve` does not know leaves its set without it.
+    package func instantiate(epoch: UInt16, resolve: (Symbol) -> [FieldValue]) -> Table {
+        var table = table
+        for index in table.sets.indices {
+            guard let symbolic = symbolicSets.first(where: { $0.name == table.sets[index].name }) else { continue }
+            let values = Set(symbolic.symbols.flatMap { resolve($0) })
+            table.sets[index].elements = values.sorted().map { SetElement($0) }
+        }
+        for chain in table.chains.indices {
+            for rule in table.chains[chain].rules.indices {
+                table.chains[chain].rules[rule].statements = table.chains[chain].rules[rule].statements.map {
+                    $0.filling(epoch: MarkLayout.epochBits(epoch))
+                }
+            }
+        }
+        return table
+    }
+}
+
+/// A set whose members are known by name only.
+package struct SymbolicSet: Hashable, Sendable {
+    package var name: String
+    package var symbols: [Symbol]
+
+    package init(_ name: String, _ symbols: [Symbol]) {
+        self.name = name
+        self.symbols = symbols
+    }
+}
+
+/// Something that a machine knows and a bundle does not.
+package enum Symbol: Hashable, Sendable {
+    case user(String)
+    case group(String)
+    /// Every device that is no loopback, no path's and no container's.
+    case physicalDevices
+    case device(String)
+}
+
+extension Statement {
+    fileprivate func filling(epoch: UInt32) -> Statement {
+        switch self {
+        case .setMark(var change) where change.destination == .connection:
+            change.bits |= epoch & ~change.keep
+            return .setMark(change)
+        case .match(var match) where match.fields == [.conntrack(.mark)] && match.comparesEpoch:
+            match.operation = match.operation.filling(epoch: epoch)
+            return .match(match)
+        default: return self
+        }
+    }
+}
+
+extension Match {
+    fileprivate var comparesEpoch: Bool {
+        mask.map { UInt32(truncatingIfNeeded: $0.integer) & MarkLayout.epoch == MarkLayout.epoch } ?? true
+    }
+}
+
+extension Match.Operation {
+    fileprivate func filling(epoch: UInt32) -> Match.Operation {
+        switch self {
+        case .equal(let value): .equal(FieldValue(UInt32(truncatingIfNeeded: value.integer) | epoch))
+        case .notEqual(let value): .notEqual(FieldValue(UInt32(truncatingIfNeeded: value.integer) | epoch))
+        default: self
+        }
+    }
+}

@@ -1,0 +1,90 @@
+extension Match {
+    /// The comparison in nft's language.
+    package var text: String {
+        let left = fields.map(\.text).joined(separator: " . ")
+        let types = fields.map(\.type)
+        if let flags = flagText(left) { return flags }
+        if let prefix = prefixText(left) { return prefix }
+        let masked = mask.map { "\(left) & \(types[0].text($0))" } ?? left
+        switch operation {
+        case .equal(let value):
+            return mask == nil ? "\(left) \(types[0].text(value))" : "\(masked) == \(types[0].text(value))"
+        case .notEqual(let value): return "\(masked) != \(types[0].text(value))"
+        case .within(let lower, let upper): return "\(masked) \(types[0].text(lower))-\(types[0].text(upper))"
+        case .outside(let lower, let upper): return "\(masked) != \(types[0].text(lower))-\(types[0].text(upper))"
+        case .inSet(let name): return "\(masked) @\(name)"
+        case .notInSet(let name): return "\(masked) != @\(name)"
+        case .anyOf(let elements): return "\(masked) \(elements.text(types))"
+        case .noneOf(let elements): return "\(masked) != \(elements.text(types))"
+        }
+    }
+
+    /// `ct state established,related`: any of the bits is set.
+    private func flagText(_ left: String) -> String? {
+        guard fields.count == 1, let mask, case .notEqual(let value) = operation, value.integer == 0,
+            let names = fields[0].type.flagNames(mask)
+        else { return nil }
+        return "\(left) \(names.joined(separator: ","))"
+    }
+
+    /// `ip daddr 192.0.2.0/24`.
+    private func prefixText(_ left: String) -> String? {
+        guard fields.count == 1, let mask, fields[0].type == .ipv4Address || fields[0].type == .ipv6Address,
+            let length = mask.prefixLength
+        else { return nil }
+        switch operation {
+        case .equal(let value): return "\(left) \(fields[0].type.text(value))/\(length)"
+        case .notEqual(let value): return "\(left) != \(fields[0].type.text(value))/\(length)"
+        default: return nil
+        }
+    }
+}
+
+extension VerdictMap {
+    package var text: String {
+        let left = fields.map(\.text).joined(separator: " . ")
+        let types = fields.map(\.type)
+        let masked = mask.map { "\(left) & \(types[0].text($0))" } ?? left
+        let entries = entries.map { "\($0.key.text(types)) : \($0.verdict.text)" }.joined(separator: ", ")
+        return "\(masked) vmap { \(entries) }"
+    }
+}
+
+extension Array where Element == SetElement {
+    fileprivate func text(_ types: [FieldType]) -> String {
+        "{ " + map { $0.text(types) }.joined(separator: ", ") + " }"
+    }
+}
+
+extension Field {
+    /// The field in nft's language. Ports read `th`, because the rule has compared the protocol before.
+    fileprivate var text: String {
+        switch self {
+        case .meta(.iifname): "iifname"
+        case .meta(.oifname): "oifname"
+        case .meta(let field): "meta \(field.rawValue)"
+        case .conntrack(let field): "ct \(field.rawValue)"
+        case .destinationKind: "fib daddr type"
+        case .socketCgroup(let level): "socket cgroupv2 level \(level)"
+        case .payload(let field): field.text
+        }
+    }
+}
+
+extension Field.Payload {
+    fileprivate var text: String {
+        switch self {
+        case .etherType: "ether type"
+        case .ipv4Source: "ip saddr"
+        case .ipv4Destination: "ip daddr"
+        case .ipv6Source: "ip6 saddr"
+        case .ipv6Destination: "ip6 daddr"
+        case .ipv6HopLimit: "ip6 hoplimit"
+        case .transportSourcePort: "th sport"
+        case .transportDestinationPort: "th dport"
+        case .icmpType: "icmp type"
+        case .icmpv6Type: "icmpv6 type"
+        case .tcpFlags: "tcp flags"
+        }
+    }
+}

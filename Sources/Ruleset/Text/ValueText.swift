@@ -1,0 +1,89 @@
+internal import NetworkTypes
+
+extension SetElement {
+    func text(_ types: [FieldType]) -> String {
+        if isInterval, let prefix = prefixText(types) { return prefix }
+        let lower = zip(types, lower).map { $0.text($1) }.joined(separator: " . ")
+        guard isInterval else { return lower }
+        return lower + "-" + zip(types, upper).map { $0.text($1) }.joined(separator: " . ")
+    }
+
+    /// An interval that is exactly one prefix.
+    private func prefixText(_ types: [FieldType]) -> String? {
+        guard types.count == 1, types[0] == .ipv4Address || types[0] == .ipv6Address else { return nil }
+        let differing = FieldValue(bytes: zip(lower[0].bytes, upper[0].bytes).map { ~($0 ^ $1) })
+        guard let length = differing.prefixLength, lower[0].masked(by: differing) == lower[0],
+            zip(upper[0].bytes, differing.bytes).allSatisfy({ $0 | $1 == 0xFF })
+        else { return nil }
+        return "\(types[0].text(lower[0]))/\(length)"
+    }
+}
+
+extension FieldValue {
+    /// How many leading bits are set, when no other is.
+    var prefixLength: Int? {
+        let length = bytes.reduce(into: (count: 0, open: true)) { state, byte in
+            guard state.open else { return }
+            state.count += (~byte).leadingZeroBitCount
+            state.open = byte == 0xFF
+        }.count
+        return self == .prefixMask(length: length, byteCount: bytes.count) ? length : nil
+    }
+}
+
+extension FieldType {
+    /// The name of the type where nft's language wants one.
+    var textName: String { rawValue }
+
+    /// A value of this type in nft's language.
+    func text(_ value: FieldValue) -> String {
+        switch self {
+        case .ipv4Address: IPv4Address(bits: UInt32(truncatingIfNeeded: value.integer)).description
+        case .ipv6Address: ipv6Text(value)
+        case .interfaceName: "\"\(String(decoding: value.bytes.prefix { $0 != 0 }, as: UTF8.self))\""
+        case .mark: UInt32(truncatingIfNeeded: value.integer).hexadecimal
+        case .etherType: "0x" + String(value.integer, radix: 16)
+        default: wordText(value) ?? String(value.integer)
+        }
+    }
+
+    /// The words for bits that are set in `mask`; nil when a bit has no word or the type has no bits.
+    func flagNames(_ mask: FieldValue) -> [String]? {
+        let words: [(UInt64, String)]
+        switch self {
+        case .conntrackState:
+            words = [(1, "invalid"), (2, "established"), (4, "related"), (8, "new"), (64, "untracked")]
+        case .conntrackStatus: words = FieldType.statusWords
+        default: return nil
+        }
+        let known = words.reduce(0) { $0 | $1.0 }
+        guard mask.integer != 0, mask.integer & ~known == 0 else { return nil }
+        return words.filter { mask.integer & $0.0 != 0 }.map(\.1)
+    }
+
+    private static let statusWords: [(UInt64, String)] = [
+        (1, "expected"), (2, "seen-reply"), (4, "assured"), (8, "confirmed"), (16, "snat"), (32, "dnat"),
+        (512, "dying"),
+    ]
+
+    private func ipv6Text(_ value: FieldValue) -> String {
+        let halves = [value.bytes.prefix(8), value.bytes.suffix(8)].map { $0.reduce(0) { $0 << 8 | UInt64($1) } }
+        return IPv6Address(high: halves[0], low: halves[1]).description
+    }
+
+    /// nft's word for a value, where it prints one; numbers load as well, so only words that help a reader are here.
+    private func wordText(_ value: FieldValue) -> String? {
+        switch (self, value.integer) {
+        case (.nfproto, 2): "ipv4"
+        case (.nfproto, 10): "ipv6"
+        case (.transportProtocol, 1): "icmp"
+        case (.transportProtocol, 6): "tcp"
+        case (.transportProtocol, 17): "udp"
+        case (.transportProtocol, 58): "ipv6-icmp"
+        case (.conntrackDirection, 0): "original"
+        case (.conntrackDirection, 1): "reply"
+        case (.addressKind, 2): "local"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import CLinux
+import Glibc
+import LinuxIO
+import Testing
+
+/// A network namespace of the test's own: a thread leaves the machine's and runs the body; children that it starts
+/// are in it too.
+enum KernelNamespace {
+    /// Why tests with the kernel cannot run here; nil when they can.
+    static let obstacle: String? = {
+        if geteuid() != 0 { return "needs root to make a network namespace" }
+        return nil
+    }()
+
+    static var isAvailable: Bool { obstacle == nil }
+
+    /// Runs `body` in a fresh namespace and hands back what it threw.
+    static func run(_ body: @escaping @Sendable () throws -> Void) throws {
+        nonisolated(unsafe) var failure: (any Error)?
+        let thread = try Thread {
+            guard enigm_unshare(CLONE_NEWNET) == 0 else {
+                Issue.record("unshare: errno \(errno)")
+                return
+            }
+            do { try body() } catch { failure = error }
+        }
+        thread.join()
+        if let failure { throw failure }
+    }
+
+    private static let CLONE_NEWNET: Int32 = 0x4000_0000
+}

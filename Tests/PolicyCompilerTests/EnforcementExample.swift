@@ -1,0 +1,52 @@
+import NetworkTypes
+import PolicyCompiler
+import ProfileLoader
+import ProfileModel
+import Ruleset
+import Testing
+
+/// A profile with one of everything that is enforced.
+enum EnforcementExample {
+    static let text = """
+        schema: enigm.network/1
+        profile: { name: example, version: 1 }
+        paths:
+          vpn: { interface: wg0, kind: wireguard, listen-port: 51820, endpoints: ["203.0.113.7:51820/udp"], ipv6: inside }
+        subjects:
+          messaging: { users: [messaging], exclusive: true }
+          browser: { users: [alice], groups: [web] }
+        resolver:
+          user: enigm-resolver
+          upstreams:
+            main: { tls: dns.example.net, addresses: [198.51.100.53, "2001:db8:100::53"], path: direct }
+        default: { via: vpn }
+        rules:
+          chat: { from: messaging, to: { addresses: [198.51.100.80], ports: [443/tcp] }, via: direct }
+          web: { from: browser, to: { addresses: [203.0.113.0/24, "2001:db8:200::/48"], ports: [80/tcp, 443/tcp, 443/udp] }, via: direct }
+          printer: { from: any, to: { addresses: [192.168.1.20], ports: [631/tcp] }, via: direct, reason: "office printer" }
+          no-smb: { from: any, to: { ports: [445/tcp, 139/tcp] }, block: true }
+        local: { inbound: [22/tcp] }
+        """
+
+    static func plan(_ text: String = text) throws -> EnforcementPlan {
+        let loaded = ProfileLoader.load(Array(text.utf8), fileName: "example.yaml")
+        let profile = try #require(loaded.profile, "\(loaded.diagnostics)")
+        let (plan, diagnostics) = EnforcementPlanner.plan(profile)
+        return try #require(plan, "\(diagnostics)")
+    }
+
+    static let users: [String: UInt32] = ["messaging": 2001, "alice": 2002, "enigm-resolver": 2053]
+    static let groups: [String: UInt32] = ["web": 3000]
+
+    /// The table on a machine with those users, groups and one physical device.
+    static func table(_ template: RulesetTemplate, epoch: UInt16 = 7) -> Table {
+        template.instantiate(epoch: epoch) { symbol in
+            switch symbol {
+            case .user(let name): users[name].map { [FieldValue($0)] } ?? []
+            case .group(let name): groups[name].map { [FieldValue($0)] } ?? []
+            case .physicalDevices: [FieldValue(interfaceName: "eth0")]
+            case .device(let name): [FieldValue(interfaceName: name)]
+            }
+        }
+    }
+}

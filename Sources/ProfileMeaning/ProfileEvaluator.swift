@@ -16,12 +16,13 @@ package struct ProfileEvaluator: Sendable {
         self.encryptedServices = encryptedServices
     }
 
-    /// `isLocal`: whether the destination is an address of this machine.
-    package func evaluate(_ packet: ProfilePacket, isLocal: Bool) -> ProfileVerdict {
+    /// `isLocal`: whether the destination is an address of this machine; `isPhysical`: whether the routing table would
+    /// send it by a physical device.
+    package func evaluate(_ packet: ProfilePacket, isLocal: Bool, isPhysical: Bool) -> ProfileVerdict {
         let isResolver = packet.sender.user == profile.resolver.user.value
         if !isResolver, isPlainNameResolution(packet) { return nameResolution(packet, isLocal: isLocal) }
         if isLocal || packet.destination.isLoopback { return loopback(packet, isResolver: isResolver) }
-        if isEssential(packet) { return ProfileVerdict(.essential, .essentials) }
+        if isEssential(packet, isPhysical: isPhysical) { return ProfileVerdict(.essential, .essentials) }
         if isResolver { return resolver(packet) }
         if isGuarded(packet) { return ProfileVerdict(.blocked, .nameResolutionGuard) }
         return byRules(packet)
@@ -46,11 +47,18 @@ package struct ProfileEvaluator: Sendable {
         if case .v6(let address) = packet.destination, address.high >> 54 == 0xFE80 >> 6 {
             return ProfileVerdict(.blocked, .nameResolutionGuard)
         }
+        // Nobody but the resolver sends from its port.
+        if case .transport(_, stubPort, _) = packet.content { return ProfileVerdict(.blocked, .guardedPort) }
         return ProfileVerdict(.stub, .nameResolutionGuard)
     }
 
+    /// The hidden listener that captured queries arrive at.
+    private var stubPort: UInt16 {
+        profile.resolver.view(named: View.defaultName)?.port.value ?? View.defaultPort
+    }
+
     private func loopback(_ packet: ProfilePacket, isResolver: Bool) -> ProfileVerdict {
-        let port = profile.resolver.view(named: View.defaultName)?.port.value ?? View.defaultPort
+        let port = stubPort
         guard case .transport(_, let source, let destination) = packet.content else {
             return ProfileVerdict(.local, .loopback)
         }
@@ -59,14 +67,15 @@ package struct ProfileEvaluator: Sendable {
         return ProfileVerdict(.local, .loopback)
     }
 
-    private func isEssential(_ packet: ProfilePacket) -> Bool {
+    private func isEssential(_ packet: ProfilePacket, isPhysical: Bool) -> Bool {
         switch packet.content {
         case .icmpv6(let type, let hopLimit):
-            if profile.local.icmpv6.value == .all { return true }
+            if profile.local.icmpv6.value == .all, isPhysical { return true }
             return [133, 135, 136].contains(type) && hopLimit == 255 || [131, 132, 143].contains(type) && hopLimit == 1
         case .transport(.udp, let source, let destination):
-            guard profile.local.dhcp.value else { return false }
-            return packet.destination.family == .v4 ? source == 68 && destination == 67 : source == 546 && destination == 547
+            guard profile.local.dhcp.value, isPhysical else { return false }
+            return packet.destination.family == .v4
+                ? source == 68 && destination == 67 : source == 546 && destination == 547
         default: return false
         }
     }
@@ -134,7 +143,9 @@ extension Subject {
 
 extension Rule.Destinations {
     fileprivate func include(_ packet: ProfilePacket) -> Bool {
-        guard addresses.isEmpty || addresses.contains(where: { $0.value.contains(packet.destination) }) else { return false }
+        guard addresses.isEmpty || addresses.contains(where: { $0.value.contains(packet.destination) }) else {
+            return false
+        }
         guard !ports.isEmpty else { return true }
         guard case .transport(let transport, _, let port) = packet.content else { return false }
         return ports.contains { $0.value.transport == transport && $0.value.contains(port) }

@@ -29,6 +29,8 @@ package struct PacketEvaluator: Sendable {
     package func evaluateLeaving(_ packet: Packet) -> Outcome {
         var outcome = Outcome(fate: .accepted, packet: packet, trace: [])
         run(.output, on: &outcome)
+        // The output hook sees the first route's device to its end; a packet that was redirected is routed again.
+        if outcome.packet.isDestinationLocal, !packet.isDestinationLocal { outcome.packet.outgoingDevice = "lo" }
         if outcome.fate == .accepted { run(.postrouting, on: &outcome) }
         return outcome
     }

@@ -57,7 +57,8 @@ enum ExampleRuleset {
                 .setMark(MarkChange(.packet, from: .packet, keep: 0, bits: 4)),
                 comment: "rule users, line 12"),
             ChainRule(.match(Match(.meta(.skuid), .notInSet("u_none"))), .counter),
-            ChainRule(.match(Match(.meta(.skgid), .within(FieldValue(UInt32(100)), FieldValue(UInt32(200))))), .counter),
+            ChainRule(
+                .match(Match(.meta(.skgid), .within(FieldValue(UInt32(100)), FieldValue(UInt32(200))))), .counter),
             ChainRule(
                 .match(Match(.meta(.l4proto), .equal(FieldValue(UInt8(17))))),
                 .match(Match(.payload(.transportDestinationPort), .equal(FieldValue(UInt16(53))))),

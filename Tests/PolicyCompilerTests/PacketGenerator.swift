@@ -9,8 +9,6 @@ struct PacketSample: CustomStringConvertible {
     var packet: Packet
     var device: String
     var isLocal: Bool
-    /// DHCP is essential on a physical device only; neighbour discovery wherever it is needed.
-    var needsDirectDevice: Bool
 
     var description: String { "\(profilePacket) by \(device), local: \(isLocal)" }
 }
@@ -50,10 +48,9 @@ struct PacketGenerator {
         if case .icmpv6(_, let hopLimit) = content { packet.hopLimit = hopLimit }
         // Somebody with CAP_NET_RAW sets a mark of his own: it changes nothing, unless it is that of the tunnel.
         packet.mark = pick([0, 0, 0, 0x0100_0004, 0x0D00_0001, 0x0200_0001])
-        let isTransport = if case .transport = content { true } else { false }
         return PacketSample(
             profilePacket: ProfilePacket(from: sender, to: destination, content), packet: packet, device: device,
-            isLocal: isLocal, needsDirectDevice: isTransport)
+            isLocal: isLocal)
     }
 
     private mutating func content(_ family: AddressFamily) -> ProfilePacket.Content {

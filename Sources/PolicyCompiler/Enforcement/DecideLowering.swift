@@ -11,24 +11,25 @@ extension RulesetLowering {
     private var decide: Chain {
         Chain(
             "decide", hook: ChainHook(.route, .output, priority: -150, policy: .accept),
-            rules: [ChainRule(.mark(MarkLayout.path, is: PathNumber.underlay.bits), .accept)] + ownerless + [
-                // Port 53 of everybody but the resolver is name resolution and nothing else.
-                ChainRule(
-                    .mark(MarkLayout.subject, isNot: SubjectNumber.resolver.bits), .tcpOrUDP, .destinationPort(53),
-                    .decide(.captured), .accept),
-                ChainRule(.destinationIsLocal, .accept),
-                // The reply packets of a flow that was let in, under this policy.
-                ChainRule(
-                    .state(anyOf: Packet.Flow.established), .replyDirection,
-                    .connectionMark(MarkLayout.epoch | MarkLayout.path, is: PathNumber.inbound.bits),
-                    .decide(.inbound), .accept),
-                ChainRule(.verdictMap(dispatch)),
-            ])
+            rules: [ChainRule(.mark(MarkLayout.path, is: PathNumber.underlay.bits), .accept)]
+                + essentials.map { ChainRule($0.matches + [.accept], comment: $0.comment) } + closedSockets + [
+                    // Port 53 of everybody but the resolver is name resolution and nothing else.
+                    ChainRule(
+                        .mark(MarkLayout.subject, isNot: SubjectNumber.resolver.bits), .tcpOrUDP, .destinationPort(53),
+                        .decide(.captured), .accept),
+                    ChainRule(.destinationIsLocal, .accept),
+                    // The reply packets of a flow that was let in, under this policy.
+                    ChainRule(
+                        .state(anyOf: Packet.Flow.established), .replyDirection,
+                        .connectionMark(MarkLayout.epoch | MarkLayout.path, is: PathNumber.inbound.bits),
+                        .decide(.inbound), .accept),
+                    ChainRule(.verdictMap(dispatch)),
+                ])
     }
 
     /// Packets without a socket (after close()): TCP of an established flow of this epoch keeps that flow's path; the
     /// rest has none and is dropped.
-    private var ownerless: [ChainRule] {
+    private var closedSockets: [ChainRule] {
         [
             ChainRule(
                 .mark(MarkLayout.subject, is: SubjectNumber.ownerless.bits), .transport(.tcp),

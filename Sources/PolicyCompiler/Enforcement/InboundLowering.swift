@@ -10,10 +10,10 @@ extension RulesetLowering {
     private var input: Chain {
         Chain(
             "input", hook: ChainHook(.filter, .input, priority: 0, policy: .drop),
-            rules: [ChainRule(.arrivingBy("lo"), .accept)] + essentials + tunnelEndpoints + services + flows)
+            rules: [ChainRule(.arrivingBy("lo"), .accept)] + arrivingEssentials + tunnelEndpoints + services + flows)
     }
 
-    private var essentials: [ChainRule] {
+    private var arrivingEssentials: [ChainRule] {
         let discovery = ChainRule(
             Statement.icmpv6([134, 135, 136, 137]) + [.hopLimit(255), .accept], comment: "neighbour discovery")
         let listeners = ChainRule(Statement.icmpv6([130]) + [.accept], comment: "multicast listeners")

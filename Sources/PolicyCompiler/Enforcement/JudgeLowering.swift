@@ -15,13 +15,14 @@ extension RulesetLowering {
         Chain(
             Name.judge, hook: ChainHook(.filter, .output, priority: 0, policy: .drop),
             // After `redirect` the device is still the old one: ask where the packet goes.
-            rules: [ChainRule(.destinationIsLocal, .goto(Name.toLocal))] + essentials + [
-                ChainRule(.mark(MarkLayout.path, is: PathNumber.underlay.bits), .goto(Name.path(.underlay))),
-                // Everybody but the resolver, whose packets are its upstreams' or blocked.
-                ChainRule(
-                    .mark(MarkLayout.subject, isNot: SubjectNumber.resolver.bits), .jump(Name.guardResolution)),
-                ChainRule(.verdictMap(byPath)),
-            ])
+            rules: [ChainRule(.destinationIsLocal, .goto(Name.toLocal))]
+                + essentials.map { ChainRule($0.matches + [.accept], comment: $0.comment) } + [
+                    ChainRule(.mark(MarkLayout.path, is: PathNumber.underlay.bits), .goto(Name.path(.underlay))),
+                    // Everybody but the resolver, whose packets are its upstreams' or blocked.
+                    ChainRule(
+                        .mark(MarkLayout.subject, isNot: SubjectNumber.resolver.bits), .jump(Name.guardResolution)),
+                    ChainRule(.verdictMap(byPath)),
+                ])
     }
 
     private var byPath: VerdictMap {
@@ -34,34 +35,6 @@ extension RulesetLowering {
                 .init(SetElement(FieldValue(PathNumber.inbound.bits)), .accept),
                 .init(SetElement(FieldValue(PathNumber.block.bits)), .goto(Name.refuse)),
             ])
-    }
-
-    /// RFC 4890; errors only from the kernel itself, which has no socket.
-    private var essentials: [ChainRule] {
-        let errors = ChainRule(
-            [.mark(MarkLayout.subject, is: SubjectNumber.ownerless.bits)] + Statement.icmpv6([1, 2, 3, 4]) + [.accept])
-        let errors4 = ChainRule(
-            [.mark(MarkLayout.subject, is: SubjectNumber.ownerless.bits)] + Statement.icmp([3, 11, 12]) + [.accept])
-        let discovery = [
-            ChainRule(Statement.icmpv6([133, 135, 136]) + [.hopLimit(255), .accept], comment: "neighbour discovery"),
-            ChainRule(Statement.icmpv6([131, 132, 143]) + [.hopLimit(1), .accept], comment: "multicast listeners"),
-        ]
-        return discovery + [errors, errors4] + (plan.local.allowsAllICMPv6 ? [allICMPv6] : [])
-            + (plan.local.allowsDHCP ? dhcp : [])
-    }
-
-    private var allICMPv6: ChainRule {
-        ChainRule(
-            .family(.v6), .match(Match(.meta(.l4proto), .equal(FieldValue(UInt8(58))))),
-            .leavingByDevice(in: Name.directDevices), .accept, comment: "local: icmpv6 all")
-    }
-
-    private var dhcp: [ChainRule] {
-        [(AddressFamily.v4, UInt16(68), UInt16(67)), (.v6, 546, 547)].map { family, source, destination in
-            ChainRule(
-                .family(family), .transport(.udp), .sourcePort(source), .destinationPort(destination),
-                .leavingByDevice(in: Name.directDevices), .accept, comment: "local: dhcp")
-        }
     }
 
     /// Captured packets are local by now: anything of name resolution that comes here is not translated by us now.

@@ -106,6 +106,7 @@ extension Worker {
                 if connection.transport.established(connection) { notices.append(.upstreamUp(connection.name)) }
             case .answer(let attempt, _):
                 let attempt = AttemptIdentifier(rawValue: attempt)
+                answerSource.note(connection.transport)
                 resolver.upstreamAnswered(attempt, message: connection.session.message, now: now)
             case .closed(let closure):
                 end(connection, UpstreamFailure(closure, isReused: connection.session.isReused), now: now)

@@ -114,7 +114,7 @@ let package = Package(
             [
                 "Bundle", "Cryptography", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileModel", "TestSupport",
             ]),
-        tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel"]),
+        tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
         tests("ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore"]),
         tests(
@@ -123,6 +123,6 @@ let package = Package(
         tests("TLSEngineTests", ["ByteCodec", "Cryptography", "LabPeers", "NetworkTypes", "TLSEngine", "TestSupport"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("VarlinkTests", ["CanonicalJSON", "TestSupport", "Varlink"]),
-        tests("YAMLSyntaxTests", ["YAMLSyntax"]),
+        tests("YAMLSyntaxTests", ["TestSupport", "YAMLSyntax"]),
     ]
 )

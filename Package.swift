@@ -93,8 +93,8 @@ let package = Package(
         program(
             "enigmctl",
             [
-                "Bundle", "CanonicalJSON", "LinuxIO", "NetworkTypes", "PolicyCompiler", "ProfileLoader",
-                "ProfileModel", "Varlink", argumentParser,
+                "Bundle", "CanonicalJSON", "Cryptography", "LinuxIO", "NetworkTypes", "PolicyCompiler",
+                "ProfileLoader", "ProfileModel", "Varlink", argumentParser,
             ]),
 
         // tests: one target per source target, and those of the whole
@@ -112,7 +112,8 @@ let package = Package(
         tests(
             "PolicyCompilerTests",
             [
-                "Bundle", "Cryptography", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileModel", "TestSupport",
+                "Bundle", "Cryptography", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileModel",
+                "TestSupport",
             ]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
@@ -124,5 +125,9 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry"]),
         tests("VarlinkTests", ["CanonicalJSON", "TestSupport", "Varlink"]),
         tests("YAMLSyntaxTests", ["TestSupport", "YAMLSyntax"]),
+        tests("YAMLSyntaxTests", ["YAMLSyntax"]),
+        tests(
+            "enigmctlTests",
+            ["Bundle", "CanonicalJSON", "Cryptography", "TestSupport", "enigmctl"]),
     ]
 )

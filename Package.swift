@@ -112,8 +112,7 @@ let package = Package(
         tests(
             "PolicyCompilerTests",
             [
-                "Bundle", "Cryptography", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileModel",
-                "TestSupport",
+                "Bundle", "Cryptography", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileModel", "TestSupport",
             ]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
@@ -125,9 +124,6 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry"]),
         tests("VarlinkTests", ["CanonicalJSON", "TestSupport", "Varlink"]),
         tests("YAMLSyntaxTests", ["TestSupport", "YAMLSyntax"]),
-        tests("YAMLSyntaxTests", ["YAMLSyntax"]),
-        tests(
-            "enigmctlTests",
-            ["Bundle", "CanonicalJSON", "Cryptography", "TestSupport", "enigmctl"]),
+        tests("enigmctlTests", ["Bundle", "CanonicalJSON", "Cryptography", "TestSupport", "enigmctl"]),
     ]
 )

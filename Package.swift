@@ -65,7 +65,7 @@ let package = Package(
         library("Bundle", ["ByteCodec", "CanonicalJSON", "Cryptography", "NetworkTypes"]),
 
         // 4: engines
-        library("PolicyCompiler", ["Bundle", "Cryptography", "NetworkTypes", "ProfileModel"]),
+        library("PolicyCompiler", ["Bundle", "Cryptography", "ProfileModel"]),
         library("ProfileLoader", ["NetworkTypes", "ProfileModel", "YAMLSyntax"]),
         library("ResolverCore", ["ByteCodec", "DNSWire", "NetworkTypes", "Telemetry"]),
         library("SecureTransport", ["ByteCodec", "DNSWire", "NetworkTypes", "TLSEngine"]),

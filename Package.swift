@@ -112,7 +112,8 @@ let package = Package(
         tests(
             "PolicyCompilerTests",
             [
-                "Bundle", "Cryptography", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileModel", "TestSupport",
+                "Bundle", "Cryptography", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileModel",
+                "TestSupport",
             ]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),

@@ -119,6 +119,12 @@ let package = Package(
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
         tests("ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore"]),
         tests(
+            "ResolverRuntimeTests",
+            [
+                "Bundle", "ByteCodec", "CanonicalJSON", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes",
+                "ResolverCore", "ResolverRuntime", "TLSEngine", "TestSupport", "Varlink",
+            ]),
+        tests(
             "SecureTransportTests",
             ["ByteCodec", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine", "TestSupport"]),
         tests("TLSEngineTests", ["ByteCodec", "Cryptography", "LabPeers", "NetworkTypes", "TLSEngine", "TestSupport"]),

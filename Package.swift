@@ -64,7 +64,7 @@ let package = Package(
         library("YAMLSyntax", ["CYAML"]),
 
         // 3: contract
-        library("Bundle", ["ByteCodec", "CanonicalJSON", "Cryptography", "NetworkTypes"]),
+        library("Bundle", ["ByteCodec", "CanonicalJSON", "Cryptography", "NetworkTypes", "Ruleset"]),
 
         // 4: engines
         library("NetfilterBackend", ["CNetfilter", "Cryptography", "NetworkTypes", "Ruleset"]),
@@ -97,8 +97,8 @@ let package = Package(
         program(
             "enigmctl",
             [
-                "Bundle", "CanonicalJSON", "LinuxIO", "NetworkTypes", "PolicyCompiler", "ProfileLoader",
-                "ProfileModel", "Varlink", argumentParser,
+                "Bundle", "CanonicalJSON", "Cryptography", "LinuxIO", "NetworkTypes", "PolicyCompiler",
+                "ProfileLoader", "ProfileModel", "Varlink", argumentParser,
             ]),
 
         // tests: one target per source target, and those of the whole
@@ -119,18 +119,25 @@ let package = Package(
         tests(
             "PolicyCompilerTests",
             [
-                "Bundle", "Cryptography", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileMeaning", "ProfileModel",
-                "Ruleset", "TestSupport",
+                "Bundle", "Cryptography", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileMeaning",
+                "ProfileModel", "Ruleset", "TestSupport",
             ]),
-        tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel"]),
+        tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
         tests("ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore"]),
         tests(
+            "ResolverRuntimeTests",
+            [
+                "Bundle", "ByteCodec", "CanonicalJSON", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes",
+                "ResolverCore", "ResolverRuntime", "TLSEngine", "TestSupport", "Varlink",
+            ]),
+        tests(
             "SecureTransportTests",
-            ["ByteCodec", "DNSWire", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine"]),
-        tests("TLSEngineTests", ["ByteCodec", "Cryptography", "LabPeers", "NetworkTypes", "TLSEngine"]),
+            ["ByteCodec", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine", "TestSupport"]),
+        tests("TLSEngineTests", ["ByteCodec", "Cryptography", "LabPeers", "NetworkTypes", "TLSEngine", "TestSupport"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("VarlinkTests", ["CanonicalJSON", "TestSupport", "Varlink"]),
-        tests("YAMLSyntaxTests", ["YAMLSyntax"]),
+        tests("YAMLSyntaxTests", ["TestSupport", "YAMLSyntax"]),
+        tests("enigmctlTests", ["Bundle", "CanonicalJSON", "Cryptography", "TestSupport", "enigmctl"]),
     ]
 )

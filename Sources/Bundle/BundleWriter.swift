@@ -4,7 +4,7 @@ package import Cryptography
 
 /// Puts a manifest and its sections into one file. Equal input gives equal bytes.
 package struct BundleWriter {
-    private var manifest: BundleManifest
+    package private(set) var manifest: BundleManifest
     private var contents: [[UInt8]] = []
 
     /// The sections that `manifest` lists are replaced by those added here.

@@ -20,6 +20,8 @@ struct ManifestObject: ~Copyable {
         .manifestInvalid(key: key(name), problem: problem)
     }
 
+    func has(_ name: String) -> Bool { object[name] != nil }
+
     mutating func optional(_ name: String) -> JSONValue? {
         asked.insert(name)
         return object[name]

@@ -44,8 +44,10 @@ extension Array where Element == UInt8 {
     }
 
     package mutating func append(_ bytes: Span<UInt8>) {
-        reserveCapacity(count + bytes.count)
-        for index in bytes.indices { append(bytes[index]) }
+        // Not element by element: that asks for uniqueness and capacity at every byte.
+        append(addingCapacity: bytes.count) { added in
+            for index in bytes.indices { added.append(bytes[index]) }
+        }
     }
 
     /// A copy of borrowed bytes.

@@ -22,7 +22,6 @@ package struct DoTSession: ~Copyable {
     private var queue = FrameQueue()
     /// Bytes of plaintext that belong to the answer told last.
     private var frameBytes = 0
-    private var wasEstablished = false
     /// Told once the answers that came before it are taken.
     private var end: SessionEvent?
 
@@ -53,7 +52,8 @@ package struct DoTSession: ~Copyable {
         usedAt = now
     }
 
-    package var isEstablished: Bool { tls.isEstablished }
+    /// The handshake has succeeded; it stays so after the end.
+    package private(set) var isEstablished = false
 
     /// Ended, by whatever side: nothing is accepted any more.
     package var isOver: Bool { tls.isOver }
@@ -87,7 +87,7 @@ package struct DoTSession: ~Copyable {
         while let event = tls.nextEvent() {
             switch event {
             case .established(let details):
-                wasEstablished = true
+                isEstablished = true
                 return .established(details)
             case .closed: end = .closed(.byPeer)
             case .failed(let failure): end = endEvent(for: failure)
@@ -233,7 +233,7 @@ extension DoTSession {
 
     private func endEvent(for failure: TLSFailure) -> SessionEvent {
         switch failure {
-        case .unexpectedEOF where wasEstablished: .closed(.byPeer)
+        case .unexpectedEOF where isEstablished: .closed(.byPeer)
         case .unexpectedEOF: .failed(.closedInHandshake)
         default: .failed(.tls(failure))
         }

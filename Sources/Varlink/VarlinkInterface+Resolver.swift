@@ -50,12 +50,13 @@ extension VarlinkInterface {
               milliseconds: float
             )
 
-            # Everything counted since the start.
+            # Everything counted since the start. `degraded` says in what the daemon falls short of the profile.
             method Stats() -> (
               bundleDigest: string,
               profile: string,
               profileVersion: int,
               uptimeSeconds: int,
+              degraded: []string,
               counters: [string]int,
               histograms: []Histogram,
               upstreams: []Upstream

@@ -1,1 +1,4 @@
-// Replaced by the first real file of this target.
+internal import LinuxIO
+internal import ResolverRuntime
+
+ResolverDaemon.run(Array(CommandLine.arguments.dropFirst())).exit()

@@ -1,5 +1,6 @@
 import ProfileLoader
 import ProfileModel
+import TestSupport
 import Testing
 
 /// Every code that the loader can give, by a profile that has this one mistake.
@@ -105,7 +106,7 @@ import Testing
     }
 
     @Test(arguments: files) func wholeFile(code: DiagnosticCode, bytes: [UInt8]) {
-        let time = ContinuousClock().measure {
+        let time = ProcessorTime.measure {
             let result = ProfileLoader.load(bytes, fileName: "test.yaml")
             #expect(result.diagnostics.last?.code == code)
             #expect(result.profile == nil)

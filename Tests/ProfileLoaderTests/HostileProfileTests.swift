@@ -1,5 +1,6 @@
 import ProfileLoader
 import ProfileModel
+import TestSupport
 import Testing
 
 /// Whatever the bytes are: no trap, no dawdling, and never silence when no profile comes out.
@@ -10,7 +11,7 @@ import Testing
     }
 
     @Test func bytesChangedAtRandom() {
-        var generator = SplitMix(state: 7)
+        var generator = SeededGenerator(seed: 7)
         let text = Array(FullProfile.text.utf8)
         let alphabet = Array(":-?[]{},&*!|>'\"%@`# \n\t0a~.<\u{1}\u{FF}".utf8) + [0x80, 0xC3, 0xFF]
         for _ in 0..<3_000 {
@@ -21,7 +22,7 @@ import Testing
     }
 
     @Test func linesMovedDroppedAndRepeated() {
-        var generator = SplitMix(state: 11)
+        var generator = SeededGenerator(seed: 11)
         let lines = FullProfile.text.split(separator: "\n", omittingEmptySubsequences: false)
         for _ in 0..<1_000 {
             var changed = lines
@@ -37,7 +38,7 @@ import Testing
     }
 
     @Test func valuesOfOneAnother() {
-        var generator = SplitMix(state: 13)
+        var generator = SeededGenerator(seed: 13)
         let words = FullProfile.text.split { " ,\n".contains($0) }.map(String.init)
         for _ in 0..<1_000 {
             guard let old = words.randomElement(using: &generator), let new = words.randomElement(using: &generator)
@@ -47,10 +48,10 @@ import Testing
     }
 
     @Test func randomBytesAreOneDiagnostic() {
-        var generator = SplitMix(state: 17)
+        var generator = SeededGenerator(seed: 17)
         for length in [1, 10, 1_000, 100_000, 2_000_000] {
             let bytes = (0..<length).map { _ in UInt8.random(in: 0x80...0xFF, using: &generator) }
-            let time = ContinuousClock().measure {
+            let time = ProcessorTime.measure {
                 #expect(ProfileLoader.load(bytes, fileName: "x").diagnostics.count == 1)
             }
             #expect(time < .seconds(1))
@@ -61,13 +62,13 @@ import Testing
         let subjects = (0..<8_000).map { "subject\($0): { users: [u] }" }.joined(separator: ", ")
         let rules = (0..<8_000).map { "r\($0): { from: sbject\($0), block: true }" }.joined(separator: ", ")
         let text = minimal("subjects: { \(subjects) }\nrules: { \(rules) }")
-        let time = ContinuousClock().measure {
+        let time = ProcessorTime.measure {
             #expect(load(text).diagnostics.count == 201)
         }
         #expect(time < .seconds(5), "\(time)")
     }
 
-    private func mutate(_ bytes: inout [UInt8], _ alphabet: [UInt8], _ generator: inout SplitMix) {
+    private func mutate(_ bytes: inout [UInt8], _ alphabet: [UInt8], _ generator: inout SeededGenerator) {
         let place = Int.random(in: bytes.indices, using: &generator)
         switch Int.random(in: 0..<3, using: &generator) {
         case 0: bytes[place] = alphabet.randomElement(using: &generator) ?? 0
@@ -83,18 +84,5 @@ import Testing
         #expect(result.profile == nil || !result.diagnostics.hasErrors)
         let shown = result.rendered.unicodeScalars
         #expect(shown.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control })
-    }
-}
-
-/// A generator with a seed, so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

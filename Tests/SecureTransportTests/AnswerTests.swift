@@ -2,6 +2,7 @@ import ByteCodec
 import LabPeers
 import SecureTransport
 import TLSEngine
+import TestSupport
 import Testing
 
 @Suite struct AnswerTests {

@@ -2,6 +2,7 @@ import ByteCodec
 import LabPeers
 import SecureTransport
 import TLSEngine
+import TestSupport
 import Testing
 
 @Suite struct EndingTests {
@@ -17,8 +18,8 @@ import Testing
         pair.deliverEnd()
         #expect(pair.outcomes.last == .closed(.byPeer))
         #expect(pair.outcomes.count == 2)
-        let isReused = pair.session.isReused
-        #expect(isReused)
+        let (isReused, isEstablished) = (pair.session.isReused, pair.session.isEstablished)
+        #expect(isReused && isEstablished)
         #expect(pair.takeUnanswered().sorted() == Array(2...9))
         #expect(pair.takeUnanswered().isEmpty)
         #expect(pair.send(TestMessage.query("late.example"), attempt: 10) == .closed)
@@ -77,6 +78,8 @@ import Testing
         pair.exchange()
         pair.deliverEnd()
         #expect(pair.outcomes == [.failed(.tls(.certificateNameMismatch))])
+        let isEstablished = pair.session.isEstablished
+        #expect(!isEstablished)
         #expect(pair.queries.isEmpty)
         #expect(pair.takeUnanswered() == [1])
         #expect(

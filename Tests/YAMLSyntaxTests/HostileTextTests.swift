@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import YAMLSyntax
 
@@ -12,7 +13,7 @@ import YAMLSyntax
     ])
     func repetitionOfOneThing(unit: String) {
         let text = String(repeating: unit, count: YAMLReading.maximumBytes / unit.utf8.count)
-        let time = ContinuousClock().measure {
+        let time = ProcessorTime.measure {
             let reading = read(text)
             #expect(reading.root != nil || reading.problems.count == 1)
         }
@@ -26,7 +27,7 @@ import YAMLSyntax
     }
 
     @Test func randomBytesAndRandomPunctuation() {
-        var generator = SplitMix(state: 20_261_120)
+        var generator = SeededGenerator(seed: 20_261_120)
         let alphabet = Array("ab:-?[]{},&*!|>'\"%@`# \n\n\t".utf8)
         for round in 0..<4_000 {
             let length = Int.random(in: 0..<120, using: &generator)
@@ -43,18 +44,5 @@ import YAMLSyntax
         let reading = YAMLReading(bytes)
         #expect(reading.root != nil || reading.problems.count == 1, "\(bytes)")
         #expect(reading.problems.allSatisfy { $0.range.lowerBound <= $0.range.upperBound })
-    }
-}
-
-/// A generator with a seed, so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -30,13 +30,12 @@ extension MessageView {
         var cursor = try records()
         summary.recordsOffset = cursor.offset
         while let record = try cursor.next() {
-            try RdataLayout.layout(of: record.type).validate(record)
-            if record.type == .opt {
-                try summary.addOPT(record)
-            } else if record.type != .tsig {
-                ttlOffsets.append(UInt16(record.ttlOffset))
-                summary.add(record)
+            if !record.type.isPerMessage { ttlOffsets.append(UInt16(record.ttlOffset)) }
+            guard !record.owner.runsThrough(fieldsAt: ttlOffsets.span) else {
+                throw .malformed(offset: record.offset)
             }
+            try RdataLayout.layout(of: record.type).validate(record, ttlOffsets: ttlOffsets.span)
+            try summary.add(record)
         }
         guard cursor.offset == bytes.count else { throw .malformed(offset: cursor.offset) }
         return summary
@@ -44,13 +43,21 @@ extension MessageView {
 }
 
 extension MessageSummary {
-    fileprivate mutating func addOPT(_ record: RecordView) throws(WireError) {
+    fileprivate mutating func add(_ record: RecordView) throws(WireError) {
+        if record.type == .opt {
+            try addOPT(record)
+        } else if !record.type.isPerMessage {
+            addLifetime(record)
+        }
+    }
+
+    private mutating func addOPT(_ record: RecordView) throws(WireError) {
         guard opt == nil, record.section == .additional else { throw .malformed(offset: record.offset) }
         responseCode = try OPTView(record).responseCode(header.flags)
         opt = record.offset..<record.endOffset
     }
 
-    fileprivate mutating func add(_ record: RecordView) {
+    private mutating func addLifetime(_ record: RecordView) {
         minimumTTL = min(minimumTTL ?? .max, record.ttl)
         guard record.type == .soa, record.section == .authority else { return }
         let minimum = record.message.bigEndianUInt32(at: record.endOffset - 4)

@@ -34,12 +34,16 @@ struct RdataLayout {
         }
     }
 
-    /// Throws unless the data of `record` has this layout and its names end inside of it.
-    func validate(_ record: RecordView) throws(WireError) {
+    /// Throws unless the data of `record` has this layout and its names end inside of it. No name may run through
+    /// one of the TTL fields at `ttlOffsets`: it would be another one when the record has aged.
+    func validate(_ record: RecordView, ttlOffsets: Span<UInt16>) throws(WireError) {
         var offset = try namesOffset(record)
         for _ in 0..<names {
-            offset = try NameView(in: record.message, at: offset).endOffset
-            guard offset <= record.endOffset else { throw .malformed(offset: record.rdataOffset) }
+            let name = try NameView(in: record.message, at: offset)
+            offset = name.endOffset
+            guard offset <= record.endOffset, !name.runsThrough(fieldsAt: ttlOffsets) else {
+                throw .malformed(offset: record.rdataOffset)
+            }
         }
         guard suffix == nil || offset + (suffix ?? 0) == record.endOffset else {
             throw .malformed(offset: record.rdataOffset)

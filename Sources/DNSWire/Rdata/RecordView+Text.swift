@@ -12,7 +12,7 @@ extension RecordView {
     }
 
     private func typedText() throws(WireError) -> String? {
-        try RdataLayout.layout(of: type).validate(self)
+        try RdataLayout.layout(of: type).validate(self, ttlOffsets: Span())
         switch type {
         case .a, .aaaa: return addressText
         case .ns, .cname, .ptr, .dname: return try target().text

@@ -16,6 +16,8 @@ final class UpstreamConnection {
     var session: DoTSession
     private var socket: OpenSocket?
     private(set) var isConnected = false
+    /// Whether the server has ever proved who it is on this connection.
+    var wasEstablished = false
     /// The address being tried or in use.
     private(set) var endpointIndex: Int
     /// Bytes of the session that the kernel did not take.

@@ -19,29 +19,34 @@ extension Worker {
     package func unwatch(_ descriptor: borrowing Descriptor) { try? loop.remove(descriptor) }
 
     package mutating func takeServiceEvents() -> [ServiceEvent] {
-        defer { foreignEvents.removeAll(keepingCapacity: true) }
+        guard !foreignEvents.isEmpty else { return [] }
+        defer { foreignEvents = [] }
         return foreignEvents
     }
 
     package mutating func takeNotices() -> [WorkerNotice] {
-        defer { notices.removeAll(keepingCapacity: true) }
+        guard !notices.isEmpty else { return [] }
+        defer { notices = [] }
         return notices
     }
 
     package mutating func takeControlAnswers() -> [ControlAnswer] {
-        defer { controlAnswers.removeAll(keepingCapacity: true) }
+        guard !controlAnswers.isEmpty else { return [] }
+        defer { controlAnswers = [] }
         return controlAnswers
     }
 
-    /// Asks as a client of the control socket; the answer, if not given here, comes out of ``takeControlAnswers()``
-    /// under `stream`.
-    package mutating func ask(_ query: Span<UInt8>, stream: UInt64, now: MonotonicInstant) -> [UInt8]? {
+    /// Asks as a client of the control socket. A pending answer comes out of ``takeControlAnswers()`` under `stream`;
+    /// call ``finishTurn(now:)`` to get it on its way.
+    package mutating func ask(_ query: Span<UInt8>, stream: UInt64, now: MonotonicInstant) -> ControlReception {
         let client = Client(
             transport: .control, stream: Worker.controlStreamBase | stream,
             peer: Endpoint(address: .v6(.unspecified), port: 0))
-        let reception = resolver.receive(query, from: client, now: now, response: &messageBuffer)
-        guard case .answered(let byteCount) = reception else { return nil }
-        return Array(messageBuffer.span.extracting(0..<byteCount))
+        switch resolver.receive(query, from: client, now: now, response: &messageBuffer) {
+        case .answered(let byteCount): return .answered(Array(messageBuffer.span.extracting(0..<byteCount)))
+        case .pending: return .pending
+        case .ignored: return .refused
+        }
     }
 
     /// The asker has gone away.

@@ -103,9 +103,11 @@ extension Worker {
         while let event = connection.session.nextEvent() {
             switch event {
             case .established:
+                connection.wasEstablished = true
                 if connection.transport.established(connection) { notices.append(.upstreamUp(connection.name)) }
             case .answer(let attempt, _):
                 let attempt = AttemptIdentifier(rawValue: attempt)
+                answerSource.note(connection.transport)
                 resolver.upstreamAnswered(attempt, message: connection.session.message, now: now)
             case .closed(let closure):
                 end(connection, UpstreamFailure(closure, isReused: connection.session.isReused), now: now)
@@ -118,7 +120,7 @@ extension Worker {
 
     /// Takes leave of a connection: what it did not answer has failed.
     private mutating func end(_ connection: UpstreamConnection, _ failure: UpstreamFailure, now: MonotonicInstant) {
-        if !connection.session.isEstablished, failure != .removed { report(connection, failure) }
+        if !connection.wasEstablished, failure != .removed { report(connection, failure) }
         if !connection.session.isOver { connection.session.close() }
         sendFarewell(of: connection)
         connection.transport.forget(connection)

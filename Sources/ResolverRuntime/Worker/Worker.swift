@@ -46,6 +46,8 @@ package struct Worker: ~Copyable {
     var messageBuffer = ScratchBuffer(count: Worker.messageBufferBytes)
     var transferBuffer = ScratchBuffer(count: Worker.transferBufferBytes)
 
+    var answerSource = AnswerSource.none
+
     // For the service.
     var foreignEvents: [ServiceEvent] = []
     var controlAnswers: [ControlAnswer] = []
@@ -69,6 +71,7 @@ package struct Worker: ~Copyable {
     package mutating func turn(until limit: MonotonicInstant?) throws(SystemError) {
         let count = try loop.wait(until: earliest(deadline, limit), now: MonotonicClock.now)
         let now = MonotonicClock.now
+        answerSource = .none
         for index in 0..<count { dispatch(loop[index], now: now) }
         reachDeadlines(now: now)
         finishTurn(now: now)
@@ -134,7 +137,8 @@ package struct Worker: ~Copyable {
         case .stream: deliverToStream(byteCount, client.stream, now: now)
         case .control:
             let message = Array(messageBuffer.span.extracting(0..<byteCount))
-            controlAnswers.append(ControlAnswer(stream: client.stream & ~Worker.controlStreamBase, message: message))
+            let stream = client.stream & ~Worker.controlStreamBase
+            controlAnswers.append(ControlAnswer(stream: stream, message: message, upstream: answerSource.name))
         }
     }
 }

@@ -21,6 +21,16 @@ package struct ControlAnswer: Equatable, Sendable {
     /// The stream of the client that asked.
     package let stream: UInt64
     package let message: [UInt8]
+    /// The upstream that answered; nil when that is not known.
+    package let upstream: String?
+}
+
+/// What became of a query from the control socket at once.
+package enum ControlReception: Equatable, Sendable {
+    case answered([UInt8])
+    case pending
+    /// The bytes are no query.
+    case refused
 }
 
 /// What a worker counts besides what its resolver counts.

@@ -1,7 +1,7 @@
 extension Match {
     /// The comparison in nft's language.
     package var text: String {
-        let left = fields.map(\.text).joined(separator: " . ")
+        let left = fields.map(\.name).joined(separator: " . ")
         let types = fields.map(\.type)
         if let flags = flagText(left) { return flags }
         if let prefix = prefixText(left) { return prefix }
@@ -42,7 +42,7 @@ extension Match {
 
 extension VerdictMap {
     package var text: String {
-        let left = fields.map(\.text).joined(separator: " . ")
+        let left = fields.map(\.name).joined(separator: " . ")
         let types = fields.map(\.type)
         let masked = mask.map { "\(left) & \(types[0].text($0))" } ?? left
         let entries = entries.map { "\($0.key.text(types)) : \($0.verdict.text)" }.joined(separator: ", ")
@@ -56,35 +56,3 @@ extension Array where Element == SetElement {
     }
 }
 
-extension Field {
-    /// The field in nft's language. Ports read `th`, because the rule has compared the protocol before.
-    fileprivate var text: String {
-        switch self {
-        case .meta(.iifname): "iifname"
-        case .meta(.oifname): "oifname"
-        case .meta(let field): "meta \(field.rawValue)"
-        case .conntrack(let field): "ct \(field.rawValue)"
-        case .destinationKind: "fib daddr type"
-        case .socketCgroup(let level): "socket cgroupv2 level \(level)"
-        case .payload(let field): field.text
-        }
-    }
-}
-
-extension Field.Payload {
-    fileprivate var text: String {
-        switch self {
-        case .etherType: "ether type"
-        case .ipv4Source: "ip saddr"
-        case .ipv4Destination: "ip daddr"
-        case .ipv6Source: "ip6 saddr"
-        case .ipv6Destination: "ip6 daddr"
-        case .ipv6HopLimit: "ip6 hoplimit"
-        case .transportSourcePort: "th sport"
-        case .transportDestinationPort: "th dport"
-        case .icmpType: "icmp type"
-        case .icmpv6Type: "icmpv6 type"
-        case .tcpFlags: "tcp flags"
-        }
-    }
-}

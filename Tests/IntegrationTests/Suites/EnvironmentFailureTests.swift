@@ -99,6 +99,5 @@ struct EnvironmentFailureTests {
         #expect(result.status == .exited(3), "\(result.errors)")
         #expect(result.errorLines.count == 1, "\(result.errors)")
         #expect(result.errors.contains(text), "\(result.errors)")
-        #expect(result.output.isEmpty)
     }
 }

@@ -12,28 +12,23 @@ struct ProfileCommandTests {
         let result = Programs.enigmctl(["profile", "check", profile])
         #expect(result.status == .exited(1))
 
-        let heads = (result.errorLines + result.outputLines).compactMap { DiagnosticHead($0, file: profile) }
-        #expect(heads.count == 10, "\(result.errors)\(result.output)")
-        let expected = Set(
-            Self.tenMistakes.split(separator: "\n").enumerated().filter { $1.contains("# <-") }.map { $0.offset + 1 })
-        #expect(
-            Set(heads.map(\.line)).isSuperset(of: expected),
-            "no diagnostic on \(expected.subtracting(heads.map(\.line)))")
-        #expect(heads.allSatisfy { !$0.code.isEmpty && $0.column > 0 })
-
-        let text = result.errors + result.output
-        #expect(
-            text.split(separator: "\n").filter { $0.contains("^") }.count >= 9, "a caret below each line that is there")
-        #expect(text.split(separator: "\n").filter { $0.contains("help") }.count >= 10)
+        let diagnostics = PrintedDiagnostic.all(in: result.output + result.errors)
+        #expect(diagnostics.count == 10, "\(result.output)\(result.errors)")
+        #expect(Set(diagnostics.map(\.code)).count == 10, "each mistake has a code of its own")
+        let marked = Self.tenMistakes.split(separator: "\n").indices(where: { $0.contains("# <-") })
+        let silent = Set(marked.ranges.flatMap { $0.map { $0 + 1 } }).subtracting(diagnostics.map(\.line))
+        #expect(silent.isEmpty, "no diagnostic on the lines \(silent.sorted())")
+        #expect(diagnostics.allSatisfy { !$0.code.isEmpty && $0.column > 0 && $0.hasCaret && $0.hasHelp })
     }
 
     @Test func asJSONTheSameDiagnosticsAreOneDocument() throws {
         let profile = scratch.write(Self.tenMistakes, to: "mistakes.yaml")
         let result = Programs.enigmctl(["--json", "profile", "check", profile])
         #expect(result.status == .exited(1))
-        let document = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
-        let diagnostics = (document as? [String: Any])?["diagnostics"] as? [[String: Any]]
-        #expect(diagnostics?.count == 10, "\(result.output)")
+        let document = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+        #expect(document?["errors"] as? Int == 10)
+        let file = (document?["files"] as? [[String: Any]])?.first
+        #expect((file?["diagnostics"] as? [[String: Any]])?.count == 10, "\(result.output)")
     }
 
     @Test(arguments: Monster.allCases)
@@ -43,8 +38,8 @@ struct ProfileCommandTests {
         let result = Programs.enigmctl(["profile", "check", profile])
         #expect(start.elapsed < .seconds(1))
         #expect(result.status == .exited(1))
-        let heads = (result.errorLines + result.outputLines).compactMap { DiagnosticHead($0, file: profile) }
-        #expect(heads.count == 1, "\(result.errors)\(result.output)")
+        let diagnostics = PrintedDiagnostic.all(in: result.output + result.errors)
+        #expect(diagnostics.count == 1, "\(result.output)\(result.errors)")
     }
 
     @Test func theShippedProfilesAreClean() {

@@ -1,0 +1,227 @@
+internal import CanonicalJSON
+internal import Cryptography
+internal import Ruleset
+
+// The inverse of EnforcementEncoding.swift. Counts and widths are checked here, so that what the enforcer holds can be
+// sent to the kernel as it is.
+
+extension EnforcementSettings {
+    init(json: JSONValue) throws(BundleError) {
+        var object = try ManifestObject(json, at: "enforcement")
+        let table = try Table(json: object.value("table"))
+        let symbols = try object.map("symbols", counting: 0...EnforcementSettings.maximumSets) {
+            (json, path) throws(BundleError) in try SymbolicSet(json: json, at: path)
+        }
+        for symbol in symbols where table.set(symbol.name) == nil {
+            throw object.invalid("symbols", "fill `\(symbol.name)`, which is no set of the table")
+        }
+        let paths = try object.map("paths", counting: 0...16) { (json, path) throws(BundleError) in
+            try PathSettings(json: json, at: path)
+        }
+        let subjects = try object.map("subjects", counting: 0...256) { (json, path) throws(BundleError) in
+            try SubjectSettings(json: json, at: path)
+        }
+        try object.finish()
+        self.init(
+            template: RulesetTemplate(table: table, symbolicSets: symbols), paths: paths, subjects: subjects)
+    }
+}
+
+extension PathSettings {
+    fileprivate init(json: JSONValue, at path: String) throws(BundleError) {
+        var object = try ManifestObject(json, at: path)
+        let number = PathNumber(UInt8(try object.integer("number", in: 0...15)))
+        let name = try object.name("name")
+        let device = try object.optionalText("device")
+        try object.finish()
+        self.init(number: number, name: name, device: device)
+    }
+}
+
+extension SubjectSettings {
+    fileprivate init(json: JSONValue, at path: String) throws(BundleError) {
+        var object = try ManifestObject(json, at: path)
+        let number = SubjectNumber(UInt8(try object.integer("number", in: 0...255)))
+        let name = try object.name("name")
+        try object.finish()
+        self.init(number: number, name: name)
+    }
+}
+
+extension SymbolicSet {
+    fileprivate init(json: JSONValue, at path: String) throws(BundleError) {
+        var object = try ManifestObject(json, at: path)
+        let name = try object.name("set")
+        let symbols = try object.map("members", counting: 0...EnforcementSettings.maximumSets) {
+            (json, path) throws(BundleError) in try Symbol(json: json, at: path)
+        }
+        try object.finish()
+        self.init(name, symbols)
+    }
+}
+
+extension Symbol {
+    fileprivate init(json: JSONValue, at path: String) throws(BundleError) {
+        var object = try ManifestObject(json, at: path)
+        if let user = try object.optionalText("user") {
+            self = .user(user)
+        } else if let group = try object.optionalText("group") {
+            self = .group(group)
+        } else if let device = try object.optionalText("device") {
+            self = .device(device)
+        } else {
+            guard try object.text("devices") == "physical" else { throw object.invalid("devices", "is not `physical`") }
+            self = .physicalDevices
+        }
+        try object.finish()
+    }
+}
+
+extension Table {
+    fileprivate init(json: JSONValue) throws(BundleError) {
+        var object = try ManifestObject(json, at: "enforcement.table")
+        let family = try object.choice("family", TableFamily.self)
+        let name = try object.name("name")
+        let sets = try object.map("sets", counting: 0...EnforcementSettings.maximumSets) {
+            (json, path) throws(BundleError) in try NamedSet(json: json, at: path)
+        }
+        let chains = try object.map("chains", counting: 0...EnforcementSettings.maximumChains) {
+            (json, path) throws(BundleError) in try Chain(json: json, at: path)
+        }
+        try object.finish()
+        self.init(family, name, sets: sets, chains: chains)
+        try checkReferences()
+    }
+
+    /// Every chain that is jumped to and every set that is looked into exists.
+    private func checkReferences() throws(BundleError) {
+        let chainNames = Set(chains.map(\.name))
+        let setNames = Set(sets.map(\.name))
+        for chain in chains {
+            for statement in chain.rules.flatMap(\.statements) {
+                for target in statement.targets where !chainNames.contains(target) {
+                    throw .manifestInvalid(key: "enforcement.table", problem: "jumps to `\(target)`, which is no chain")
+                }
+                for name in statement.setNames where !setNames.contains(name) {
+                    throw .manifestInvalid(key: "enforcement.table", problem: "looks into `\(name)`, which is no set")
+                }
+            }
+        }
+    }
+}
+
+extension Statement {
+    fileprivate var targets: [String] {
+        switch self {
+        case .verdict(let verdict): verdict.target.map { [$0] } ?? []
+        case .verdictMap(let map): map.entries.compactMap { $0.verdict.target }
+        default: []
+        }
+    }
+
+    fileprivate var setNames: [String] {
+        guard case .match(let match) = self else { return [] }
+        switch match.operation {
+        case .inSet(let name), .notInSet(let name): return [name]
+        default: return []
+        }
+    }
+}
+
+extension Verdict {
+    fileprivate var target: String? {
+        switch self {
+        case .jump(let chain), .goto(let chain): chain
+        default: nil
+        }
+    }
+}
+
+extension NamedSet {
+    fileprivate init(json: JSONValue, at path: String) throws(BundleError) {
+        var object = try ManifestObject(json, at: path)
+        let name = try object.name("name")
+        let key = try object.list("key", counting: 1...4, of: "type") { FieldType(rawValue: $0) }
+        let flags = Flags(rawValue: UInt32(try object.integer("flags", in: 0...0x16)))
+        let size = object.has("size") ? try object.integer("size", in: 1...Int(UInt32.max)) : nil
+        let elements = try object.map("elements", counting: 0...EnforcementSettings.maximumElements) {
+            (json, path) throws(BundleError) in try SetElement(json: json, key: key, at: path)
+        }
+        try object.finish()
+        self.init(name, key: key, flags: flags, size: size.map { UInt32($0) }, elements: elements)
+    }
+}
+
+extension SetElement {
+    init(json: JSONValue, key: [FieldType], at path: String) throws(BundleError) {
+        guard let ends = json.array, (1...2).contains(ends.count) else {
+            throw .manifestInvalid(key: path, problem: "is no element")
+        }
+        var values: [[FieldValue]] = []
+        for end in ends {
+            let texts = end.string?.split(separator: ".", omittingEmptySubsequences: false) ?? []
+            guard texts.count == key.count else { throw .manifestInvalid(key: path, problem: "does not fit its set") }
+            var fields: [FieldValue] = []
+            for (text, type) in zip(texts, key) { fields.append(try FieldValue(hexadecimal: String(text), type, at: path)) }
+            values.append(fields)
+        }
+        guard let lower = values.first, let upper = values.last, lower.count == 1 || values.count == 1,
+            !(upper[0] < lower[0])
+        else { throw .manifestInvalid(key: path, problem: "is no interval") }
+        self.init(lower)
+        self.upper = upper
+    }
+}
+
+extension FieldValue {
+    init(hexadecimal text: String, _ type: FieldType, at path: String) throws(BundleError) {
+        guard let bytes = Hexadecimal.decode(text), bytes.count == type.byteCount else {
+            throw .manifestInvalid(key: path, problem: "is no \(type.rawValue) of \(type.byteCount) bytes")
+        }
+        self.init(bytes: bytes)
+    }
+}
+
+extension ManifestObject {
+    /// Each element of a list, turned into a value by `transform`, which is told where it stands.
+    mutating func map<Value>(
+        _ name: String, counting range: ClosedRange<Int>,
+        _ transform: (JSONValue, String) throws(BundleError) -> Value
+    ) throws(BundleError) -> [Value] {
+        var values: [Value] = []
+        for (index, element) in try list(name, counting: range).enumerated() {
+            values.append(try transform(element, "\(key(name))[\(index)]"))
+        }
+        return values
+    }
+
+    /// A name of a set, chain, path or subject.
+    mutating func name(_ key: String) throws(BundleError) -> String {
+        let text = try text(key)
+        guard (1...EnforcementSettings.maximumNameBytes).contains(text.utf8.count) else {
+            throw invalid(key, "has not 1 to \(EnforcementSettings.maximumNameBytes) bytes")
+        }
+        return text
+    }
+
+    mutating func value(_ name: String, _ type: FieldType) throws(BundleError) -> FieldValue {
+        try FieldValue(hexadecimal: text(name), type, at: key(name))
+    }
+
+    mutating func range(
+        _ name: String, _ type: FieldType
+    ) throws(BundleError) -> (lower: FieldValue, upper: FieldValue) {
+        let path = key(name)
+        let ends = try map(name, counting: 2...2) { (json, _) throws(BundleError) in
+            try FieldValue(hexadecimal: json.string ?? "", type, at: path)
+        }
+        guard !(ends[1] < ends[0]) else { throw invalid(name, "is no range") }
+        return (ends[0], ends[1])
+    }
+
+    mutating func elements(_ name: String, _ types: [FieldType]) throws(BundleError) -> [SetElement] {
+        try map(name, counting: 1...EnforcementSettings.maximumElements) { (json, path) throws(BundleError) in
+            try SetElement(json: json, key: types, at: path)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+internal import Bundle
+internal import Cryptography
+package import LinuxIO
+
+/// The program `enigm-resolverd`, from its arguments to its exit code.
+package enum ResolverDaemon {
+    /// `arguments` without the program's name.
+    package static func run(_ arguments: [String]) -> ExitCode {
+        switch ServiceOptions.read(arguments, environment: { Environment[$0] }) {
+        case .help:
+            StandardStreams.writeOutput(ServiceHelp.text)
+            return .success
+        case .version:
+            StandardStreams.writeOutput("enigm-resolverd \(ProductVersion.text)\n")
+            return .success
+        case .wrongUsage(let message):
+            StandardStreams.writeError("enigm-resolverd: \(message)\n\(ServiceHelp.usage)\n")
+            return .wrongUsage
+        case .run(let options):
+            return run(options)
+        }
+    }
+
+    private static func run(_ options: ServiceOptions) -> ExitCode {
+        let log = ServiceLog()
+        do {
+            let source = try BundleSource(options)
+            let accepted = try source.load(options.bundlePath)
+            guard !options.checksOnly else { return report(accepted, options) }
+            var service = try ResolverService(options, source: source, accepted: accepted, log: log)
+            try service.serve()
+            return .success
+        } catch {
+            log.write(.error, error.description)
+            return .environmentFailed
+        }
+    }
+
+    private static func report(_ accepted: AcceptedBundle, _ options: ServiceOptions) -> ExitCode {
+        let profile = accepted.manifest.profile
+        StandardStreams.writeOutput(
+            "bundle `\(options.bundlePath)` is good: profile `\(profile.name)` version \(profile.version), "
+                + "digest \(accepted.digest)\n")
+        return .success
+    }
+}

@@ -1,0 +1,62 @@
+internal import Bundle
+internal import CanonicalJSON
+internal import Cryptography
+internal import LinuxIO
+internal import NetworkTypes
+internal import ResolverCore
+
+/// What is in force, since when, and in what it falls short of the profile.
+struct ServiceStatus {
+    private let startedAt: MonotonicInstant
+    private(set) var profile: ProfileIdentity
+    private(set) var digest: SHA256Digest
+    private(set) var bundlePath: String
+    /// One line each; empty when everything is as the profile says.
+    private(set) var degradedReasons: [String]
+
+    init(_ accepted: AcceptedBundle, bundlePath: String, now: MonotonicInstant) {
+        startedAt = now
+        profile = accepted.manifest.profile
+        digest = accepted.digest
+        self.bundlePath = bundlePath
+        degradedReasons = ServiceStatus.degradedReasons(accepted.manifest.resolver)
+    }
+
+    mutating func adopt(_ accepted: AcceptedBundle, bundlePath: String) {
+        profile = accepted.manifest.profile
+        digest = accepted.digest
+        self.bundlePath = bundlePath
+        degradedReasons = ServiceStatus.degradedReasons(accepted.manifest.resolver)
+    }
+
+    /// For a log line: ``profile `lab` version 3, digest 0123456789ab``.
+    var line: String {
+        "profile `\(profile.name)` version \(profile.version), digest \(digest.hexadecimal.prefix(12))"
+    }
+
+    /// The parameters of the control interface's `Stats`.
+    func report(of resolver: borrowing Resolver, _ counters: WorkerCounters, now: MonotonicInstant) -> JSONObject {
+        let upstreams = resolver.upstreams
+        return [
+            "bundleDigest": .string(digest.hexadecimal),
+            "profile": .string(profile.name),
+            "profileVersion": .count(profile.version),
+            "uptimeSeconds": .count(now.nanoseconds(since: startedAt) / 1_000_000_000),
+            "degraded": .array(degradedReasons.map { .string($0) }),
+            "counters": .object(StatisticsReport.counters(resolver.statistics, counters, upstreams)),
+            "histograms": .array([]),
+            "upstreams": .array(upstreams.map(StatisticsReport.upstream)),
+        ]
+    }
+
+    private static func degradedReasons(_ settings: ResolverSettings) -> [String] {
+        guard let user = settings.user else { return [] }
+        guard let expected = Accounts.userIdentifier(user) else {
+            return ["the profile's `resolver.user` is `\(user)`, and this machine has no such user"]
+        }
+        guard expected == Environment.userIdentifier else {
+            return ["the profile's `resolver.user` is `\(user)`, and this process runs as another user"]
+        }
+        return []
+    }
+}

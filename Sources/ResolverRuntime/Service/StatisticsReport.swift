@@ -1,0 +1,67 @@
+internal import CanonicalJSON
+internal import ResolverCore
+
+/// Counters and upstreams in the words of the control interface: stable names, whole numbers.
+enum StatisticsReport {
+    static func counters(
+        _ statistics: ResolverStatistics, _ worker: WorkerCounters, _ upstreams: [UpstreamSnapshot]
+    ) -> JSONObject {
+        var object = JSONObject()
+        for (name, value) in values(of: statistics) + values(of: worker) { object[name] = .count(value) }
+        for upstream in upstreams {
+            for (cause, count) in upstream.failures {
+                let name = "upstreamFailures.\(cause.identifier)"
+                object[name] = .count(count &+ UInt64(object[name]?.integer ?? 0))
+            }
+        }
+        return object
+    }
+
+    static func upstream(_ snapshot: UpstreamSnapshot) -> JSONValue {
+        var object: JSONObject = [
+            "name": .string(snapshot.name),
+            "state": .string(snapshot.state.rawValue),
+            "asked": .count(snapshot.forwarded),
+            "answered": .count(snapshot.answered),
+            "failed": .count(snapshot.failures.reduce(0) { $0 &+ $1.count }),
+        ]
+        object["lastFailure"] = snapshot.lastFailure.map { .string($0.description) }
+        object["milliseconds"] = snapshot.smoothedRoundTripTime.map { .double(Double($0 / 1000) / 1000) }
+        return .object(object)
+    }
+
+    private static func values(of counts: ResolverStatistics) -> [(String, UInt64)] {
+        [
+            ("queries", counts.queries), ("hits", counts.hits), ("negativeHits", counts.negativeHits),
+            ("failureHits", counts.failureHits),
+            ("local", counts.local), ("misses", counts.misses), ("coalesced", counts.coalesced),
+            ("rejected", counts.rejected),
+            ("ignored", counts.ignored), ("forwarded", counts.forwarded), ("retried", counts.retried),
+            ("failedOver", counts.failedOver),
+            ("lateAnswers", counts.lateAnswers), ("unexpectedAnswers", counts.unexpectedAnswers),
+            ("rebindingBlocked", counts.rebindingBlocked), ("recordsOutOfBailiwick", counts.recordsOutOfBailiwick),
+            ("serverFailures", counts.serverFailures), ("truncated", counts.truncated), ("timedOut", counts.timedOut),
+            ("shed", counts.shed),
+            ("abandonedByClient", counts.abandonedByClient), ("insertions", counts.insertions),
+            ("evictions", counts.evictions),
+            ("cacheEntries", counts.cacheEntries), ("cacheBytes", counts.cacheBytes),
+            ("pendingQueries", counts.pendingQueries),
+        ]
+    }
+
+    private static func values(of counts: WorkerCounters) -> [(String, UInt64)] {
+        [
+            ("ignoredDatagrams", counts.ignoredDatagrams), ("ignoredStreamMessages", counts.ignoredStreamMessages),
+            ("streamsAccepted", counts.streamsAccepted), ("streamsEvicted", counts.streamsEvicted),
+            ("streamsTimedOut", counts.streamsTimedOut), ("connectionsOpened", counts.connectionsOpened),
+            ("connectionsFailed", counts.connectionsFailed), ("socketErrors", counts.socketErrors),
+        ]
+    }
+}
+
+extension JSONValue {
+    /// A count; past 2^53, which no counter here reaches in a machine's life, it stays there.
+    static func count(_ value: UInt64) -> JSONValue {
+        .integer(Int64(min(value, UInt64(JSONValue.maximumInteger))))
+    }
+}

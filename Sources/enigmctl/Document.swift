@@ -1,0 +1,39 @@
+internal import CanonicalJSON
+internal import LinuxIO
+internal import ProfileModel
+
+/// The one JSON document of a run with `--json`.
+enum Document {
+    static func write(_ value: JSONValue) {
+        StandardStreams.writeOutput(CanonicalJSONWriter.text(of: value) + "\n")
+    }
+}
+
+extension Diagnostic {
+    /// Lines and columns count from 1, columns in Unicode scalars; the end is excluded.
+    var json: JSONValue {
+        var object: JSONObject = [
+            "severity": .string(severity.rawValue), "code": .string(code.rawValue), "message": .string(message),
+            "range": range.json, "notes": .array(notes.map(\.json)),
+        ]
+        object["help"] = help.map { .string($0) }
+        return .object(object)
+    }
+}
+
+extension Diagnostic.Note {
+    var json: JSONValue {
+        var object: JSONObject = ["message": .string(message)]
+        object["range"] = range?.json
+        return .object(object)
+    }
+}
+
+extension SourceRange {
+    var json: JSONValue {
+        [
+            "line": .integer(Int64(start.line)), "column": .integer(Int64(start.column)),
+            "end-line": .integer(Int64(end.line)), "end-column": .integer(Int64(end.column)),
+        ]
+    }
+}

@@ -1,0 +1,21 @@
+internal import ArgumentParser
+
+/// The root command. Verbs live in files of their own.
+struct Enigmctl: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enigmctl",
+        abstract: "Checks and compiles profiles, and asks the running daemons.",
+        discussion: """
+            EXAMPLES:
+              enigmctl profile check travel.yaml
+              enigmctl profile compile travel.yaml -o travel.bundle
+
+            EXIT STATUS:
+              0 yes, 1 findings, 2 wrong usage, 3 the environment failed
+            """,
+        subcommands: [ProfileCommand.self])
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws { throw MissingVerb(help: Enigmctl.helpMessage()) }
+}

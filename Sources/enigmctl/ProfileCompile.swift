@@ -1,0 +1,90 @@
+internal import ArgumentParser
+internal import CanonicalJSON
+internal import LinuxIO
+internal import ProfileModel
+
+/// `enigmctl profile compile`: a profile becomes the bundle that the daemons read.
+struct ProfileCompile: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "compile",
+        abstract: "Compiles a profile to the bundle that the daemons read.",
+        discussion: """
+            The bundle is written as a whole or not at all. What this version cannot compile is an error: a bundle \
+            never says less than its profile.
+
+            EXAMPLES:
+              enigmctl profile compile travel.yaml
+              enigmctl profile compile travel.yaml -o /etc/enigm/travel.bundle --sign fleet-key.pem
+
+            EXIT STATUS:
+              0 written, 1 errors in the profile, 3 a file cannot be read or written
+            """)
+
+    /// What can be made of a profile.
+    enum Product: String, ExpressibleByArgument, CaseIterable {
+        case bundle
+    }
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The profile.", completion: .file(extensions: ["yaml"]))
+    var file: String
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Where to write (default: beside the profile, with the extension .bundle).", valueName: "bundle"),
+        completion: .file())
+    var output: String?
+
+    @Option(help: "What to make of the profile.")
+    var emit = Product.bundle
+
+    @Option(
+        name: .customLong("sign"),
+        help: ArgumentHelp(
+            "Sign with this Ed25519 private key (PEM, from `openssl genpkey -algorithm ed25519`).", valueName: "key"),
+        completion: .file())
+    var keyFile: String?
+
+    func run() throws {
+        let input = try ProfileInput(path: file)
+        guard let writer = input.bundle else {
+            report(input, result: nil)
+            throw ExitStatus.findings
+        }
+        let result = try CompiledBundle(writer, path: bundlePath, keyFile: keyFile)
+        try result.write()
+        report(input, result: result)
+    }
+
+    func validate() throws {
+        guard bundlePath != file else { throw ValidationError("the bundle would replace the profile `\(file)`") }
+    }
+
+    private var bundlePath: String {
+        if let output { return output }
+        let name = file.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return file + ".bundle" }
+        return String(file[..<dot]) + ".bundle"
+    }
+
+    /// Diagnostics go to the error stream, and what was done to the output.
+    private func report(_ input: ProfileInput, result: CompiledBundle?) {
+        guard !global.wantsJSON else { return writeDocument(input, result) }
+        let renderer = DiagnosticRenderer(source: input.source, isColoured: Terminal.errorIsColoured)
+        StandardStreams.writeError(renderer.render(input.diagnostics))
+        if let result {
+            StandardStreams.writeOutput(result.text)
+        } else {
+            StandardStreams.writeError("`\(file)` does not compile: \(ProblemCount(input.diagnostics).text)\n")
+        }
+    }
+
+    private func writeDocument(_ input: ProfileInput, _ result: CompiledBundle?) {
+        Document.write([
+            "schema": "enigm.profile-compile/1", "file": .string(file),
+            "diagnostics": .array(input.diagnostics.map(\.json)), "bundle": result?.json ?? .null,
+        ])
+    }
+}

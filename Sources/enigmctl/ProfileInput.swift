@@ -1,0 +1,61 @@
+internal import Bundle
+internal import LinuxIO
+internal import PolicyCompiler
+internal import ProfileLoader
+internal import ProfileModel
+
+/// A profile that was named on the command line, read from its file and taken as far as it goes.
+struct ProfileInput {
+    /// Far above what the loader accepts, so that it is the loader that says what is too large, and where.
+    static let maximumBytes = 64 << 20
+
+    let source: SourceFile
+    /// All of them, in the order of the text.
+    let diagnostics: [Diagnostic]
+    /// Nil when any diagnostic is an error.
+    let bundle: BundleWriter?
+
+    init(path: String) throws(Failure) {
+        let loaded = ProfileLoader.load(try ProfileInput.read(path), fileName: path)
+        let compiled = loaded.profile.map { PolicyCompiler.compile($0, files: NeighbouringFiles(of: path)) }
+        source = loaded.source
+        diagnostics = (loaded.diagnostics + (compiled?.diagnostics ?? [])).sortedByPosition()
+        bundle = compiled?.bundle
+    }
+
+    private static func read(_ path: String) throws(Failure) -> [UInt8] {
+        do {
+            return try FileContents.read(path, limitBytes: maximumBytes)
+        } catch {
+            throw .environment("cannot read the profile `\(path)`: \(error.reason)")
+        }
+    }
+}
+
+/// The files beside a profile: what it names is relative to it.
+private struct NeighbouringFiles: ProfileFiles {
+    private let directory: String
+
+    init(of path: String) {
+        directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    }
+
+    func contents(of path: String, limitBytes: Int) throws(UnreadableFile) -> [UInt8] {
+        do {
+            return try FileContents.read(path.hasPrefix("/") ? path : directory + path, limitBytes: limitBytes)
+        } catch {
+            throw UnreadableFile(reason: error.reason)
+        }
+    }
+}
+
+extension FileContents.ReadError {
+    /// The reason without the path, which the message around it has.
+    var reason: String {
+        switch self {
+        case .system(let error): error.reason
+        case .tooLarge(_, let limit): "it is larger than \(limit >> 10) KiB"
+        case .notARegularFile: "it is not a regular file"
+        }
+    }
+}

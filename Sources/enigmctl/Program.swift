@@ -1,0 +1,59 @@
+internal import ArgumentParser
+internal import CanonicalJSON
+internal import LinuxIO
+
+/// One run: arguments in, exit status out. The parser's own codes (64 for wrong usage, 0 without a verb) become ours.
+enum Program {
+    static func run(_ arguments: [String]) -> ExitStatus {
+        do {
+            var command = try Enigmctl.parseAsRoot(arguments)
+            return try run(&command)
+        } catch let missing as MissingVerb {
+            StandardStreams.writeError(missing.help + "\n")
+            return .wrongUsage
+        } catch {
+            return report(error)
+        }
+    }
+
+    private static func run(_ command: inout any ParsableCommand) throws -> ExitStatus {
+        do {
+            try command.run()
+            return .success
+        } catch let status as ExitStatus {
+            return status
+        } catch let failure as Failure {
+            report(failure, asJSON: (command as? any Verb)?.global.wantsJSON ?? false)
+            return failure.status
+        }
+    }
+
+    private static func report(_ failure: Failure, asJSON: Bool) {
+        guard asJSON else {
+            StandardStreams.writeError("enigmctl: \(failure.message)\n")
+            return
+        }
+        Document.write([
+            "schema": "enigm.error/1", "error": .string(failure.message),
+            "exit-code": .integer(Int64(failure.status.rawValue)),
+        ])
+    }
+
+    /// Help that was asked for is an answer; everything else that the parser throws is wrong usage.
+    private static func report(_ error: any Error) -> ExitStatus {
+        let text = Enigmctl.fullMessage(for: error) + "\n"
+        guard Enigmctl.exitCode(for: error).isSuccess else {
+            StandardStreams.writeError(inOurWords(text))
+            return .wrongUsage
+        }
+        StandardStreams.writeOutput(text)
+        return .success
+    }
+
+    /// `Error: Unexpected argument` as our other messages begin: `enigmctl: unexpected argument`.
+    private static func inOurWords(_ text: String) -> String {
+        guard text.hasPrefix("Error: ") else { return text }
+        let message = text.dropFirst("Error: ".count)
+        return "enigmctl: " + message.prefix(1).lowercased() + message.dropFirst()
+    }
+}

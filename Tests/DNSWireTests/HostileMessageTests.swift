@@ -1,0 +1,120 @@
+import ByteCodec
+import TestSupport
+import Testing
+
+@testable import DNSWire
+
+/// Bytes that nobody's friend has sent. The parsers neither trap nor run forever, and what validates stays valid.
+@Suite struct HostileMessageTests {
+    static let seed: UInt64 = 0x0E16_4D01
+    static let rounds = 100_000
+
+    @Test func mutatedMessages() {
+        var generator = SeededGenerator(seed: Self.seed)
+        var accepted = 0
+        for round in 0..<Self.rounds {
+            var message = WireDumps.all[round % WireDumps.all.count].bytes
+            mutate(&message, &generator)
+            if survives(message) { accepted += 1 }
+        }
+        print("seed \(Self.seed): \(Self.rounds) mutated messages, \(accepted) of them still valid")
+        #expect(accepted > Self.rounds / 100, "mutations that spoil everything test nothing")
+        #expect(accepted < Self.rounds)
+    }
+
+    @Test func randomBytes() {
+        var generator = SeededGenerator(seed: Self.seed)
+        for _ in 0..<20_000 {
+            var message = (0..<Int.random(in: 0...80, using: &generator)).map { _ in
+                UInt8.random(in: 0...255, using: &generator)
+            }
+            if message.count > 12, Bool.random(using: &generator) {
+                message.replaceSubrange(4..<12, with: [0, 1, 0, 1, 0, 1, 0, 1])
+            }
+            _ = survives(message)
+        }
+    }
+
+    @Test(.enabled(if: PacketCorpus.isPresent, "the corpus of packets is not here, or tar and xz are not"))
+    func everyPacketOfTheCorpus() {
+        let packets = PacketCorpus.packets()
+        var accepted = 0
+        for packet in packets where survives(packet) { accepted += 1 }
+        print("corpus: \(packets.count) packets, \(accepted) of them valid")
+        #expect(packets.count > 1_000)
+        #expect(accepted > 0 && accepted < packets.count)
+    }
+
+    /// Sends the message through every parser; whether it validates.
+    private func survives(_ message: [UInt8]) -> Bool {
+        readEverything(message)
+        if case .accepted(let query) = QueryAdmission(message.span) {
+            let text = query.name(in: message.span).text
+            #expect(OwnedName(text)?.description == text)
+        }
+        guard let found = validated(message) else { return false }
+        checkEdits(of: message, found)
+        return true
+    }
+
+    /// What was valid stays so after every edit that we make.
+    private func checkEdits(of message: [UInt8], _ found: (summary: MessageSummary, ttlOffsets: [UInt16])) {
+        var aged = message
+        var span = aged.mutableSpan
+        TTLEditor.age(&span, at: found.ttlOffsets.span, by: 1)
+        guard let after = validated(aged) else {
+            Issue.record("invalid after its TTLs were changed: \(message)")
+            return
+        }
+        #expect(after.ttlOffsets == found.ttlOffsets)
+        #expect(after.summary.opt == found.summary.opt)
+        #expect(after.summary.minimumTTL ?? 0 <= found.summary.minimumTTL ?? 0)
+        checkTruncation(of: message)
+        checkRemovalOfOPT(from: message, found)
+    }
+
+    private func checkTruncation(of message: [UInt8]) {
+        var cut = message
+        var span = cut.mutableSpan
+        guard let count = try? MessageTruncation.truncate(&span, count: message.count, to: 512) else {
+            Issue.record("a valid message could not be cut: \(message)")
+            return
+        }
+        let questionsFit = validated(message)?.summary.recordsOffset ?? 0 <= 512
+        #expect(count <= 512 || !questionsFit)
+        if validated(Array(cut[..<count])) == nil { Issue.record("invalid after it was cut: \(message)") }
+    }
+
+    private func checkRemovalOfOPT(
+        from message: [UInt8], _ found: (summary: MessageSummary, ttlOffsets: [UInt16])
+    ) {
+        var offsets = found.ttlOffsets
+        var storage = [UInt8](repeating: 0, count: MessageView.maximumLength)
+        var span = storage.mutableSpan
+        guard let view = try? MessageView(message.span),
+            let count = try? view.copyWithoutOPT(found.summary, ttlOffsets: &offsets, into: &span)
+        else {
+            Issue.record("OPT could not be removed: \(message)")
+            return
+        }
+        let copy = validated(Array(storage[..<count]))
+        if copy == nil || copy?.summary.opt != nil || copy?.ttlOffsets != offsets {
+            Issue.record("wrong after OPT was removed: \(message)")
+        }
+    }
+
+    private func mutate(_ message: inout [UInt8], _ generator: inout SeededGenerator) {
+        for _ in 0...Int.random(in: 0...3, using: &generator) {
+            guard !message.isEmpty else { return }
+            let index = Int.random(in: message.indices, using: &generator)
+            switch Int.random(in: 0..<6, using: &generator) {
+            case 0: message[index] = UInt8.random(in: 0...255, using: &generator)
+            case 1: message[index] ^= 1 << UInt8.random(in: 0...7, using: &generator)
+            case 2: message.insert(UInt8.random(in: 0...255, using: &generator), at: index)
+            case 3: message.remove(at: index)
+            case 4: message.removeSubrange(index...)
+            default: if index + 1 < message.count { message.replaceSubrange(index...index + 1, with: [0xC0, 0x0C]) }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Bundle
+import ByteCodec
+import Glibc
+import LinuxIO
+import NetworkTypes
+import TestSupport
+import Testing
+
+/// The real `enigm-resolverd`, started on an ephemeral port with directories of its own.
+final class TestDaemon {
+    /// ENIGM_PROGRAMS, or what this very build left.
+    static let program =
+        (Repository.environment("ENIGM_PROGRAMS") ?? "\(Repository.root)/.build/debug") + "/enigm-resolverd"
+    static let isBuilt = access(program, X_OK) == 0
+    static let missing: Comment = "enigm-resolverd is not built: run `swift build`"
+
+    let scratch: ScratchDirectory
+    let process: TestSupport.ChildProcess
+    let port: UInt16
+
+    var bundlePath: String { scratch.path("bundle") }
+    var runtimeDirectory: String { scratch.path("run") }
+    var controlPath: String { scratch.path("run/io.enigm.resolver") }
+
+    /// Starts with a bundle for `upstreams` and waits until it is ready.
+    init(
+        _ upstreams: [UpstreamSettings], user: String? = nil, arguments: [String] = [], scratch: ScratchDirectory? = nil
+    ) throws {
+        let scratch = scratch ?? ScratchDirectory()
+        scratch.write(TestBundle.bytes(upstreams, user: user), to: "bundle")
+        self.scratch = scratch
+        process = TestSupport.ChildProcess(
+            TestDaemon.program,
+            [
+                "--bundle", scratch.path("bundle"), "--listen", "127.0.0.1:0", "--runtime-dir", scratch.path("run"),
+                "--state-dir", scratch.path("state"),
+            ] + arguments)
+        let process = process
+        try #require(
+            Moment.wait(.seconds(10)) { process.standardError.contains("ready on ") || process.poll() != nil })
+        port = try #require(TestDaemon.port(in: process.standardError), "\(process.standardError)")
+    }
+
+    func putBundle(_ bytes: [UInt8]) { scratch.write(bytes, to: "bundle") }
+
+    /// Sends SIGHUP and waits for the line that tells the outcome.
+    func reload() throws -> String {
+        let before = process.standardError.count
+        process.signal(SIGHUP)
+        let process = process
+        try #require(Moment.wait(.seconds(5)) { process.standardError.dropFirst(before).contains("\n") })
+        return String(process.standardError.dropFirst(before))
+    }
+
+    /// Asks over UDP; nil when no answer comes within `seconds`.
+    func ask(_ query: [UInt8], port: UInt16? = nil, seconds: UInt64 = 5) throws -> TestAnswer? {
+        let client = try DatagramSocket(boundTo: Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: 0))
+        var sending = DatagramSendBatch()
+        var room = sending.slot
+        for (index, byte) in query.enumerated() { room[index] = byte }
+        let target = Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: port ?? self.port)
+        sending.commit(query.count, to: target, from: nil)
+        sending.flush(to: client)
+        var loop = try EventLoop()
+        try loop.add(client.descriptor, token: 1, for: .readable)
+        let now = MonotonicClock.now
+        guard try loop.wait(until: now.advanced(bySeconds: seconds), now: now) > 0 else { return nil }
+        var batch = DatagramReceiveBatch()
+        guard try batch.receive(from: client) > 0 else { return nil }
+        return TestAnswer([UInt8](batch[0]))
+    }
+
+    private static func port(in log: String) -> UInt16? {
+        guard let start = log.range(of: "127.0.0.1:") else { return nil }
+        return UInt16(log[start.upperBound...].prefix { $0.isNumber })
+    }
+}
+
+extension String {
+    /// The first place of `text`.
+    fileprivate func range(of text: String) -> Range<String.Index>? {
+        indices.lazy.filter { self[$0...].hasPrefix(text) }.first.map { $0..<self.index($0, offsetBy: text.count) }
+    }
+}

@@ -1,0 +1,52 @@
+import Bundle
+import ByteCodec
+import LabPeers
+import LinuxIO
+import NetworkTypes
+import ResolverRuntime
+import TLSEngine
+
+/// The lab's DNS-over-TLS server on a thread, and what a resolver has to know to trust it.
+struct TestUpstream {
+    static let serverName = "dns.lab.example"
+    static let authority = CertificateAuthority()
+
+    let server: DoTServerThread
+    let settings: UpstreamSettings
+
+    /// `address`: loopback; `port` 0 for any.
+    init(
+        named name: String = "lab", address: IPAddress = .v4(IPv4Address(127, 0, 0, 1)), port: UInt16 = 0,
+        identity: ServerIdentity? = nil, behaviour: Behaviour = .wellBehaved
+    ) throws {
+        let identity = identity ?? TestUpstream.authority.issue(LeafTemplate(name: TestUpstream.serverName))
+        server = try DoTServerThread(
+            listeningOn: Endpoint(address: address, port: port), tls: TLSServerConfiguration(identity: identity),
+            behaviour: behaviour)
+        settings = UpstreamSettings(
+            name: name, serverName: TestUpstream.serverName, addresses: [address], port: server.endpoint.port,
+            certificateAuthority: TestBundle.authoritySection)
+    }
+}
+
+/// Bundles for upstreams of the lab.
+enum TestBundle {
+    static let authoritySection = "ca/lab.pem"
+
+    static func bytes(
+        _ upstreams: [UpstreamSettings], version: UInt64 = 1,
+        listeners: [Endpoint] = [Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: 5300)], user: String? = nil
+    ) -> [UInt8] {
+        let settings = ResolverSettings(
+            listeners: listeners, user: user, upstreams: upstreams, selection: .ordered, rebinding: .allow)
+        var writer = BundleWriter(
+            BundleManifest(
+                profile: ProfileIdentity(name: "test", version: version), defaultVerdict: .block, resolver: settings))
+        writer.addSection(named: authoritySection, Array(TestUpstream.authority.certificate.pem.utf8))
+        return writer.encoded()
+    }
+
+    static func adoption(_ upstreams: [UpstreamSettings]) throws -> BundleAdoption {
+        try BundleAdoption(Bundle.read(bytes(upstreams)))
+    }
+}

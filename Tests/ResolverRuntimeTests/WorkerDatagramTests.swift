@@ -1,0 +1,92 @@
+import Bundle
+import DNSWire
+import LabPeers
+import LinuxIO
+import NetworkTypes
+import ResolverCore
+import ResolverRuntime
+import Testing
+
+@Suite struct WorkerDatagramTests {
+    static let loopbacks = [IPAddress.v4(IPv4Address(127, 0, 0, 1)), IPAddress.v6(.loopback)]
+
+    @Test(arguments: loopbacks)
+    func answersThroughTLS(address: IPAddress) throws {
+        let upstream = try TestUpstream(address: address)
+        let worker = try TestWorker([upstream], address: address)
+        let answer = try #require(try worker.ask("www.lab.example"))
+        #expect(answer.code == .noError)
+        #expect(answer.lines == ["198.51.100.10", "198.51.100.11"])
+        #expect(upstream.server.counters.queries == 1)
+        #expect(try worker.ask("www.lab.example") == answer)
+        #expect(upstream.server.counters.queries == 1)
+        #expect(upstream.server.counters.connections == 1)
+    }
+
+    @Test func answersABurstOnOneConnection() throws {
+        let upstream = try TestUpstream()
+        let worker = try TestWorker([upstream])
+        worker.send((1...50).map { TestQuery.bytes("n\($0).wild.lab.example", id: $0) })
+        let answers = try worker.answers(50)
+        #expect(Set(answers.map(\.id)) == Set(1...50))
+        #expect(answers.allSatisfy { $0.lines == ["198.51.100.30"] })
+        #expect(upstream.server.counters.connections == 1)
+        #expect(upstream.server.counters.queries == 50)
+    }
+
+    @Test func saysWhyWhenNobodyListens() throws {
+        let upstream = try TestUpstream()
+        upstream.server.stop()
+        let worker = try TestWorker([upstream])
+        let answer = try #require(try worker.ask("www.lab.example"))
+        #expect(answer.code == .serverFailure)
+        #expect(answer.extendedErrors.contains { $0.contains("refused") }, "\(answer)")
+        #expect(worker.notices() == [.upstreamDown("lab", .connectRefused)])
+    }
+
+    @Test func survivesTheUpstreamsRestart() throws {
+        let upstream = try TestUpstream()
+        let worker = try TestWorker([upstream])
+        #expect(try worker.ask("a.wild.lab.example")?.code == .noError)
+        upstream.server.dropConnections()
+        #expect(try worker.ask("b.wild.lab.example")?.code == .noError)
+        #expect(upstream.server.counters.connections == 2)
+        #expect(worker.notices().isEmpty)
+    }
+
+    @Test func triesTheNextAddress() throws {
+        let upstream = try TestUpstream()
+        var settings = upstream.settings
+        settings.addresses = [.v6(.loopback), .v4(IPv4Address(127, 0, 0, 2)), .v4(IPv4Address(127, 0, 0, 1))]
+        let worker = try TestWorker(adoption: TestBundle.adoption([settings]))
+        let answer = try worker.ask("www.lab.example")
+        #expect(answer?.code == .noError)
+        #expect(worker.notices().isEmpty)
+    }
+
+    @Test func failsOverToTheSecondUpstream() throws {
+        let (first, second) = (try TestUpstream(named: "first"), try TestUpstream(named: "second"))
+        first.server.stop()
+        let worker = try TestWorker([first, second])
+        #expect(try worker.ask("www.lab.example")?.code == .noError)
+        #expect(second.server.counters.queries == 1)
+    }
+
+    /// Nothing that comes to the port may hurt it: each of these, then a good question.
+    @Test func shrugsAtNonsense() throws {
+        let upstream = try TestUpstream()
+        let worker = try TestWorker([upstream])
+        let good = TestQuery.bytes("www.lab.example")
+        for length in 0..<good.count { worker.send([Array(good.prefix(length))]) }
+        worker.send([[UInt8](repeating: 255, count: 4000), [UInt8](repeating: 0, count: 12)])
+        var response = good
+        response[2] |= 0x80
+        worker.send([response])
+        _ = try worker.answers(forMilliseconds: 50)
+        #expect(try worker.ask("www.lab.example")?.lines.count == 2)
+    }
+}
+
+extension TestWorker {
+    func notices() -> [WorkerNotice] { worker.takeNotices() }
+}

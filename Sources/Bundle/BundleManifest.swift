@@ -8,16 +8,19 @@ package struct BundleManifest: Equatable, Sendable {
     /// not enforce it.
     package var defaultVerdict: DefaultVerdict
     package var resolver: ResolverSettings
+    /// Nil in a bundle for the resolver alone.
+    package var enforcement: EnforcementSettings?
     /// In the order in which the sections lie in the file.
     package var sections: [BundleSection]
 
     package init(
         profile: ProfileIdentity, defaultVerdict: DefaultVerdict, resolver: ResolverSettings,
-        sections: [BundleSection] = []
+        enforcement: EnforcementSettings? = nil, sections: [BundleSection] = []
     ) {
         self.profile = profile
         self.defaultVerdict = defaultVerdict
         self.resolver = resolver
+        self.enforcement = enforcement
         self.sections = sections
     }
 }

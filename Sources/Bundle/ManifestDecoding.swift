@@ -14,6 +14,7 @@ extension BundleManifest {
         let profile = try ProfileIdentity(json: object.value("profile"))
         let defaultVerdict = try DefaultVerdict(json: object.value("default"))
         let resolver = try ResolverSettings(json: object.value("resolver"))
+        let enforcement = object.has("enforcement") ? try EnforcementSettings(json: object.value("enforcement")) : nil
         let sections = try BundleSection.list(from: &object)
         for upstream in resolver.upstreams {
             guard let name = upstream.certificateAuthority, !sections.contains(where: { $0.name == name }) else {
@@ -22,7 +23,9 @@ extension BundleManifest {
             throw object.invalid("resolver.upstreams.\(upstream.name).ca", "names no section")
         }
         try object.finish()
-        self.init(profile: profile, defaultVerdict: defaultVerdict, resolver: resolver, sections: sections)
+        self.init(
+            profile: profile, defaultVerdict: defaultVerdict, resolver: resolver, enforcement: enforcement,
+            sections: sections)
     }
 }
 

@@ -6,13 +6,15 @@ internal import NetworkTypes
 
 extension BundleManifest {
     var json: JSONValue {
-        [
+        var object: JSONObject = [
             "schema": .string(BundleManifest.schema),
             "profile": profile.json,
             "default": defaultVerdict.json,
             "resolver": resolver.json,
             "sections": .array(sections.map(\.json)),
         ]
+        object["enforcement"] = enforcement?.json
+        return .object(object)
     }
 }
 

@@ -13,13 +13,13 @@ package struct Chain: Hashable, Sendable {
 
 /// Where and when a base chain sees packets, and what happens to those that reach its end.
 package struct ChainHook: Hashable, Sendable {
-    package enum Kind: String, Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
         case filter
         case nat
         case route
     }
 
-    package enum Point: String, Hashable, Sendable {
+    package enum Point: String, Hashable, Sendable, CaseIterable {
         case prerouting
         case input
         case forward
@@ -29,7 +29,7 @@ package struct ChainHook: Hashable, Sendable {
         case egress
     }
 
-    package enum Policy: String, Hashable, Sendable {
+    package enum Policy: String, Hashable, Sendable, CaseIterable {
         case accept
         case drop
     }

@@ -86,8 +86,8 @@ let package = Package(
         program(
             "enigm-lab",
             [
-                "Bundle", "LabPeers", "LinuxIO", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileModel",
-                argumentParser,
+                "Bundle", "ByteCodec", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes", "PolicyCompiler",
+                "ProfileLoader", "ProfileModel", argumentParser,
             ]),
         program("enigm-resolverd", ["LinuxIO", "ResolverRuntime"]),
         program(

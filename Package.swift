@@ -93,7 +93,7 @@ let package = Package(
         program(
             "enigmctl",
             [
-                "Bundle", "CanonicalJSON", "Cryptography", "LinuxIO", "NetworkTypes", "PolicyCompiler",
+                "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "LinuxIO", "NetworkTypes", "PolicyCompiler",
                 "ProfileLoader", "ProfileModel", "Varlink", argumentParser,
             ]),
 

@@ -90,14 +90,14 @@ let package = Package(
         program(
             "enigm-lab",
             [
-                "Bundle", "LabPeers", "LinuxIO", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileModel",
-                argumentParser,
+                "Bundle", "ByteCodec", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes", "PolicyCompiler",
+                "ProfileLoader", "ProfileModel", argumentParser,
             ]),
         program("enigm-resolverd", ["LinuxIO", "ResolverRuntime"]),
         program(
             "enigmctl",
             [
-                "Bundle", "CanonicalJSON", "Cryptography", "LinuxIO", "NetworkTypes", "PolicyCompiler",
+                "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "LinuxIO", "NetworkTypes", "PolicyCompiler",
                 "ProfileLoader", "ProfileModel", "Varlink", argumentParser,
             ]),
 

@@ -15,6 +15,12 @@ package struct SecureRandom: RandomNumberGenerator, Sendable {
     }
 
     package mutating func next() -> UInt64 {
-        SecureRandom.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }
+        var value: UInt64 = 0
+        // Invariant: RAND_bytes writes the eight bytes of `value`, which is exclusively ours during the call.
+        let result = unsafe withUnsafeMutableBytes(of: &value) {
+            unsafe RAND_bytes($0.assumingMemoryBound(to: UInt8.self).baseAddress, 8)
+        }
+        precondition(result == 1, "no entropy")
+        return value
     }
 }

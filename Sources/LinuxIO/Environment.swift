@@ -20,6 +20,14 @@ package enum Environment {
         return result
     }
 
+    /// The file that this program was started from, symbolic links resolved; nil when the kernel does not tell.
+    package static var executablePath: String? {
+        // realpath answers null or memory of its own, freed below.
+        guard let path = unsafe realpath("/proc/self/exe", nil) else { return nil }
+        defer { unsafe free(path) }
+        return unsafe String(cString: path)
+    }
+
     /// This process.
     package static var processIdentifier: Int32 { getpid() }
     /// The effective user of this process.

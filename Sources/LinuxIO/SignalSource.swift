@@ -7,6 +7,7 @@ package enum Signal: CInt, CaseIterable, Sendable {
     case interrupt = 2
     case kill = 9
     case user1 = 10
+    case brokenPipe = 13
     case terminate = 15
     case childStopped = 17
     case windowChanged = 28

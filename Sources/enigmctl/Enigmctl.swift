@@ -9,11 +9,12 @@ struct Enigmctl: ParsableCommand {
             EXAMPLES:
               enigmctl profile check travel.yaml
               enigmctl profile compile travel.yaml -o travel.bundle
+              enigmctl resolver query www.example.org AAAA
 
             EXIT STATUS:
               0 yes, 1 findings, 2 wrong usage, 3 the environment failed
             """,
-        subcommands: [ProfileCommand.self])
+        subcommands: [ProfileCommand.self, ResolverCommand.self])
 
     @OptionGroup var global: GlobalOptions
 

@@ -2,6 +2,7 @@ import Bundle
 import CanonicalJSON
 import Cryptography
 import NetworkTypes
+import TestSupport
 import Testing
 
 @Suite struct ManifestTests {
@@ -15,6 +16,19 @@ import Testing
                 + #""listen":["127.0.0.1:5300"],"padding":128,"rebinding":"block","selection":"fastest","#
                 + #""upstreams":[{"addresses":["127.0.0.1"],"name":"lab","pins":[],"port":853,"tls":"dns.example"}]},"#
                 + #""schema":"enigm.bundle/1","sections":[]}"#)
+    }
+
+    /// The example of docs/bundle.md, with the digest that its header would have.
+    @Test func theDocumentedManifestIsOne() throws {
+        let page = TextFile.text(of: "\(Repository.root)/docs/bundle.md")
+        let start = try #require(page.firstRange(of: "```json\n")).upperBound
+        let end = try #require(page[start...].firstRange(of: "```")).lowerBound
+        let text = Array(page[start..<end].utf8)
+        let json = try JSONReader.read(text.span, maximumBytes: text.count)
+        // Everything is as it must be, and only the section itself is missing from the file.
+        #expect(throws: BundleError.truncated) {
+            try Bundle.read(Sample.file(manifest: CanonicalJSONWriter.bytes(of: json)))
+        }
     }
 
     /// What each key may not be. The path is where the value is put; nil removes it.

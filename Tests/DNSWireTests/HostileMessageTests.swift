@@ -10,7 +10,7 @@ import Testing
     static let rounds = 100_000
 
     @Test func mutatedMessages() {
-        var generator = SeededGenerator(seed: Self.seed)
+        var generator = SplitMix(state: Self.seed)
         var accepted = 0
         for round in 0..<Self.rounds {
             var message = WireDumps.all[round % WireDumps.all.count].bytes
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func randomBytes() {
-        var generator = SeededGenerator(seed: Self.seed)
+        var generator = SplitMix(state: Self.seed)
         for _ in 0..<20_000 {
             var message = (0..<Int.random(in: 0...80, using: &generator)).map { _ in
                 UInt8.random(in: 0...255, using: &generator)
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    private func mutate(_ message: inout [UInt8], _ generator: inout SeededGenerator) {
+    private func mutate(_ message: inout [UInt8], _ generator: inout SplitMix) {
         for _ in 0...Int.random(in: 0...3, using: &generator) {
             guard !message.isEmpty else { return }
             let index = Int.random(in: message.indices, using: &generator)

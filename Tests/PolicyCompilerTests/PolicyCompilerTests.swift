@@ -101,7 +101,6 @@ import Testing
 
     @Test(arguments: [
         ("cache: { max-ttl: 8d }", "a time to live is at most 7 days"),
-        ("cache: { min-ttl: 1500ms }", "a time to live is a whole number of seconds"),
         (
             "listen: [" + (1...65).map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ") + "]",
             "there are at most 64 listeners, and 65 are written"

@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func bytesChangedAtRandom() {
-        var generator = SeededGenerator(seed: 7)
+        var generator = SplitMix(state: 7)
         let text = Array(FullProfile.text.utf8)
         let alphabet = Array(":-?[]{},&*!|>'\"%@`# \n\t0a~.<\u{1}\u{FF}".utf8) + [0x80, 0xC3, 0xFF]
         for _ in 0..<3_000 {
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func linesMovedDroppedAndRepeated() {
-        var generator = SeededGenerator(seed: 11)
+        var generator = SplitMix(state: 11)
         let lines = FullProfile.text.split(separator: "\n", omittingEmptySubsequences: false)
         for _ in 0..<1_000 {
             var changed = lines
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func valuesOfOneAnother() {
-        var generator = SeededGenerator(seed: 13)
+        var generator = SplitMix(state: 13)
         let words = FullProfile.text.split { " ,\n".contains($0) }.map(String.init)
         for _ in 0..<1_000 {
             guard let old = words.randomElement(using: &generator), let new = words.randomElement(using: &generator)
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func randomBytesAreOneDiagnostic() {
-        var generator = SeededGenerator(seed: 17)
+        var generator = SplitMix(state: 17)
         for length in [1, 10, 1_000, 100_000, 2_000_000] {
             let bytes = (0..<length).map { _ in UInt8.random(in: 0x80...0xFF, using: &generator) }
             let time = ProcessorTime.measure {
@@ -68,7 +68,7 @@ import Testing
         #expect(time < .seconds(5), "\(time)")
     }
 
-    private func mutate(_ bytes: inout [UInt8], _ alphabet: [UInt8], _ generator: inout SeededGenerator) {
+    private func mutate(_ bytes: inout [UInt8], _ alphabet: [UInt8], _ generator: inout SplitMix) {
         let place = Int.random(in: bytes.indices, using: &generator)
         switch Int.random(in: 0..<3, using: &generator) {
         case 0: bytes[place] = alphabet.randomElement(using: &generator) ?? 0

@@ -72,6 +72,9 @@ final class TestWorker {
         }
     }
 
+    /// TCP connections of clients.
+    var openStreams: Int { worker.openStreamCount }
+
     func connect() throws -> TestStream { TestStream(try StreamSocket(connectingTo: endpoint)) }
 
     private func receive() throws -> [TestAnswer] {
@@ -104,6 +107,9 @@ final class TestStream {
             }
         }
     }
+
+    /// Sends if there is room.
+    func trySend(_ bytes: [UInt8]) { _ = socket.write(bytes.span) }
 
     func finishWriting() { socket.finishWriting() }
 

@@ -27,7 +27,7 @@ import YAMLSyntax
     }
 
     @Test func randomBytesAndRandomPunctuation() {
-        var generator = SeededGenerator(seed: 20_261_120)
+        var generator = SplitMix(state: 20_261_120)
         let alphabet = Array("ab:-?[]{},&*!|>'\"%@`# \n\n\t".utf8)
         for round in 0..<4_000 {
             let length = Int.random(in: 0..<120, using: &generator)

@@ -39,11 +39,8 @@ enum CheckLimits {
 
     private static func timesToLive(_ resolver: ResolverProfile) -> [Diagnostic] {
         let limit = Duration.seconds(Int64(CacheSettings.maximumTTLSeconds))
-        return [resolver.cache.minimumTTL, resolver.cache.maximumTTL].compactMap { ttl in
-            if ttl.value > limit { return exceeds("a time to live is at most 7 days", at: ttl.range) }
-            guard ttl.value.components.attoseconds != 0 else { return nil }
-            return Diagnostic(
-                .badDuration, "a time to live is a whole number of seconds", at: ttl.range, help: "write it as `60s`")
+        return [resolver.cache.minimumTTL, resolver.cache.maximumTTL].filter { $0.value > limit }.map { ttl in
+            exceeds("a time to live is at most 7 days", at: ttl.range)
         }
     }
 

@@ -1,6 +1,4 @@
-internal import NetworkTypes
 internal import ProfileModel
-internal import YAMLSyntax
 
 /// The entries of `resolver.filters`.
 enum FilterGrammar {
@@ -25,13 +23,4 @@ enum FilterGrammar {
                 except: fields[except] ?? [])
         }
     }
-}
-
-/// The entries of `resolver.hosts`: domain names, each with addresses.
-enum HostGrammar {
-    static let table = Form<[HostEntry]>.namedTable(key: .domainName, entry: addresses) {
-        HostEntry(name: $0, addresses: $1)
-    }
-
-    private static let addresses = Form<[Located<IPAddress>]>.list(of: .address, minimum: 1)
 }

@@ -1,4 +1,3 @@
-internal import NetworkTypes
 internal import ProfileModel
 
 /// The entries of `resolver.views`.

@@ -43,34 +43,3 @@ package struct LocalTraffic: Sendable, Equatable {
         }
     }
 }
-
-/// The `on-block` key: what the sender of a blocked packet notices.
-package struct BlockedTraffic: Sendable, Equatable {
-    package var answer: Located<Answer>
-    package var log: Located<LogSetting>
-
-    /// All keys left out; complaints point to `range`.
-    package init(range: SourceRange) {
-        answer = Located(.reject, range)
-        log = Located(.standard, range)
-    }
-
-    package enum Answer: String, Sendable, CaseIterable {
-        /// Local senders get an error at once; all others nothing.
-        case reject
-        case drop
-    }
-}
-
-/// The `portal` key: the short, audited way through a captive portal.
-package struct Portal: Sendable, Equatable {
-    package var subject: Located<String>
-    package var ports: [Located<PortRange>]
-    package var minutes: Located<Int>
-
-    package init(subject: Located<String>, ports: [Located<PortRange>], minutes: Located<Int>) {
-        self.subject = subject
-        self.ports = ports
-        self.minutes = minutes
-    }
-}

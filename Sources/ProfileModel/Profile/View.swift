@@ -1,5 +1,3 @@
-package import NetworkTypes
-
 /// The resolver behaviour that one subject gets.
 package struct View: Sendable, Equatable {
     /// The view of every subject that has none of its own.
@@ -31,42 +29,5 @@ package struct View: Sendable, Equatable {
         /// Those of its rules only: otherwise DNS itself would be a way out.
         case rules
         case any
-    }
-}
-
-/// Block lists and what is answered for the names on them.
-package struct Filter: Sendable, Equatable {
-    package var name: Located<String>
-    /// Files, relative to the profile.
-    package var lists: [Located<String>]
-    package var answer: Located<Answer>
-    package var except: [Located<NamePattern>]
-
-    package init(
-        name: Located<String>, lists: [Located<String>], answer: Located<Answer>, except: [Located<NamePattern>]
-    ) {
-        self.name = name
-        self.lists = lists
-        self.answer = answer
-        self.except = except
-    }
-
-    package enum Answer: String, Sendable, CaseIterable {
-        case nxdomain
-        case nodata
-        case refused
-        /// 0.0.0.0 and ::.
-        case zero
-    }
-}
-
-/// A name that is answered from the profile itself.
-package struct HostEntry: Sendable, Equatable {
-    package var name: Located<DomainName>
-    package var addresses: [Located<IPAddress>]
-
-    package init(name: Located<DomainName>, addresses: [Located<IPAddress>]) {
-        self.name = name
-        self.addresses = addresses
     }
 }

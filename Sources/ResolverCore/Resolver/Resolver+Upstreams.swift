@@ -23,6 +23,7 @@ extension Resolver {
             if state.isLate { counters.lateAnswers += 1 }
             counters.recordsOutOfBailiwick += UInt64(answer.strayRecords)
             upstreamPool[state.upstream].succeeded(sentAt: state.sentAt, now: now)
+            endAttempt(index)
             complete(state.query, answer, now: now)
             unpark(now: now)
         case .refusal(let failure, let answer):

@@ -56,7 +56,7 @@ extension UpstreamFailure: CustomStringConvertible {
         case .certificateExpired: "certificate has expired"
         case .certificateNotYetValid: "certificate is not yet valid"
         case .certificateNameMismatch: "certificate is for another name"
-        case .certificateUntrusted: "certificate is not from a trusted authority"
+        case .certificateUntrusted: "certificate was not issued by a trusted authority"
         case .pinMismatch: "certificate does not match the pins"
         case .protocolTooOld: "TLS version is too old"
         case .tlsAlert: "TLS alert received"

@@ -38,8 +38,12 @@ struct UpstreamHealth {
 
     mutating func succeeded(sentAt: MonotonicInstant, now: MonotonicInstant) {
         let sample = now.nanoseconds(since: sentAt)
-        // RFC 6298 section 2.3: one eighth of the new.
-        smoothedRoundTripTime = smoothedRoundTripTime.map { $0 - $0 / 8 + sample / 8 } ?? sample
+        if let smoothed = smoothedRoundTripTime, !isStale(at: now) {
+            // RFC 6298 section 2.3: one eighth of the new.
+            smoothedRoundTripTime = smoothed - smoothed / 8 + sample / 8
+        } else {
+            smoothedRoundTripTime = sample
+        }
         lastAnswerAt = now
         consecutiveFailures = 0
         avoidedUntil = .zero
@@ -75,6 +79,10 @@ struct UpstreamHealth {
         consecutiveFailures = 0
         avoidedUntil = .zero
         pausedUntil = .zero
+    }
+
+    private func isStale(at now: MonotonicInstant) -> Bool {
+        lastAnswerAt.map { now.nanoseconds(since: $0) > UpstreamHealth.halfLife } ?? true
     }
 
     private mutating func enter(_ state: UpstreamSnapshot.State, _ now: MonotonicInstant) {

@@ -54,6 +54,9 @@ extension Worker {
         resolver.clientClosed(stream: Worker.controlStreamBase | stream)
     }
 
+    /// How many TCP connections clients hold.
+    package var openStreamCount: Int { streams.count }
+
     /// Where clients can ask, as bound.
     package var endpoints: [Endpoint] {
         datagramListeners.values.filter { !$0.isRetired }.map { $0.socket.localEndpoint }

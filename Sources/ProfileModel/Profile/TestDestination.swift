@@ -1,4 +1,22 @@
-internal import NetworkTypes
+package import NetworkTypes
+
+/// Where a test's packet goes: `tcp chat.example.org:443`.
+package struct TestDestination: Hashable, Sendable {
+    package let transport: TransportProtocol
+    package let host: Host
+    package let port: UInt16
+
+    package init(transport: TransportProtocol, host: Host, port: UInt16) {
+        self.transport = transport
+        self.host = host
+        self.port = port
+    }
+
+    package enum Host: Hashable, Sendable {
+        case address(IPAddress)
+        case name(DomainName)
+    }
+}
 
 extension TestDestination {
     /// Reads `tcp 203.0.113.7:443`, `udp [2001:db8::1]:53` or `tcp chat.example.org:443`.
@@ -27,48 +45,6 @@ extension TestDestination: CustomStringConvertible {
         switch host {
         case .address(let address): "\(transport.rawValue) \(Endpoint(address: address, port: port))"
         case .name(let name): "\(transport.rawValue) \(name):\(port)"
-        }
-    }
-}
-
-extension Expectation {
-    /// Reads `stub`, `reject`, `drop` or `via PATH`.
-    package init(written text: String) throws(ValueProblem) {
-        let words = text.split(separator: " ").map(String.init)
-        switch (words.first, words.count) {
-        case ("stub", 1): self = .stub
-        case ("reject", 1): self = .reject
-        case ("drop", 1): self = .drop
-        case ("via", 2): self = .via(words[1])
-        default:
-            throw ValueProblem(
-                .badExpectation, "`\(text)` is not what can become of a packet",
-                help: "write `stub`, `reject`, `drop` or `via PATH`")
-        }
-    }
-}
-
-extension Expectation: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .stub: "stub"
-        case .reject: "reject"
-        case .drop: "drop"
-        case .via(let path): "via \(path)"
-        }
-    }
-}
-
-extension Invariant.Exception {
-    /// Reads `rule NAME` or `path NAME`.
-    package init(written text: String) throws(ValueProblem) {
-        let words = text.split(separator: " ").map(String.init)
-        switch (words.first, words.count) {
-        case ("rule", 2): self = .rule(words[1])
-        case ("path", 2): self = .path(words[1])
-        default:
-            throw ValueProblem(
-                .badExpectation, "`\(text)` does not name an exception", help: "write `rule NAME` or `path NAME`")
         }
     }
 }

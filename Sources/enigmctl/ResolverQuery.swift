@@ -1,0 +1,52 @@
+internal import ArgumentParser
+internal import CanonicalJSON
+internal import LinuxIO
+
+/// `enigmctl resolver query NAME [TYPE]`: one question, the way any program's question goes.
+struct ResolverQuery: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "query",
+        abstract: "Resolves a name as any program would, and tells where the answer came from.",
+        discussion: "Exit status 1 when the answer is a failure; a name that does not exist is an answer.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The domain name.")
+    var name: String
+
+    @Argument(help: "The record type, such as AAAA, HTTPS or TYPE65.")
+    var type = "A"
+
+    func run() throws {
+        let answer = try ControlClient.resolver(global).call("Query", ["name": .string(name), "type": .string(type)])
+        if global.wantsJSON {
+            Document.write(.object(answer))
+        } else {
+            StandardStreams.writeOutput(ResolverQuery.text(of: answer))
+        }
+        let code = answer["rcode"]?.string ?? ""
+        if code != "NOERROR", code != "NXDOMAIN" { throw ExitStatus.findings }
+    }
+
+    /// The records, a line each, and a closing line.
+    static func text(of answer: JSONObject) -> String {
+        var lines = (answer["lines"]?.array ?? []).compactMap(\.string)
+        lines.append("\(answer["rcode"]?.string ?? "?") \(source(of: answer)), \(time(of: answer))")
+        if let error = answer["extendedError"]?.object { lines.append(explanation(error)) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func source(of answer: JSONObject) -> String {
+        if answer["fromCache"]?.bool == true { return "from the cache" }
+        return answer["upstream"]?.string.map { "from upstream `\($0)`" } ?? "from the resolver itself"
+    }
+
+    private static func time(of answer: JSONObject) -> String {
+        "\(ResolverStats.milliseconds(answer["milliseconds"]?.double ?? 0)) ms"
+    }
+
+    private static func explanation(_ error: JSONObject) -> String {
+        let text = error["text"]?.string.map { ": \($0)" } ?? ""
+        return "extended error \(error["code"]?.integer ?? 0), \(error["purpose"]?.string ?? "unknown")\(text)"
+    }
+}

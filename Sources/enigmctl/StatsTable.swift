@@ -1,0 +1,72 @@
+internal import CanonicalJSON
+
+/// The resolver's report as aligned text: what is in force, the counters that are not zero, the upstreams.
+struct StatsTable {
+    private let report: JSONObject
+    private let previous: JSONObject?
+
+    /// `previous`: an earlier report, to tell what has been added since.
+    init(_ report: JSONObject, since previous: JSONObject? = nil) {
+        self.report = report
+        self.previous = previous
+    }
+
+    var text: String { (head + [""] + counters + [""] + upstreams).joined(separator: "\n") + "\n" }
+
+    private var head: [String] {
+        let digest = report["bundleDigest"]?.string ?? ""
+        let lines = [
+            "profile   \(report["profile"]?.string ?? "") version \(report["profileVersion"]?.integer ?? 0)",
+            "bundle    \(digest)",
+            "up        \(StatsTable.duration(report["uptimeSeconds"]?.integer ?? 0))",
+        ]
+        return lines + (report["degraded"]?.array ?? []).compactMap(\.string).map { "degraded  \($0)" }
+    }
+
+    private var counters: [String] {
+        let values = report["counters"]?.object ?? [:]
+        let rows = values.compactMap { member -> [String]? in
+            guard let value = member.value.integer, value != 0 else { return nil }
+            let before = previous?["counters"]?.object?[member.key]?.integer
+            return [member.key, "\(value)", before.map { $0 == value ? "" : "+\(value - $0)" } ?? ""]
+        }
+        return StatsTable.aligned(rows, numeric: [1, 2])
+    }
+
+    private var upstreams: [String] {
+        let header = ["upstream", "state", "asked", "answered", "failed", "ms", "last failure"]
+        let rows = (report["upstreams"]?.array ?? []).compactMap(\.object).map(StatsTable.row)
+        return StatsTable.aligned([header] + rows, numeric: [2, 3, 4, 5])
+    }
+
+    private static func row(_ upstream: JSONObject) -> [String] {
+        func text(_ key: String) -> String { upstream[key]?.string ?? "-" }
+        func count(_ key: String) -> String { String(upstream[key]?.integer ?? 0) }
+        let milliseconds = upstream["milliseconds"]?.double.map(ResolverStats.milliseconds) ?? "-"
+        return [
+            text("name"), text("state"), count("asked"), count("answered"), count("failed"), milliseconds,
+            text("lastFailure"),
+        ]
+    }
+
+    /// Columns as wide as their widest cell, two blanks apart; numbers to the right.
+    static func aligned(_ rows: [[String]], numeric: Set<Int>) -> [String] {
+        let columns = rows.first?.count ?? 0
+        let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = row.enumerated().map { column, cell in
+                let filling = String(repeating: " ", count: widths[column] - cell.count)
+                return numeric.contains(column) ? filling + cell : cell + filling
+            }
+            let line = cells.joined(separator: "  ")
+            return String(line.reversed().drop { $0 == " " }.reversed())
+        }
+    }
+
+    private static func duration(_ seconds: Int64) -> String {
+        let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60)
+        if days > 0 { return "\(days)d \(hours)h" }
+        if hours > 0 { return "\(hours)h \(minutes)m" }
+        return minutes > 0 ? "\(minutes)m \(seconds % 60)s" : "\(seconds)s"
+    }
+}

@@ -169,7 +169,9 @@ extension RateLimit {
     fileprivate init(_ object: inout ManifestObject) throws(BundleError) {
         let rate = try object.integer("limit", in: 1...1_000_000)
         let name = try object.text("per")
-        guard let unit = Unit.allCases.first(where: { $0.name == name }) else { throw object.invalid("per", "is no unit") }
+        guard let unit = Unit.allCases.first(where: { $0.name == name }) else {
+            throw object.invalid("per", "is no unit")
+        }
         self.init(rate: UInt64(rate), per: unit, burst: UInt32(try object.integer("burst", in: 0...1_000_000)))
     }
 }

@@ -162,7 +162,9 @@ extension SetElement {
             let texts = end.string?.split(separator: ".", omittingEmptySubsequences: false) ?? []
             guard texts.count == key.count else { throw .manifestInvalid(key: path, problem: "does not fit its set") }
             var fields: [FieldValue] = []
-            for (text, type) in zip(texts, key) { fields.append(try FieldValue(hexadecimal: String(text), type, at: path)) }
+            for (text, type) in zip(texts, key) {
+                fields.append(try FieldValue(hexadecimal: String(text), type, at: path))
+            }
             values.append(fields)
         }
         guard let lower = values.first, let upper = values.last, lower.count == 1 || values.count == 1,

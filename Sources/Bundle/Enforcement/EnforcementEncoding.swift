@@ -173,7 +173,8 @@ extension LogTarget {
 extension MarkChange {
     fileprivate var json: JSONValue {
         [
-            "set": .string(destination.name), "from": .string(source.name), "keep": .string(FieldValue(keep).hexadecimal),
+            "set": .string(destination.name), "from": .string(source.name),
+            "keep": .string(FieldValue(keep).hexadecimal),
             "bits": .string(FieldValue(bits).hexadecimal),
         ]
     }

@@ -55,4 +55,3 @@ extension Array where Element == SetElement {
         "{ " + map { $0.text(types) }.joined(separator: ", ") + " }"
     }
 }
-

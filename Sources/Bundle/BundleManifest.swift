@@ -4,11 +4,10 @@ package struct BundleManifest: Equatable, Sendable {
     package static let schema = "enigm.bundle/1"
 
     package var profile: ProfileIdentity
-    /// What the profile says about traffic that no rule names. Recorded so that nothing is lost; the resolver does
-    /// not enforce it.
+    /// What the profile says about traffic that no rule names, for people; `enforcement` holds it for the kernel.
     package var defaultVerdict: DefaultVerdict
     package var resolver: ResolverSettings
-    /// Nil in a bundle for the resolver alone.
+    /// Nil in a bundle for the resolver alone, which the compiler no longer makes.
     package var enforcement: EnforcementSettings?
     /// In the order in which the sections lie in the file.
     package var sections: [BundleSection]

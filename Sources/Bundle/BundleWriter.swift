@@ -27,6 +27,9 @@ package struct BundleWriter {
         contents.append(content)
     }
 
+    /// A file is written only when this is at most `Bundle.maximumManifestBytes`.
+    package var manifestByteCount: Int { manifestBytes.count }
+
     package var digest: SHA256Digest { SHA256.digest(of: manifestBytes.span) }
 
     /// The file, not signed.

@@ -41,6 +41,11 @@ struct ManifestObject: ~Copyable {
         object[name] == nil ? nil : try text(name)
     }
 
+    mutating func truth(_ name: String) throws(BundleError) -> Bool {
+        guard let truth = try value(name).bool else { throw invalid(name, "is no truth value") }
+        return truth
+    }
+
     mutating func integer(_ name: String, in range: ClosedRange<Int>) throws(BundleError) -> Int {
         guard let value = try value(name).integer, range.contains(Int(value)) else {
             throw invalid(name, "is no integer from \(range.lowerBound) to \(range.upperBound)")

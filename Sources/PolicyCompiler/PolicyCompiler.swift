@@ -1,12 +1,14 @@
 internal import Bundle
 package import ProfileModel
 
-/// Turns a profile into a bundle, in stages; each is a type of its own under `Stages`:
+/// Turns a profile into a bundle, in stages:
 ///
 /// 1. `RefuseUnsupported`: what this version cannot compile is refused by name, never ignored
 /// 2. `CheckLimits`: what the bundle's format cannot carry
-/// 3. `EmbedFiles`: the files that the profile names become sections
-/// 4. `LowerResolver`: the resolver's settings, every default filled in, every unit the daemon's
+/// 3. `CheckOverlaps`: rules of one rank that contradict each other
+/// 4. `EmbedFiles`: the files that the profile names become sections
+/// 5. `LowerResolver`: the resolver's settings, every default filled in, every unit the daemon's
+/// 6. `LowerEnforcement`: the plan (`EnforcementPlanner`) and the table that means it (`RulesetLowering`)
 ///
 /// All stages run, so that one run shows everything that is wrong. The result depends on the profile and on the bytes
 /// of its files, on nothing else.
@@ -18,10 +20,18 @@ package enum PolicyCompiler {
         let embedding = EmbedFiles(profile, files: files)
         diagnostics += embedding.diagnostics
         diagnostics += LowerResolver.diagnostics(for: profile)
-        let sorted = diagnostics.sortedByPosition()
-        guard !sorted.hasErrors else { return CompileResult(bundle: nil, diagnostics: sorted) }
-        var writer = LowerResolver.writer(for: profile, certificateSections: embedding.certificateSections)
+        let (plan, reasons) = EnforcementPlanner.plan(profile)
+        diagnostics += reasons
+        guard let plan, !diagnostics.hasErrors else {
+            return CompileResult(bundle: nil, diagnostics: diagnostics.sortedByPosition())
+        }
+        let manifest = LowerResolver.manifest(
+            for: profile, certificateSections: embedding.certificateSections,
+            enforcement: LowerEnforcement.settings(for: plan))
+        var writer = BundleWriter(manifest)
         for section in embedding.sections { writer.addSection(named: section.name, section.content) }
-        return CompileResult(bundle: writer, diagnostics: sorted)
+        if let excess = CheckLimits.diagnostic(for: writer, of: profile) { diagnostics.append(excess) }
+        return CompileResult(
+            bundle: diagnostics.hasErrors ? nil : writer, diagnostics: diagnostics.sortedByPosition())
     }
 }

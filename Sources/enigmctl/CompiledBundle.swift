@@ -43,8 +43,9 @@ struct CompiledBundle {
         digest   \(digest)
         profile  \(manifest.profile.name), version \(manifest.profile.version)
         signed   \(signer.map { "by the key \($0.hexadecimal.prefix(16))" } ?? "no")
-        covers   name resolution by \(count(manifest.resolver.upstreams.count, "upstream")); \
-        `default: \(defaultText)` is recorded, and nothing enforces it yet
+        covers   name resolution by \(count(manifest.resolver.upstreams.count, "upstream")), and traffic: \
+        \(count(manifest.enforcement?.subjects.count ?? 0, "subject")), \
+        \(count(manifest.enforcement?.ruleCount ?? 0, "kernel rule")), `default: \(defaultText)`
 
         """
     }
@@ -54,7 +55,7 @@ struct CompiledBundle {
             "path": .string(path), "bytes": .integer(Int64(bytes.count)), "digest": .string(digest.hexadecimal),
             "signer": signer.map { .string($0.hexadecimal) } ?? .null,
             "profile": .string(manifest.profile.name), "version": .integer(Int64(manifest.profile.version)),
-            "covers": ["name-resolution"],
+            "covers": ["name-resolution", "traffic"],
         ]
     }
 

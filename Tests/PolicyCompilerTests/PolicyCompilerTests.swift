@@ -3,6 +3,7 @@ import Cryptography
 import NetworkTypes
 import PolicyCompiler
 import ProfileModel
+import Ruleset
 import Testing
 
 @Suite struct PolicyCompilerTests {
@@ -21,12 +22,18 @@ import Testing
         #expect(
             manifest.resolver
                 == ResolverSettings(
-                    listeners: [Endpoint(address: .v4(IPv4Address(127, 0, 0, 53)), port: 53)], user: "enigm-resolver",
+                    listeners: ["127.0.0.53:53", "127.0.0.1:5300", "[::1]:5300"].compactMap { Endpoint($0) },
+                    user: "enigm-resolver",
                     upstreams: [
                         UpstreamSettings(
                             name: "lab", serverName: "dns.example", addresses: [.v4(IPv4Address(127, 0, 0, 1))])
                     ]))
         #expect(manifest.sections.isEmpty)
+        let enforcement = try #require(manifest.enforcement)
+        #expect(enforcement.hiddenPort == 5300)
+        #expect(enforcement.subjects.isEmpty)
+        #expect(enforcement.paths.map(\.name) == ["direct"])
+        #expect(enforcement.template.table.chain("classify") != nil)
     }
 
     @Test func everythingThatIsWrittenArrives() throws {
@@ -62,6 +69,48 @@ import Testing
         #expect(try #require(compile(renamed, files: Sample.files).bundle).encoded() == first.encoded())
         let bumped = Sample.full.replacing("version: 1", with: "version: 2")
         #expect(try #require(compile(bumped, files: Sample.files).bundle).digest != first.digest)
+    }
+
+    @Test func theDefaultViewsPortIsWhereQueriesAreSentAndHeard() throws {
+        let bundle = try compiled(
+            Sample.minimal(setting: "views: { default: { upstreams: [lab], port: 5399 } }"))
+        #expect(bundle.manifest.enforcement?.hiddenPort == 5399)
+        #expect(bundle.manifest.resolver.listeners.suffix(2).map(\.port) == [5399, 5399])
+    }
+
+    @Test func subjectsKeepTheirNumbersNamesAndSelectors() throws {
+        let bundle = try compiled(
+            Sample.minimal(setting: "user: somebody") + """
+
+                paths: { vpn: { interface: wg0, kind: wireguard, listen-port: 1, endpoints: ["203.0.113.7:1/udp"] } }
+                subjects: { mail: { users: [alice], groups: [post] }, chat: { users: [bob], exclusive: true } }
+                """)
+        let enforcement = try #require(bundle.manifest.enforcement)
+        #expect(
+            enforcement.subjects == [
+                SubjectSettings(
+                    number: SubjectNumber(4), name: "mail", selectors: [.user("alice"), .group("post")],
+                    isExclusive: false),
+                SubjectSettings(
+                    number: SubjectNumber(5), name: "chat", selectors: [.user("bob")], isExclusive: true),
+            ])
+        #expect(
+            enforcement.paths == [
+                PathSettings(number: PathNumber(2), name: "vpn", device: "wg0"),
+                PathSettings(number: .direct, name: "direct", device: nil),
+            ])
+    }
+
+    @Test func rulesBeyondTheManifestAreAnErrorAtTheFirst() throws {
+        let rules = (0..<4000).map {
+            "  r\($0): { from: any, to: { addresses: [10.\($0 >> 8).\($0 & 255).1], ports: [443/tcp, 80/udp] }, via: direct }"
+        }
+        let text = Sample.minimal(setting: "user: somebody") + "\nrules:\n" + rules.joined(separator: "\n")
+        let diagnostic = try #require(compile(text).diagnostics.first)
+        #expect(diagnostic.code == .exceedsLimit)
+        #expect(diagnostic.message.hasPrefix("the rules make a bundle of "))
+        #expect(diagnostic.message.hasSuffix(" KiB, and it has at most 1024 KiB"))
+        #expect(line(of: diagnostic, in: text).hasPrefix("  r0:"))
     }
 
     @Test(
@@ -103,7 +152,7 @@ import Testing
         ("cache: { max-ttl: 8d }", "a time to live is at most 7 days"),
         (
             "listen: [" + (1...65).map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ") + "]",
-            "there are at most 64 listeners, and 65 are written"
+            "there are at most 62 listeners, and 65 are written"
         ),
     ])
     func whatTheBundleCannotCarryIsAnError(setting: String, message: String) {

@@ -12,7 +12,7 @@ enum Sample {
         """
 
     /// Right in the language, and more than is compiled.
-    static let rules = "rules: { no-smb: { from: any, to: { ports: [445/tcp] }, block: true } }\n"
+    static let unsupported = "invariants: [no-name-resolution-leak]\n"
 
     /// The program beside the tests, built with them.
     static let program: String = {

@@ -21,9 +21,11 @@ extension EnforcementSettings {
         let subjects = try object.map("subjects", counting: 0...256) { (json, path) throws(BundleError) in
             try SubjectSettings(json: json, at: path)
         }
+        let port = try object.integer("hidden-port", in: 1...Int(UInt16.max))
         try object.finish()
         self.init(
-            template: RulesetTemplate(table: table, symbolicSets: symbols), paths: paths, subjects: subjects)
+            template: RulesetTemplate(table: table, symbolicSets: symbols), paths: paths, subjects: subjects,
+            hiddenPort: UInt16(port))
     }
 }
 
@@ -43,8 +45,12 @@ extension SubjectSettings {
         var object = try ManifestObject(json, at: path)
         let number = SubjectNumber(UInt8(try object.integer("number", in: 0...255)))
         let name = try object.name("name")
+        let selectors = try object.map("selectors", counting: 0...EnforcementSettings.maximumSets) {
+            (json, path) throws(BundleError) in try Symbol(json: json, at: path)
+        }
+        let isExclusive = try object.truth("exclusive")
         try object.finish()
-        self.init(number: number, name: name)
+        self.init(number: number, name: name, selectors: selectors, isExclusive: isExclusive)
     }
 }
 
@@ -82,6 +88,9 @@ extension Table {
         var object = try ManifestObject(json, at: "enforcement.table")
         let family = try object.choice("family", TableFamily.self)
         let name = try object.name("name")
+        guard family == .inet, name == EnforcementSettings.tableName else {
+            throw object.invalid("name", "is not `\(EnforcementSettings.tableName)` of the family `inet`")
+        }
         let sets = try object.map("sets", counting: 0...EnforcementSettings.maximumSets) {
             (json, path) throws(BundleError) in try NamedSet(json: json, at: path)
         }
@@ -97,6 +106,9 @@ extension Table {
     private func checkReferences() throws(BundleError) {
         let chainNames = Set(chains.map(\.name))
         let setNames = Set(sets.map(\.name))
+        guard chainNames.count == chains.count, setNames.count == sets.count else {
+            throw .manifestInvalid(key: "enforcement.table", problem: "has a name twice")
+        }
         for chain in chains {
             for statement in chain.rules.flatMap(\.statements) {
                 for target in statement.targets where !chainNames.contains(target) {

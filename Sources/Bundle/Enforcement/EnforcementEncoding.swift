@@ -12,6 +12,7 @@ extension EnforcementSettings {
             "symbols": .array(template.symbolicSets.map(\.json)),
             "paths": .array(paths.map(\.json)),
             "subjects": .array(subjects.map(\.json)),
+            "hidden-port": .integer(Int64(hiddenPort)),
         ]
     }
 }
@@ -25,7 +26,12 @@ extension PathSettings {
 }
 
 extension SubjectSettings {
-    fileprivate var json: JSONValue { ["number": .integer(Int64(number.rawValue)), "name": .string(name)] }
+    fileprivate var json: JSONValue {
+        [
+            "number": .integer(Int64(number.rawValue)), "name": .string(name),
+            "selectors": .array(selectors.map(\.json)), "exclusive": .bool(isExclusive),
+        ]
+    }
 }
 
 extension SymbolicSet {

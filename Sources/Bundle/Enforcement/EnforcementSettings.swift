@@ -1,16 +1,27 @@
 package import Ruleset
 
-/// What a bundle says to the enforcer: the table, and the names of what the table counts.
+/// What a bundle says to the enforcer: the table, and the names of what the table numbers.
 package struct EnforcementSettings: Equatable, Sendable {
     package var template: RulesetTemplate
     package var paths: [PathSettings]
     package var subjects: [SubjectSettings]
+    /// Where captured queries are sent: the resolver listens there on 127.0.0.1 and ::1.
+    package var hiddenPort: UInt16
 
-    package init(template: RulesetTemplate, paths: [PathSettings], subjects: [SubjectSettings]) {
+    package init(
+        template: RulesetTemplate, paths: [PathSettings], subjects: [SubjectSettings], hiddenPort: UInt16
+    ) {
         self.template = template
         self.paths = paths
         self.subjects = subjects
+        self.hiddenPort = hiddenPort
     }
+
+    /// In all chains together.
+    package var ruleCount: Int { template.table.chains.reduce(0) { $0 + $1.rules.count } }
+
+    /// The one table that a bundle may speak of, in the family `inet`: all others are somebody else's.
+    package static let tableName = "enigm"
 
     // Limits of what a daemon takes. A profile has at most 100,000 nodes; no table of ours comes near these.
     package static let maximumSets = 4096
@@ -39,9 +50,15 @@ package struct PathSettings: Equatable, Sendable {
 package struct SubjectSettings: Equatable, Sendable {
     package var number: SubjectNumber
     package var name: String
+    /// Users and groups, by name; any of them makes a match.
+    package var selectors: [Symbol]
+    /// Nothing of it matches rules for everybody or the default.
+    package var isExclusive: Bool
 
-    package init(number: SubjectNumber, name: String) {
+    package init(number: SubjectNumber, name: String, selectors: [Symbol], isExclusive: Bool) {
         self.number = number
         self.name = name
+        self.selectors = selectors
+        self.isExclusive = isExclusive
     }
 }

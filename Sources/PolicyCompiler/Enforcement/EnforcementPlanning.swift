@@ -67,6 +67,9 @@ package struct EnforcementPlanner {
             return nil
         case .tunnel(let tunnel):
             if tunnel.kind.value == .userspace { refuse("tunnels in user space", at: tunnel.kind.range) }
+            if let next = path.next, next.value != ProfileModel.Path.direct {
+                refuse("a tunnel that leaves by another path", at: next.range, help: "its outer packets leave directly")
+            }
             let exit = EnforcementPlan.Path.Exit.tunnel(
                 .init(
                     interface: tunnel.interface.value, listenPort: tunnel.listenPort?.value ?? 0,

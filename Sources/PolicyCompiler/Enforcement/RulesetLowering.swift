@@ -1,3 +1,4 @@
+internal import Bundle
 internal import NetworkTypes
 package import Ruleset
 
@@ -10,7 +11,7 @@ package struct RulesetLowering {
     package init(_ plan: EnforcementPlan) { self.plan = plan }
 
     /// The table's name; the family is `inet`.
-    package static let tableName = "enigm"
+    package static let tableName = EnforcementSettings.tableName
 
     package var template: RulesetTemplate {
         let table = Table(

@@ -10,6 +10,15 @@ enum CheckLimits {
         identity(profile) + counts(profile.resolver) + timesToLive(profile.resolver)
     }
 
+    /// Nil when the manifest is small enough; what makes one large are rules.
+    static func diagnostic(for writer: BundleWriter, of profile: Profile) -> Diagnostic? {
+        let size = writer.manifestByteCount
+        guard size > Bundle.maximumManifestBytes else { return nil }
+        return exceeds(
+            "the rules make a bundle of \(size >> 10) KiB, and it has at most \(Bundle.maximumManifestBytes >> 10) KiB",
+            at: profile.rules.first?.name.range ?? profile.identity.name.range)
+    }
+
     private static func identity(_ profile: Profile) -> [Diagnostic] {
         var found: [Diagnostic] = []
         let version = profile.identity.version
@@ -26,7 +35,9 @@ enum CheckLimits {
     }
 
     private static func counts(_ resolver: ResolverProfile) -> [Diagnostic] {
-        var found = excess(resolver.listen.map(\.range), over: ResolverSettings.maximumListeners, of: "listeners")
+        let hidden = LowerResolver.hiddenListeners(resolver).count { !resolver.listen.map(\.value).contains($0) }
+        var found = excess(
+            resolver.listen.map(\.range), over: ResolverSettings.maximumListeners - hidden, of: "listeners")
         found += excess(
             resolver.upstreams.map(\.name.range), over: ResolverSettings.maximumUpstreams, of: "upstreams")
         for upstream in resolver.upstreams {

@@ -1,11 +1,12 @@
 internal import Bundle
 internal import Cryptography
+internal import NetworkTypes
 internal import ProfileModel
 
 internal import struct Bundle.CacheSettings
 internal import struct Bundle.ProfileIdentity
 
-/// The last stage: the manifest. Its input has passed the other stages, so nothing here can fail.
+/// The stage that writes the resolver's part of the manifest. Its input has passed the other stages, so nothing here can fail.
 enum LowerResolver {
     /// Upstreams that nothing asks; the bundle leaves them out.
     static func diagnostics(for profile: Profile) -> [Diagnostic] {
@@ -20,14 +21,15 @@ enum LowerResolver {
         }
     }
 
-    static func writer(for profile: Profile, certificateSections: [String: String]) -> BundleWriter {
-        BundleWriter(
-            BundleManifest(
-                profile: ProfileIdentity(
-                    name: profile.identity.name.value, version: profile.identity.version.value,
-                    description: profile.identity.description?.value ?? ""),
-                defaultVerdict: verdict(profile.defaultOutcome),
-                resolver: settings(profile.resolver, certificateSections)))
+    static func manifest(
+        for profile: Profile, certificateSections: [String: String], enforcement: EnforcementSettings
+    ) -> BundleManifest {
+        BundleManifest(
+            profile: ProfileIdentity(
+                name: profile.identity.name.value, version: profile.identity.version.value,
+                description: profile.identity.description?.value ?? ""),
+            defaultVerdict: verdict(profile.defaultOutcome),
+            resolver: settings(profile.resolver, certificateSections), enforcement: enforcement)
     }
 
     private static func verdict(_ outcome: Outcome) -> DefaultVerdict {
@@ -43,11 +45,25 @@ enum LowerResolver {
         // In the order of the view, which is that of the profile where no view is written.
         let asked = resolver.view(named: View.defaultName)?.upstreams.compactMap { resolver.upstream(named: $0.value) }
         return ResolverSettings(
-            listeners: resolver.listen.map(\.value), user: resolver.user.value,
+            listeners: listeners(resolver), user: resolver.user.value,
             upstreams: (asked ?? resolver.upstreams).map { settings($0, certificateSections[$0.name.value]) },
             selection: resolver.selection.value == .ordered ? .ordered : .fastest, cache: settings(resolver.cache),
             paddingBlock: resolver.privacy.padding.value,
             rebinding: resolver.rebinding.value == .allow ? .allow : .block)
+    }
+
+    /// Those of the profile, then the hidden ones of the default view, where redirected queries land.
+    private static func listeners(_ resolver: ResolverProfile) -> [Endpoint] {
+        let written = resolver.listen.map(\.value)
+        return written + hiddenListeners(resolver).filter { !written.contains($0) }
+    }
+
+    static func hiddenListeners(_ resolver: ResolverProfile) -> [Endpoint] {
+        let port = resolver.view(named: View.defaultName)?.port.value ?? View.defaultPort
+        return [
+            Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: port),
+            Endpoint(address: .v6(.loopback), port: port),
+        ]
     }
 
     private static func settings(_ upstream: Upstream, _ certificateSection: String?) -> UpstreamSettings {

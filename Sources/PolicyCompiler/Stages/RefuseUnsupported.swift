@@ -1,35 +1,17 @@
 internal import ProfileModel
 
 /// The first stage: a profile may say more than this version acts on. Each such thing is refused by name, at its
-/// line; a bundle never carries less than its profile says.
+/// line, here or by `EnforcementPlanner`; a bundle never carries less than its profile says.
 enum RefuseUnsupported {
     static func diagnostics(for profile: Profile) -> [Diagnostic] {
-        policy(profile) + traffic(profile) + resolver(profile.resolver) + upstreams(profile.resolver)
+        policy(profile) + resolver(profile.resolver) + upstreams(profile.resolver)
             + cacheAndPrivacy(profile.resolver) + views(profile.resolver)
     }
 
+    /// What `EnforcementPlanner` never looks at; the rest of the policy is its to refuse.
     private static func policy(_ profile: Profile) -> [Diagnostic] {
         var found = profile.extends.map { refuse("extending `\($0.value)`", at: $0.range) }
-        found += profile.paths.map { refuse("the path `\($0.name.value)`", at: $0.name.range) }
-        found += profile.subjects.map { refuse("the subject `\($0.name.value)`", at: $0.name.range) }
-        found += profile.rules.map { refuse("the rule `\($0.name.value)`", at: $0.name.range) }
-        found += profile.tests.map { refuse("the test `\($0.name.value)`", at: $0.name.range) }
         found += profile.invariants.map { refuse("this invariant", at: $0.range) }
-        if case .via(let path) = profile.defaultOutcome.action, path.value != Path.direct {
-            found.append(refuse("leaving by the path `\(path.value)`", at: path.range))
-        }
-        return found
-    }
-
-    /// Settings without a name of their own; where one is left out it equals that of an empty profile.
-    private static func traffic(_ profile: Profile) -> [Diagnostic] {
-        var found: [Diagnostic] = []
-        if profile.local != LocalTraffic(range: .start) {
-            found.append(refuse("`local`", at: profile.local.dhcp.range))
-        }
-        if profile.onBlock != BlockedTraffic(range: .start) {
-            found.append(refuse("`on-block`", at: profile.onBlock.answer.range))
-        }
         if let portal = profile.portal { found.append(refuse("`portal`", at: portal.subject.range)) }
         return found
     }
@@ -57,9 +39,6 @@ enum RefuseUnsupported {
             if let zone = upstream.zones.first {
                 found.append(refuse("an upstream for `zones`", at: zone.range))
             }
-            if let path = upstream.path, path.value != Path.direct {
-                found.append(refuse("leaving by the path `\(path.value)`", at: path.range))
-            }
         }
         return found
     }
@@ -86,16 +65,13 @@ enum RefuseUnsupported {
         return found
     }
 
-    /// The default view may choose upstreams; everything else about views needs enforcement.
+    /// There is one view for everybody.
     private static func views(_ resolver: ResolverProfile) -> [Diagnostic] {
         var found: [Diagnostic] = []
         for view in resolver.views {
             guard view.name.value == View.defaultName else {
                 found.append(refuse("the view `\(view.name.value)`", at: view.name.range))
                 continue
-            }
-            if view.port.range != view.name.range {
-                found.append(refuse("the hidden listener of a view", at: view.port.range))
             }
             if view.resolve.range != view.name.range {
                 found.append(refuse("`resolve` of a view", at: view.resolve.range))

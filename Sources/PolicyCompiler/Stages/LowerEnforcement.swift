@@ -1,0 +1,28 @@
+internal import Bundle
+internal import Ruleset
+
+/// The last stage: the enforcer's part of the manifest. A plan can always be lowered, so nothing here can fail.
+enum LowerEnforcement {
+    static func settings(for plan: EnforcementPlan) -> EnforcementSettings {
+        EnforcementSettings(
+            template: RulesetLowering(plan).template,
+            paths: plan.paths.map { PathSettings(number: $0.number, name: $0.name, device: $0.device) },
+            subjects: plan.subjects.map(settings), hiddenPort: plan.resolver.port)
+    }
+
+    private static func settings(_ subject: EnforcementPlan.Subject) -> SubjectSettings {
+        SubjectSettings(
+            number: subject.number, name: subject.name,
+            selectors: subject.users.map { .user($0) } + subject.groups.map { .group($0) },
+            isExclusive: subject.isExclusive)
+    }
+}
+
+extension EnforcementPlan.Path {
+    fileprivate var device: String? {
+        switch exit {
+        case .direct: nil
+        case .tunnel(let tunnel): tunnel.interface
+        }
+    }
+}

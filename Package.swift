@@ -33,6 +33,7 @@ let package = Package(
     name: "enigm-network",
     products: [
         .executable(name: "enigm-resolverd", targets: ["enigm-resolverd"]),
+        .executable(name: "enigm-policyd", targets: ["enigm-policyd"]),
         .executable(name: "enigmctl", targets: ["enigmctl"]),
         .executable(name: "enigm-lab", targets: ["enigm-lab"]),
         .executable(name: "enigm-bench", targets: ["enigm-bench"]),
@@ -73,9 +74,18 @@ let package = Package(
         library("ProfileMeaning", ["NetworkTypes", "ProfileModel"]),
         library("ResolverCore", ["ByteCodec", "DNSWire", "NetworkTypes", "Telemetry"]),
         library("SecureTransport", ["ByteCodec", "DNSWire", "NetworkTypes", "TLSEngine"]),
+        library(
+            "ServiceHost",
+            ["Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "LinuxIO", "NetworkTypes", "Varlink"]),
 
         // 5: runtimes
         library("LabPeers", ["ByteCodec", "COpenSSL", "LinuxIO", "NetworkTypes"]),
+        library(
+            "PolicyRuntime",
+            [
+                "Bundle", "CanonicalJSON", "Cryptography", "LinuxIO", "NetfilterBackend", "NetworkTypes", "Ruleset",
+                "ServiceHost", "Varlink",
+            ]),
         library(
             "ResolverRuntime",
             [
@@ -93,6 +103,7 @@ let package = Package(
                 "Bundle", "ByteCodec", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes", "PolicyCompiler",
                 "ProfileLoader", "ProfileModel", argumentParser,
             ]),
+        program("enigm-policyd", ["LinuxIO", "PolicyRuntime"]),
         program("enigm-resolverd", ["LinuxIO", "ResolverRuntime"]),
         program(
             "enigmctl",
@@ -134,6 +145,7 @@ let package = Package(
         tests(
             "SecureTransportTests",
             ["ByteCodec", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine", "TestSupport"]),
+        tests("ServiceHostTests", ["CanonicalJSON", "ServiceHost", "TestSupport"]),
         tests("TLSEngineTests", ["ByteCodec", "Cryptography", "LabPeers", "NetworkTypes", "TLSEngine", "TestSupport"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("VarlinkTests", ["CanonicalJSON", "TestSupport", "Varlink"]),

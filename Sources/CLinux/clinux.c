@@ -425,16 +425,23 @@ static int capability_header(struct __user_cap_header_struct *header) {
 }
 
 // The bounding set needs CAP_SETPCAP to shrink, so it goes first; without the right, no_new_privs holds instead.
-int enigm_drop_capabilities(void) {
+int enigm_keep_capabilities(uint64_t kept) {
     for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++) {
+        if (capability < 64 && kept >> capability & 1) continue;
         if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno == EPERM) break;
     }
     if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && errno != EINVAL) return -1;
     struct __user_cap_header_struct header;
-    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
-    memset(none, 0, sizeof none);
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
     capability_header(&header);
-    return (int)syscall(SYS_capset, &header, none);
+    if (syscall(SYS_capget, &header, data) != 0) return -1;
+    for (int half = 0; half < _LINUX_CAPABILITY_U32S_3; half++) {
+        uint32_t mask = (uint32_t)(kept >> (32 * half));
+        data[half].permitted &= mask;
+        data[half].effective = data[half].permitted;
+        data[half].inheritable = 0;
+    }
+    return (int)syscall(SYS_capset, &header, data);
 }
 
 int enigm_effective_capabilities(uint64_t *capabilities) {

@@ -42,6 +42,11 @@ package struct EventLoop: ~Copyable {
         try check(enigm_epoll_add(descriptor.rawValue, watched.rawValue, interest.rawValue, token), "epoll_ctl")
     }
 
+    /// The same for a descriptor that something else owns and closes.
+    package func add(foreign number: CInt, token: UInt64, for interest: Readiness) throws(SystemError) {
+        try check(enigm_epoll_add(descriptor.rawValue, number, interest.rawValue, token), "epoll_ctl")
+    }
+
     package func modify(_ watched: borrowing Descriptor, token: UInt64, for interest: Readiness) throws(SystemError) {
         try check(enigm_epoll_modify(descriptor.rawValue, watched.rawValue, interest.rawValue, token), "epoll_ctl")
     }

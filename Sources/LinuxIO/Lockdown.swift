@@ -4,15 +4,18 @@ internal import CLinux
 package enum Lockdown {
     /// Drops every capability (root's too), forbids gaining any by exec, and keeps memory out of core files and away
     /// from other processes. Call it after binding. Applies to the calling thread and those it starts later.
-    package static func apply() throws(SystemError) {
-        try dropCapabilities()
+    package static func apply() throws(SystemError) { try apply(keeping: []) }
+
+    /// The same, keeping what the process has of `kept`.
+    package static func apply(keeping kept: [Capability]) throws(SystemError) {
+        try dropCapabilities(except: kept)
         try check(enigm_no_new_privileges(), "set no-new-privileges")
         try check(enigm_forbid_dumps(), "forbid core dumps")
     }
 
-    /// Every capability, of the calling thread and those it starts later.
-    static func dropCapabilities() throws(SystemError) {
-        try check(enigm_drop_capabilities(), "drop capabilities")
+    /// Every capability but `kept`, of the calling thread and those it starts later.
+    static func dropCapabilities(except kept: [Capability] = []) throws(SystemError) {
+        try check(enigm_keep_capabilities(kept.reduce(0) { $0 | 1 << $1.rawValue }), "drop capabilities")
     }
 
     /// The capabilities that the calling thread can use, one bit each.
@@ -22,4 +25,9 @@ package enum Lockdown {
         try check(unsafe enigm_effective_capabilities(&set), "capget")
         return set
     }
+}
+
+/// What a program here may keep (capabilities(7)), by the kernel's number.
+package enum Capability: UInt64, Sendable {
+    case networkAdministration = 12
 }

@@ -28,4 +28,11 @@ package enum WallClock {
         _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec)
     }
+
+    package static var now: UTCInstant {
+        var time = timespec()
+        // As above.
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return UTCInstant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
 }

@@ -3,13 +3,14 @@ import Testing
 import Varlink
 
 @Suite struct VarlinkInterfaceTests {
-    @Test func theDaemonGivesOutTheDocumentedInterface() {
-        let documented = TextFile.text(of: "\(Repository.root)/docs/varlink/io.enigm.resolver.varlink")
+    @Test(arguments: [VarlinkInterface.resolver, .policy])
+    func theDaemonGivesOutTheDocumentedInterface(interface: VarlinkInterface) {
+        let documented = TextFile.text(of: "\(Repository.root)/docs/varlink/\(interface.name).varlink")
         #expect(!documented.isEmpty)
-        #expect(VarlinkInterface.resolver.definition == documented)
+        #expect(interface.definition == documented)
     }
 
-    @Test(arguments: [VarlinkInterface.service, .resolver])
+    @Test(arguments: [VarlinkInterface.service, .resolver, .policy])
     func aDefinitionDefinesTheInterfaceOfItsName(interface: VarlinkInterface) {
         let lines = interface.definition.split(separator: "\n")
         #expect(lines.filter { $0.hasPrefix("interface ") } == ["interface \(interface.name)"])

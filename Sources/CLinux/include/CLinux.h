@@ -128,8 +128,9 @@ const char *enigm_error_text(int number);
 
 // MARK: lock-down
 
-/// Clears the effective, permitted, inheritable, ambient and bounding capability sets.
-int enigm_drop_capabilities(void);
+/// Leaves in the effective and permitted capability sets what they have of `kept` (a bit each), in the bounding set
+/// `kept`, and nothing in the inheritable and ambient sets.
+int enigm_keep_capabilities(uint64_t kept);
 int enigm_no_new_privileges(void);
 int enigm_forbid_dumps(void);
 /// The effective capability set of this thread.

@@ -6,7 +6,9 @@ internal import Ruleset
 struct ElementWriter {
     private let table: Table
     private let setName: String
-    private let identifier: UInt32
+    /// The number of a set that the same batch creates, where two of them could bear the name.
+    private let identifier: UInt32?
+    private let timeoutMilliseconds: UInt64?
     private let key: [FieldType]
     private let hasIntervals: Bool
     private var items: [Item] = []
@@ -18,7 +20,11 @@ struct ElementWriter {
         var verdict: Verdict?
     }
 
-    init(table: Table, setName: String, identifier: UInt32, key: [FieldType], hasIntervals: Bool) {
+    init(
+        table: Table, setName: String, identifier: UInt32?, key: [FieldType], hasIntervals: Bool,
+        timeoutMilliseconds: UInt64? = nil
+    ) {
+        self.timeoutMilliseconds = timeoutMilliseconds
         self.table = table
         self.setName = setName
         self.identifier = identifier
@@ -46,7 +52,7 @@ struct ElementWriter {
             flags: UInt16(NLM_F_REQUEST | NLM_F_CREATE), sequence: sequence, family: table.family.number)
         messages.attribute(Int(NFTA_SET_ELEM_LIST_TABLE.rawValue), text: table.name)
         messages.attribute(Int(NFTA_SET_ELEM_LIST_SET.rawValue), text: setName)
-        messages.attribute(Int(NFTA_SET_ELEM_LIST_SET_ID.rawValue), bigEndian: identifier)
+        if let identifier { messages.attribute(Int(NFTA_SET_ELEM_LIST_SET_ID.rawValue), bigEndian: identifier) }
         let list = messages.open(Int(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue))
         while !isFinished, messages.bytes.count - list < NetlinkMessages.maximumAttributeBytes {
             write(items[next], into: &messages)
@@ -66,6 +72,9 @@ struct ElementWriter {
         messages.attribute(Int(NFTA_DATA_VALUE.rawValue), item.key)
         messages.close(keyStart)
         if let verdict = item.verdict { write(verdict, into: &messages) }
+        if let timeoutMilliseconds {
+            messages.attribute(Int(NFTA_SET_ELEM_TIMEOUT.rawValue), bigEndian: timeoutMilliseconds)
+        }
         messages.close(element)
     }
 

@@ -16,14 +16,32 @@ package struct NetfilterBatch: Sendable {
     package init() {}
 
     /// Puts `table` in the place of whatever stands under its name: created (or adopted), deleted, created anew.
-    package mutating func replace(_ table: Table) {
-        add(table: table, isCreated: true)
-        delete(table)
+    /// `flags` are those of the table that stands there; the kernel refuses to create it with others.
+    package mutating func replace(_ table: Table, standingFlags flags: TableFlags? = nil) {
+        var standing = table
+        standing.flags = flags ?? table.flags
+        add(table: standing, isCreated: true)
+        delete(standing)
         add(table: table, isCreated: true)
         for set in table.sets { add(set, to: table) }
         // Chains first, rules after: a rule may jump to any of them.
         for chain in table.chains { add(chain, to: table) }
         for chain in table.chains { add(rulesOf: chain, to: table) }
+    }
+
+    /// Takes over a table that outlived its owner: with the owner flag, this connection becomes it.
+    package mutating func adopt(_ table: Table) { add(table: table, isCreated: true) }
+
+    /// Adds an element that goes by itself. The set may be one of a table that this batch replaces.
+    package mutating func add(
+        _ element: SetElement, to set: NamedSet, of table: Table, milliseconds: UInt64
+    ) {
+        var writer = ElementWriter(
+            table: table, setName: set.name, identifier: nil, key: set.key, hasIntervals: false,
+            timeoutMilliseconds: milliseconds)
+        writer.prepare([element], [])
+        let sequence = note(.set(set.name))
+        writer.writeMessage(into: &messages, sequence: sequence)
     }
 
     /// Deletes the table, if there is one.

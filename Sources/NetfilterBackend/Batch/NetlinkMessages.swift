@@ -10,12 +10,7 @@ struct NetlinkMessages {
     static let maximumAttributeBytes = 65_300
 
     mutating func begin(type: UInt16, flags: UInt16, sequence: UInt32, family: UInt8, resource: UInt16 = 0) {
-        messageStart = bytes.count
-        appendHostOrder(UInt32(0))
-        appendHostOrder(type)
-        appendHostOrder(flags)
-        appendHostOrder(sequence)
-        appendHostOrder(UInt32(0))
+        beginHeader(type: type, flags: flags, sequence: sequence)
         // struct nfgenmsg: family, version, resource in network order
         bytes.append(family)
         bytes.append(0)
@@ -42,9 +37,17 @@ struct NetlinkMessages {
 
     mutating func attribute(_ type: Int, text: String) { attribute(type, Array(text.utf8) + [0]) }
 
-    /// nf_tables numbers are big-endian.
-    mutating func attribute(_ type: Int, bigEndian value: UInt32) {
-        attribute(type, (0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32(24 - 8 * $0)) })
+    /// Netfilter's numbers are big-endian.
+    mutating func attribute<Value: FixedWidthInteger>(_ type: Int, bigEndian value: Value) {
+        let bytes = Value.bitWidth / 8
+        attribute(type, (0..<bytes).map { UInt8(truncatingIfNeeded: value >> Value(8 * (bytes - 1 - $0))) })
+    }
+
+    /// A message's header in the kernel's other families: `header` in the place of nfgenmsg.
+    mutating func begin(type: UInt16, flags: UInt16, sequence: UInt32, header: [UInt8]) {
+        beginHeader(type: type, flags: flags, sequence: sequence)
+        bytes.append(contentsOf: header)
+        pad()
     }
 
     /// Opens a nested attribute; `close` what this answers.
@@ -67,6 +70,16 @@ struct NetlinkMessages {
     }
 
     private static let nested: UInt16 = 0x8000
+
+    /// struct nlmsghdr; the length is patched in by ``end()``.
+    private mutating func beginHeader(type: UInt16, flags: UInt16, sequence: UInt32) {
+        messageStart = bytes.count
+        appendHostOrder(UInt32(0))
+        appendHostOrder(type)
+        appendHostOrder(flags)
+        appendHostOrder(sequence)
+        appendHostOrder(UInt32(0))
+    }
 
     private mutating func pad() { while bytes.count % 4 != 0 { bytes.append(0) } }
 

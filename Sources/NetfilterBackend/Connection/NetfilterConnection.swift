@@ -7,7 +7,7 @@ package struct NetfilterConnection: ~Copyable {
 
     package init() throws(NetfilterFailure) { socket = try NetlinkSocket() }
 
-    /// For an event loop: readable when events wait (see ``joinEvents()``).
+    /// For an event loop: readable when something waits that nobody asked for.
     package var descriptor: Int32 { socket.descriptor }
 
     /// The address by which the kernel names this connection in events and generations.

@@ -1,8 +1,8 @@
 internal import CNetfilter
 internal import Glibc
 
-/// One NETLINK_NETFILTER socket. It owns the tables that are created through it with the owner flag, so it lives as
-/// long as the enforcer does.
+/// One netlink socket. One of netfilter's owns the tables that are created through it with the owner flag, so it lives
+/// as long as the enforcer does.
 ///
 /// Invariant of every `unsafe` here: `pointer` came from mnl_socket_open, is closed once, in deinit, and buffers are
 /// passed with their own lengths.
@@ -14,13 +14,19 @@ internal import Glibc
     /// The kernel sends dumps in pieces of at most 32 KiB.
     static let receiveBytes = 1 << 16
 
-    init() throws(NetfilterFailure) {
-        unsafe pointer = try NetlinkSocket.open()
+    /// The kernel's subsystems that are spoken to here (linux/netlink.h).
+    enum Family: Int32 {
+        case route = 0
+        case netfilter = 12
+    }
+
+    init(_ family: Family = .netfilter) throws(NetfilterFailure) {
+        unsafe pointer = try NetlinkSocket.open(family)
         setBuffers()
     }
 
-    private static func open() throws(NetfilterFailure) -> OpaquePointer {
-        guard let pointer = unsafe mnl_socket_open2(NETLINK_NETFILTER, Int32(SOCK_CLOEXEC.rawValue)) else {
+    private static func open(_ family: Family) throws(NetfilterFailure) -> OpaquePointer {
+        guard let pointer = unsafe mnl_socket_open2(family.rawValue, Int32(SOCK_CLOEXEC.rawValue)) else {
             throw failure("socket")
         }
         guard unsafe mnl_socket_bind(pointer, 0, MNL_SOCKET_AUTOPID) == 0 else {
@@ -59,9 +65,9 @@ internal import Glibc
         return storage
     }
 
-    /// Joins or leaves the group of nf_tables events.
-    func setMembership(ofEvents isMember: Bool) throws(NetfilterFailure) {
-        var group = Int32(NFNLGRP_NFTABLES.rawValue)
+    /// Joins or leaves a group of events.
+    func setMembership(of group: UInt32, _ isMember: Bool) throws(NetfilterFailure) {
+        var group = Int32(group)
         let option = isMember ? NETLINK_ADD_MEMBERSHIP : NETLINK_DROP_MEMBERSHIP
         guard
             unsafe mnl_socket_setsockopt(

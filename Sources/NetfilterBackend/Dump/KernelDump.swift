@@ -13,6 +13,15 @@ extension NetfilterConnection {
         try read { $0 == family && $1 == name }.tables.first
     }
 
+    /// The flags of a table without its contents; nil when there is none.
+    package func flags(of family: TableFamily, _ name: String) throws(NetfilterFailure) -> TableFlags? {
+        for _ in 0..<NetfilterConnection.maximumDumpAttempts {
+            guard let messages = try dump(NFT_MSG_GETTABLE) else { continue }
+            return messages.compactMap { TableObject.read($0) }.first { $0.family == family && $0.name == name }?.flags
+        }
+        throw .interrupted
+    }
+
     private func read(where isWanted: (TableFamily, String) -> Bool) throws(NetfilterFailure) -> Ruleset {
         for _ in 0..<NetfilterConnection.maximumDumpAttempts {
             let before = try generation().identifier

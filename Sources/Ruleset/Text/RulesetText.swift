@@ -51,7 +51,7 @@ extension Chain {
 }
 
 extension ChainHook {
-    fileprivate var text: String {
+    var text: String {
         let device = device.map { " device \"\($0)\"" } ?? ""
         return "type \(kind.rawValue) hook \(point.rawValue)\(device) priority \(priority); policy \(policy.rawValue);"
     }

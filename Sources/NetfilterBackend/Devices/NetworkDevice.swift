@@ -1,0 +1,25 @@
+/// A network device, as the kernel lists it.
+package struct NetworkDevice: Hashable, Sendable {
+    package let name: String
+    package let isLoopback: Bool
+    /// The kernel's name for the kind of a device that software makes: `veth`, `bridge`, `wireguard`; nil for
+    /// hardware.
+    package let kind: String?
+
+    package init(name: String, isLoopback: Bool = false, kind: String? = nil) {
+        self.name = name
+        self.isLoopback = isLoopback
+        self.kind = kind
+    }
+
+    /// Whether it leads off this machine by itself: no loopback, no container's end, no tunnel. Bonds, VLANs, modems
+    /// and whatever else lies on hardware do.
+    package var isPhysical: Bool { !isLoopback && kind.map { !NetworkDevice.virtualKinds.contains($0) } ?? true }
+
+    /// Containers' devices, and tunnels: those are paths where a profile says so, and nothing where it does not.
+    private static let virtualKinds: Set<String> = [
+        "bridge", "dummy", "erspan", "fou", "geneve", "gre", "gretap", "gtp", "ifb", "ip6erspan", "ip6gre", "ip6gretap",
+        "ip6tnl", "ipip", "netkit", "openvswitch", "ovpn", "sit", "tun", "veth", "vti", "vti6", "vxlan", "wireguard",
+        "xfrm",
+    ]
+}

@@ -1,0 +1,42 @@
+internal import Bundle
+internal import CanonicalJSON
+internal import Cryptography
+internal import LinuxIO
+internal import NetfilterBackend
+internal import NetworkTypes
+internal import Ruleset
+internal import ServiceHost
+
+// The replies of the control interface.
+extension PolicyKeeper {
+    /// The parameters of `Status`: what was seen in the kernel at that moment.
+    var report: JSONObject {
+        var object: JSONObject = [
+            "state": .string(state.value.rawValue), "reasons": .array(state.reasons.map { .string($0) }),
+            "since": .string(state.since.description), "observedAt": .string(WallClock.now.description),
+            "epoch": .integer(Int64(epoch.current)), "generation": .count(UInt64(enforcer.seenGeneration)),
+            "isOwned": .bool(enforcer.ownership == .ownedAndPersistent),
+            "devices": .array(machine.physicalDevices.map { .string($0) }),
+            "driftCount": .count(driftCount), "auditHead": .string(audit.head.hexadecimal),
+            "process": .integer(Int64(Environment.processIdentifier)),
+        ]
+        if let policy {
+            object["bundleDigest"] = .string(policy.digest.hexadecimal)
+            object["profile"] = .string(policy.profile.name)
+            object["profileVersion"] = .count(policy.profile.version)
+        }
+        object["tableDigest"] = (try? enforcer.standingTable()).map { .string(PolicyKeeper.digest($0).hexadecimal) }
+        object["lastDrift"] = drifts.last.map { .object($0.json) }
+        return object
+    }
+
+    /// The parameters of `ListDrifts`, the newest first.
+    var driftReport: JSONObject {
+        ["drifts": .array(drifts.reversed().map { .object($0.json) }), "count": .count(driftCount)]
+    }
+
+    /// Of the canonical form in nft's language: the same for equal tables on every machine.
+    private static func digest(_ table: Table) -> SHA256Digest {
+        SHA256.digest(of: Array(Ruleset(tables: [table]).canonical.text.utf8).span)
+    }
+}

@@ -1,0 +1,40 @@
+internal import LinuxIO
+internal import NetfilterBackend
+internal import NetworkTypes
+internal import Ruleset
+
+/// What this machine knows and a bundle does not: who its users are, and which devices it has.
+struct Machine {
+    var devices: [NetworkDevice]
+    /// The devices of the profile's paths: never part of `direct`.
+    let pathDevices: Set<String>
+
+    /// The values that a symbol stands for here; none when the machine does not know it.
+    func resolve(_ symbol: Symbol) -> [FieldValue] {
+        switch symbol {
+        case .user(let name): Accounts.userIdentifier(name).map { [FieldValue($0)] } ?? []
+        case .group(let name): Accounts.groupIdentifier(name).map { [FieldValue($0)] } ?? []
+        case .physicalDevices: physicalDevices.map { FieldValue(interfaceName: $0) }
+        // A device may come later under its name.
+        case .device(let name): [FieldValue(interfaceName: name)]
+        }
+    }
+
+    var physicalDevices: [String] {
+        devices.filter { $0.isPhysical && !pathDevices.contains($0.name) }.map(\.name)
+    }
+
+    /// Names of the template that this machine does not know, one line each.
+    func unknownNames(in template: RulesetTemplate) -> [String] {
+        let symbols = Set(template.symbolicSets.flatMap(\.symbols))
+        return symbols.compactMap { symbol in
+            switch symbol {
+            case .user(let name) where Accounts.userIdentifier(name) == nil:
+                "the profile names user `\(name)`, and this machine has no such user: nothing matches it"
+            case .group(let name) where Accounts.groupIdentifier(name) == nil:
+                "the profile names group `\(name)`, and this machine has no such group: nothing matches it"
+            default: nil
+            }
+        }.sorted()
+    }
+}

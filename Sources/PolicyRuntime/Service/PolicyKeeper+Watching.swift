@@ -1,0 +1,116 @@
+internal import CanonicalJSON
+internal import LinuxIO
+internal import NetfilterBackend
+internal import NetworkTypes
+internal import Ruleset
+internal import ServiceHost
+
+// Looking after the table in force.
+extension PolicyKeeper {
+    /// Somebody has changed the ruleset: look whether it is ours that changed, and put it back.
+    mutating func takeKernelNews(now: MonotonicInstant) {
+        do {
+            let commits = try enforcer.takeCommits()
+            guard commits.map({ !$0.isEmpty }) ?? true else { return }
+            try inspect(commits: commits, now: now)
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Looks at the table although nobody told of a change.
+    mutating func inspectIfMoved(now: MonotonicInstant) {
+        do {
+            if try enforcer.hasMoved() { try inspect(commits: try enforcer.takeCommits(), now: now) }
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Devices came or went: the set of those that lead off this machine follows.
+    mutating func takeDeviceNews(now: MonotonicInstant) {
+        do {
+            guard try deviceMonitor.hasNews(), let policy, let old = table else { return }
+            machine.devices = try listDevices()
+            let new = EnforcedTable.table(
+                policy.settings, epoch: epoch.current, on: machine, flags: enforcer.ownership.flags)
+            let difference = new.difference(from: old)
+            guard !difference.isEmpty else { return }
+            let changes = JSONValue.array(difference.lines.prefix(32).map { .string($0) })
+            try record(.applyStarted, ["reason": "devices", "changes": changes])
+            try enforcer.commit(new, staleEpoch: nil)
+            table = new
+            try record(.applied, ["reason": "devices", "generation": .count(UInt64(enforcer.seenGeneration))])
+            log.write(.notice, "devices changed: \(difference.lines.joined(separator: "; "))")
+        } catch let error as PolicyFailure {
+            fail(error)
+        } catch {
+            fail(.kernel("\(error)"))
+        }
+    }
+
+    /// The earliest moment at which ``deadlineReached(now:)`` has something to do.
+    var deadline: MonotonicInstant? { [pendingFlows?.deadline, repairDeadline].compactMap { $0 }.min() }
+
+    mutating func deadlineReached(now: MonotonicInstant) {
+        if let pending = pendingFlows, pending.deadline <= now {
+            pendingFlows = nil
+            if pending.epoch != epoch.current { _ = enforcer.forgetDatagramFlows(epoch: pending.epoch) }
+        }
+        if let deadline = repairDeadline, deadline <= now {
+            repairDeadline = nil
+            do { try repair(now: now) } catch { fail(error) }
+        }
+    }
+
+    private mutating func inspect(commits: [Generation]?, now: MonotonicInstant) throws(PolicyFailure) {
+        guard let table else { return }
+        let difference = try enforcer.inspect(table)
+        guard !difference.isEmpty else { return }
+        let drift = Drift(seenAt: WallClock.now, difference: difference, commits: commits)
+        driftCount += 1
+        drifts.append(drift)
+        if drifts.count > PolicyKeeper.maximumDrifts { drifts.removeFirst() }
+        state.violated("\(drift.committers) changed the table: \(difference.lines[0])", at: drift.seenAt)
+        // On the disk with the repair's record: the repair does not wait for the disk.
+        try record(.drift, drift.json, isUrgent: true)
+        if let later = repairBackOff.delay(now: now) {
+            repairDeadline = later
+        } else {
+            try repair(now: now)
+        }
+        announce(drifts[drifts.count - 1])
+    }
+
+    private mutating func repair(now: MonotonicInstant) throws(PolicyFailure) {
+        guard let table, let policy else { return }
+        do {
+            try enforcer.commit(table, staleEpoch: nil)
+        } catch {
+            try record(.repairFailed, ["failure": .string(String(error.description.prefix(1024)))])
+            throw error
+        }
+        let microseconds = MonotonicClock.now.nanoseconds(since: now) / 1000
+        if !drifts.isEmpty {
+            drifts[drifts.count - 1].repairedAt = WallClock.now
+            drifts[drifts.count - 1].repairMicroseconds = microseconds
+        }
+        state.enforced(degraded: degradedReasons(policy), since: WallClock.now)
+        try record(
+            .repaired,
+            ["generation": .count(UInt64(enforcer.seenGeneration)), "repairMicroseconds": .count(microseconds)])
+    }
+
+    private func announce(_ drift: Drift) {
+        let what = drift.difference.lines.prefix(3).joined(separator: "; ")
+        let outcome = drift.repairMicroseconds.map { "repaired in \($0 / 1000) ms" } ?? "not repaired yet"
+        log.write(.warning, "\(drift.committers) changed the table (\(what)): \(outcome)")
+    }
+
+    private mutating func fail(_ failure: PolicyFailure) {
+        log.write(.error, failure.description)
+        state.violated(failure.description, at: WallClock.now)
+        // Tried again later: nothing else would look.
+        repairDeadline = MonotonicClock.now.advanced(bySeconds: RepairBackOff.pauseSeconds)
+    }
+}

@@ -1,0 +1,192 @@
+internal import Bundle
+internal import CanonicalJSON
+internal import Cryptography
+internal import LinuxIO
+internal import NetfilterBackend
+internal import NetworkTypes
+internal import Ruleset
+internal import ServiceHost
+
+/// The policy in force and everything that keeps it so: applies bundles, looks after the table, writes the audit log.
+/// Knows neither sockets of callers nor signals.
+struct PolicyKeeper: ~Copyable {
+    /// Drifts that are remembered for callers; the audit log has all of them.
+    static let maximumDrifts = 64
+
+    let source: PolicySource
+    let log: ServiceLog
+    var enforcer: Enforcer
+    let deviceMonitor: NetworkDeviceMonitor
+    var audit: AuditLog
+    var epoch: EpochCounter
+    var machine: Machine
+    /// Nil before the first policy is in force.
+    var policy: Policy?
+    /// What the kernel is to hold.
+    var table: Table?
+    var state = PolicyState()
+    var drifts: [Drift] = []
+    var driftCount: UInt64 = 0
+    /// When UDP flows of which epoch are forgotten.
+    var pendingFlows: (deadline: MonotonicInstant, epoch: UInt16)?
+    /// Repairs wait until then when somebody undoes them as fast as they are made.
+    var repairBackOff = RepairBackOff()
+    var repairDeadline: MonotonicInstant?
+
+    init(_ options: PolicyOptions, source: PolicySource, log: ServiceLog) throws(PolicyFailure) {
+        let enforcer = try Enforcer(wantsOwnership: options.wantsOwnership)
+        let deviceMonitor = try PolicyKeeper.deviceMonitor()
+        let epoch = try PolicyFailure.ofHost { () throws(HostFailure) in
+            try EpochCounter(stateDirectory: options.common.stateDirectory)
+        }
+        let audit = try PolicyFailure.ofHost { () throws(HostFailure) in
+            try AuditLog(stateDirectory: options.common.stateDirectory)
+        }
+        self.enforcer = enforcer
+        self.deviceMonitor = deviceMonitor
+        self.audit = audit
+        self.epoch = epoch
+        machine = Machine(devices: [], pathDevices: [])
+        self.source = source
+        self.log = log
+        for problem in self.audit.problems { log.write(.error, "the audit log is damaged: \(problem)") }
+    }
+
+    /// Puts the newest bundle in force: takes over what an earlier run left when that is the same, else applies it.
+    mutating func start(now: MonotonicInstant) throws(PolicyFailure) {
+        try record(.started, ["process": .integer(Int64(Environment.processIdentifier))])
+        let (newest, setAside) = try refusals { source throws(PolicyFailure) in try source.newest() }
+        if let setAside {
+            log.write(.warning, setAside)
+            state.setAside = setAside
+        }
+        try refreshMachine(for: newest)
+        let wanted = EnforcedTable.table(
+            newest.settings, epoch: epoch.current, on: machine, flags: enforcer.ownership.flags)
+        guard epoch.current != 0, try enforcer.adopt(wanted) else {
+            _ = try put(newest, reason: "start", now: now)
+            return
+        }
+        try record(.adopted, PolicyKeeper.detail(newest, epoch: epoch.current))
+        try settle(newest, wanted, now: now)
+        log.write(.info, "adopted the table in force: \(newest.line), epoch \(epoch.current)")
+    }
+
+    /// Applies the bundle at `path`, or the command line's. What was in force stays when it is refused.
+    mutating func apply(
+        _ path: String?, digest: String?, reason: String, now: MonotonicInstant
+    ) throws(PolicyFailure) -> Policy {
+        let path = path ?? source.path
+        let wanted = try refusals { source throws(PolicyFailure) in try source.load(path, digest: digest) }
+        return try put(wanted, reason: reason, now: now)
+    }
+
+    /// What applying a bundle would do: how the kernel's table would change, and whether the kernel would take it.
+    mutating func plan(_ path: String?, digest: String?) throws(PolicyFailure) -> PolicyPlan {
+        let wanted = try source.load(path ?? source.path, digest: digest)
+        let machine = Machine(devices: try listDevices(), pathDevices: wanted.pathDevices)
+        let next = EnforcedTable.table(
+            wanted.settings, epoch: epoch.current, on: machine, flags: enforcer.ownership.flags)
+        var refusal: String?
+        do {
+            try enforcer.tryOut(next)
+        } catch {
+            guard case .refused = error else { throw error }
+            refusal = error.description
+        }
+        return PolicyPlan(
+            profile: wanted.profile, digest: wanted.digest,
+            difference: next.difference(from: try enforcer.standingTable()),
+            refusal: refusal, degraded: machine.unknownNames(in: wanted.settings.template))
+    }
+
+    private mutating func put(_ wanted: Policy, reason: String, now: MonotonicInstant) throws(PolicyFailure) -> Policy {
+        try refreshMachine(for: wanted)
+        let before = epoch.current
+        let next = try advanceEpoch()
+        let new = EnforcedTable.table(wanted.settings, epoch: next, on: machine, flags: enforcer.ownership.flags)
+        var detail = PolicyKeeper.detail(wanted, epoch: next)
+        detail["reason"] = .string(reason)
+        try record(.applyStarted, detail)
+        do {
+            try enforcer.commit(new, staleEpoch: before == 0 ? nil : before)
+        } catch {
+            detail["failure"] = .string(String(error.description.prefix(1024)))
+            try record(.applyFailed, detail)
+            throw error
+        }
+        detail["generation"] = .count(UInt64(enforcer.seenGeneration))
+        try record(.applied, detail)
+        forgetFlows(olderThan: next, before: before, now: now)
+        try settle(wanted, new, now: now)
+        log.write(.notice, "in force: \(wanted.line), epoch \(next)")
+        return wanted
+    }
+
+    /// Remembers what is in force now.
+    private mutating func settle(_ policy: Policy, _ table: Table, now: MonotonicInstant) throws(PolicyFailure) {
+        self.policy = policy
+        self.table = table
+        state.enforced(
+            degraded: degradedReasons(policy), since: self.state.value == .unknown ? WallClock.now : nil)
+        for reason in state.degraded { log.write(.warning, "degraded: \(reason)") }
+        try source.confirm(policy)
+    }
+
+    func degradedReasons(_ policy: Policy) -> [String] {
+        var reasons = machine.unknownNames(in: policy.settings.template)
+        if enforcer.ownership == .none {
+            reasons.append("this kernel cannot keep other programs from the table; changes are seen and undone")
+        }
+        return reasons
+    }
+
+    /// Flows that no table has judged at once, those of the epoch before when their packets have had their time.
+    private mutating func forgetFlows(olderThan epoch: UInt16, before: UInt16, now: MonotonicInstant) {
+        state.deletesFlows = enforcer.forgetDatagramFlows(epoch: 0)
+        guard before != 0, before != epoch else { return }
+        pendingFlows = (now.advanced(byMilliseconds: EnforcedTable.staleMilliseconds), before)
+    }
+
+    private mutating func refreshMachine(for policy: Policy) throws(PolicyFailure) {
+        machine = Machine(devices: try listDevices(), pathDevices: policy.pathDevices)
+    }
+
+    private static func deviceMonitor() throws(PolicyFailure) -> NetworkDeviceMonitor {
+        do { return try NetworkDeviceMonitor() } catch { throw PolicyFailure(error) }
+    }
+
+    func listDevices() throws(PolicyFailure) -> [NetworkDevice] {
+        do { return try deviceMonitor.devices() } catch { throw PolicyFailure(error) }
+    }
+
+    private mutating func advanceEpoch() throws(PolicyFailure) -> UInt16 {
+        do { return try epoch.advance() } catch { throw .host(.directory(error)) }
+    }
+
+    /// Records what `load` refuses.
+    private mutating func refusals<Value>(
+        _ load: (PolicySource) throws(PolicyFailure) -> Value
+    ) throws(PolicyFailure) -> Value {
+        do { return try load(source) } catch {
+            log.write(.error, error.description)
+            try record(.refused, ["reason": .string(String(error.description.prefix(1024)))])
+            throw error
+        }
+    }
+
+    mutating func record(_ event: AuditEvent, _ detail: JSONObject, isUrgent: Bool = false) throws(PolicyFailure) {
+        do {
+            try audit.record(event, detail, isUrgent: isUrgent)
+        } catch {
+            throw .host(.system(error))
+        }
+    }
+
+    private static func detail(_ policy: Policy, epoch: UInt16) -> JSONObject {
+        [
+            "bundleDigest": .string(policy.digest.hexadecimal), "profile": .string(policy.profile.name),
+            "profileVersion": .count(policy.profile.version), "epoch": .integer(Int64(epoch)),
+        ]
+    }
+}

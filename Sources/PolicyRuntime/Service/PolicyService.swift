@@ -1,0 +1,202 @@
+internal import CanonicalJSON
+internal import Cryptography
+internal import LinuxIO
+internal import NetfilterBackend
+internal import NetworkTypes
+internal import ServiceHost
+internal import Varlink
+
+/// A running daemon: the keeper of the policy, the control socket, signals, the service manager.
+struct PolicyService: ~Copyable {
+    /// Looked at that often although the kernel tells of changes.
+    private static let inspectionSeconds: UInt64 = 30
+
+    private enum Watched {
+        static let signals: UInt64 = 1
+        static let control: UInt64 = 2
+        static let kernel: UInt64 = 3
+        static let devices: UInt64 = 4
+    }
+
+    private let log: ServiceLog
+    private let notifier = ServiceNotifier()
+    private let lock: FileLock
+    private let signals: SignalSource
+    private var loop: ServiceLoop
+    private var control: ControlServer
+    private var keeper: PolicyKeeper
+    private var isStopping = false
+    private var nextWatchdog: MonotonicInstant?
+    private var nextInspection: MonotonicInstant
+
+    /// Makes directories, takes the lock, opens everything, gives up all rights but one, and puts the table in force.
+    init(_ options: PolicyOptions, source: PolicySource, log: ServiceLog) throws(PolicyFailure) {
+        let common = options.common
+        let lock = try PolicyFailure.ofHost { () throws(HostFailure) in
+            try ServiceDirectories.prepare(common)
+            return try ServiceDirectories.lock(common, program: PolicyDaemon.program)
+        }
+        var keeper = try PolicyKeeper(options, source: source, log: log)
+        let control = try PolicyFailure.ofHost { () throws(HostFailure) in
+            try ControlServer(
+                runtimeDirectory: common.runtimeDirectory, program: PolicyDaemon.program, interface: .policy)
+        }
+        let signals = try PolicyService.signals()
+        let loop = try PolicyService.loop(signals, control, keeper)
+        try keeper.start(now: MonotonicClock.now)
+        self.log = log
+        self.lock = lock
+        self.keeper = keeper
+        self.control = control
+        self.signals = signals
+        self.loop = loop
+        nextInspection = MonotonicClock.now.advanced(bySeconds: PolicyService.inspectionSeconds)
+    }
+
+    private static func signals() throws(PolicyFailure) -> SignalSource {
+        do { return try SignalSource([.hangUp, .interrupt, .terminate]) } catch { throw .host(.system(error)) }
+    }
+
+    /// Watches everything, then gives up all rights but one.
+    private static func loop(
+        _ signals: borrowing SignalSource, _ control: borrowing ControlServer, _ keeper: borrowing PolicyKeeper
+    ) throws(PolicyFailure) -> ServiceLoop {
+        do {
+            let loop = try ServiceLoop()
+            try loop.watch(signals.descriptor, number: Watched.signals, for: .readable)
+            try loop.watch(control.listener.descriptor, number: Watched.control, for: .readable)
+            try loop.watch(foreign: keeper.enforcer.descriptor, number: Watched.kernel)
+            try loop.watch(foreign: keeper.deviceMonitor.descriptor, number: Watched.devices)
+            try Lockdown.apply(keeping: [.networkAdministration])
+            return loop
+        } catch {
+            throw .host(.system(error))
+        }
+    }
+
+    /// Serves until a signal ends it; the table stays.
+    mutating func serve() throws(PolicyFailure) {
+        announceReady()
+        feedWatchdog(now: MonotonicClock.now)
+        while !isStopping {
+            let events: [EventLoop.Event]
+            do { events = try loop.wait(until: deadline) } catch { throw .host(.system(error)) }
+            let now = MonotonicClock.now
+            for event in events { take(event, now: now) }
+            takeCalls(now: now)
+            keeper.deadlineReached(now: now)
+            if nextInspection <= now {
+                keeper.inspectIfMoved(now: now)
+                nextInspection = now.advanced(bySeconds: PolicyService.inspectionSeconds)
+            }
+            if let deadline = nextWatchdog, deadline <= now { feedWatchdog(now: now) }
+        }
+        try keeper.record(.stopped, ["process": .integer(Int64(Environment.processIdentifier))])
+        log.write(.info, "stopped; the table stays in force")
+    }
+
+    private var deadline: MonotonicInstant? {
+        [keeper.deadline, nextWatchdog, nextInspection].compactMap { $0 }.min()
+    }
+
+    private mutating func take(_ event: EventLoop.Event, now: MonotonicInstant) {
+        switch event.token {
+        case Watched.signals: takeSignals(now: now)
+        case Watched.control: control.accept(&loop, now: now)
+        case Watched.kernel: keeper.takeKernelNews(now: now)
+        case Watched.devices: keeper.takeDeviceNews(now: now)
+        default: control.serve(number: event.token, event.readiness, &loop, now: now)
+        }
+    }
+
+    private mutating func takeSignals(now: MonotonicInstant) {
+        while let signal = signals.next() {
+            switch signal {
+            case .hangUp: reload(now: now)
+            case .interrupt, .terminate:
+                notifier.notify(.stopping)
+                isStopping = true
+            default: break
+            }
+        }
+    }
+
+    private mutating func reload(now: MonotonicInstant) {
+        notifier.notify(.reloading(since: now))
+        do {
+            _ = try keeper.apply(nil, digest: nil, reason: "reload", now: now)
+        } catch {
+            log.write(.error, "reload refused, the policy in force stays: \(error)")
+        }
+        announceReady()
+    }
+
+    private mutating func takeCalls(now: MonotonicInstant) {
+        while let call = control.nextCall() {
+            control.reply(reply(to: call, now: now), to: call.connection, &loop)
+        }
+        while control.nextClosed() != nil {}
+    }
+
+    private mutating func reply(to call: ControlCall, now: MonotonicInstant) -> VarlinkReply {
+        do throws(ControlRefusal) {
+            switch call.call.methodName {
+            case "Status":
+                keeper.inspectIfMoved(now: now)
+                return VarlinkReply(keeper.report)
+            case "ListDrifts": return VarlinkReply(keeper.driftReport)
+            case "Plan": return try plan(call)
+            case "Apply": return try apply(call, now: now)
+            default: return .methodNotFound(call.call.method)
+            }
+        } catch {
+            return error.reply
+        }
+    }
+
+    /// Opens a file with the daemon's rights: not for everybody, although nothing changes.
+    private mutating func plan(_ call: ControlCall) throws(ControlRefusal) -> VarlinkReply {
+        try call.requireRight()
+        let path = try call.call.optionalPath("bundle")
+        let digest = try call.call.optionalText("digest")
+        do {
+            return VarlinkReply(try keeper.plan(path, digest: digest).parameters)
+        } catch {
+            return .bundleRefused(error)
+        }
+    }
+
+    private mutating func apply(_ call: ControlCall, now: MonotonicInstant) throws(ControlRefusal) -> VarlinkReply {
+        try call.requireRight()
+        let path = try call.call.optionalPath("bundle")
+        let digest = try call.call.optionalText("digest")
+        do {
+            let before = keeper.policy?.digest
+            let policy = try keeper.apply(path, digest: digest, reason: "call by user \(call.user)", now: now)
+            announceReady()
+            return VarlinkReply([
+                "bundleDigest": .string(policy.digest.hexadecimal), "changed": .bool(policy.digest != before),
+                "epoch": .integer(Int64(keeper.epoch.current)),
+                "generation": .count(UInt64(keeper.enforcer.seenGeneration)),
+                "milliseconds": .double(Double(MonotonicClock.now.nanoseconds(since: now) / 1000) / 1000),
+            ])
+        } catch {
+            log.write(.error, "apply refused, the policy in force stays: \(error)")
+            return .bundleRefused(error)
+        }
+    }
+
+    private func announceReady() { notifier.notify(.ready, status: keeper.policy?.line) }
+
+    private mutating func feedWatchdog(now: MonotonicInstant) {
+        guard let interval = notifier.watchdogNanoseconds else { return }
+        notifier.notify(.watchdog)
+        nextWatchdog = now.advanced(byNanoseconds: interval)
+    }
+}
+
+extension VarlinkReply {
+    fileprivate static func bundleRefused(_ failure: PolicyFailure) -> VarlinkReply {
+        VarlinkReply(error: "io.enigm.policy.BundleRefused", ["reason": .string(failure.description)])
+    }
+}

@@ -1,0 +1,48 @@
+internal import LinuxIO
+internal import NetworkTypes
+
+/// How it stands with the policy, and since when.
+struct PolicyState {
+    enum Value: String {
+        /// Nothing was put in force yet.
+        case unknown
+        case enforced
+        /// In force, and short of what the profile asks for.
+        case degraded
+        /// The kernel holds something else.
+        case violated
+    }
+
+    private(set) var value = Value.unknown
+    private(set) var since = WallClock.now
+    /// In what it falls short of the profile; one line each.
+    private(set) var degraded: [String] = []
+    private var violation: String?
+    /// Why the bundle of the command line is not the one in force.
+    var setAside: String?
+    /// Whether the kernel can delete forbidden UDP flows by their mark.
+    var deletesFlows = true
+
+    var reasons: [String] {
+        if let violation { return [violation] }
+        return degraded + (setAside.map { [$0] } ?? [])
+            + (deletesFlows ? [] : ["this kernel cannot forget UDP flows by mark: old ones end when they are idle"])
+    }
+
+    /// `since`: nil to keep the time when the value stays.
+    mutating func enforced(degraded: [String], since: UTCInstant?) {
+        self.degraded = degraded
+        violation = nil
+        become(reasons.isEmpty ? .enforced : .degraded, at: since ?? WallClock.now)
+    }
+
+    mutating func violated(_ reason: String, at moment: UTCInstant) {
+        violation = reason
+        become(.violated, at: moment)
+    }
+
+    private mutating func become(_ new: Value, at moment: UTCInstant) {
+        if new != value { since = moment }
+        value = new
+    }
+}

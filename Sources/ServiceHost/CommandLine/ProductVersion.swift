@@ -1,0 +1,4 @@
+/// The version of everything built from this package.
+package enum ProductVersion {
+    package static let text = "0.1.0"
+}

@@ -1,0 +1,51 @@
+package import CanonicalJSON
+package import Varlink
+
+/// A call that waits for its reply, and who made it.
+package struct ControlCall: Sendable {
+    /// The connection that waits.
+    package let connection: UInt64
+    package let call: VarlinkCall
+    /// Root, the daemon's own user, or a member of group `enigm`.
+    package let mayChange: Bool
+    /// The caller's user, as the kernel attests it.
+    package let user: UInt32
+}
+
+/// A call that is answered with an error.
+package struct ControlRefusal: Error {
+    package let reply: VarlinkReply
+
+    package init(_ reply: VarlinkReply) { self.reply = reply }
+}
+
+extension ControlCall {
+    package func requireRight() throws(ControlRefusal) {
+        guard mayChange else { throw ControlRefusal(.permissionDenied) }
+    }
+}
+
+extension VarlinkCall {
+    /// A parameter that is text or absent; throws the reply to anything else.
+    package func optionalText(_ name: String) throws(ControlRefusal) -> String? {
+        switch parameters[name] {
+        case nil, .null: return nil
+        case .string(let text): return text
+        default: throw ControlRefusal(.invalidParameter(name))
+        }
+    }
+
+    /// An absolute path, or nothing.
+    package func optionalPath(_ name: String) throws(ControlRefusal) -> String? {
+        guard let path = try optionalText(name) else { return nil }
+        guard path.hasPrefix("/") else { throw ControlRefusal(.invalidParameter(name)) }
+        return path
+    }
+}
+
+extension JSONValue {
+    /// A count; past 2^53, which no counter here reaches in a machine's life, it stays there.
+    package static func count(_ value: UInt64) -> JSONValue {
+        .integer(Int64(min(value, UInt64(JSONValue.maximumInteger))))
+    }
+}

@@ -1,0 +1,77 @@
+/// Control of `enigm-policyd`: docs/varlink/io.enigm.policy.varlink, word for word (a test holds them equal), so that
+/// the daemon can answer `GetInterfaceDescription` without reading a file.
+extension VarlinkInterface {
+    package static let policy = VarlinkInterface(
+        name: "io.enigm.policy",
+        definition: #"""
+            # Control of enigm-policyd, the enforcer of a profile in the kernel.
+            # Status and ListDrifts are open to everyone; Plan and Apply need root, the daemon's own user or group enigm, else the
+            # answer is org.varlink.service.PermissionDenied.
+            interface io.enigm.policy
+
+            # Who committed to the kernel's ruleset, as the kernel says.
+            type Commit (generation: int, process: ?int, command: ?string)
+
+            # The kernel did not hold what the policy says. `changes` are lines of nft's language behind `+`, `-` or `~` (another
+            # place); of many, the first. `by`: everybody who committed since the table was last seen whole.
+            type Drift (
+              seenAt: string,
+              changes: []string,
+              changeCount: int,
+              by: []Commit,
+              repairedAt: ?string,
+              repairMicroseconds: ?int
+            )
+
+            # What is in force, looked at in the kernel now. `state` is `unknown`, `enforced`, `degraded` or `violated`, with the
+            # reasons; `tableDigest` is SHA-256 of the canonical form that was read; times are RFC 3339.
+            method Status() -> (
+              state: string,
+              reasons: []string,
+              since: string,
+              observedAt: string,
+              bundleDigest: ?string,
+              profile: ?string,
+              profileVersion: ?int,
+              epoch: int,
+              generation: int,
+              tableDigest: ?string,
+              isOwned: bool,
+              devices: []string,
+              driftCount: int,
+              lastDrift: ?Drift,
+              auditHead: string,
+              process: int
+            )
+
+            # The newest first, at most 64; the audit log has all. `count` is since the start.
+            method ListDrifts() -> (drifts: []Drift, count: int)
+
+            # What applying a bundle (absolute path; the one given at the start when absent) would change in the kernel, and why the
+            # kernel would refuse it. With `digest`, only a bundle of that digest.
+            method Plan(bundle: ?string, digest: ?string) -> (
+              bundleDigest: string,
+              profile: string,
+              profileVersion: int,
+              changed: bool,
+              added: []string,
+              removed: []string,
+              moved: []string,
+              changeCount: int,
+              refusal: ?string,
+              degraded: []string
+            )
+
+            # Puts a bundle in force in one transaction and reads it back. What was in force stays when it is refused.
+            method Apply(bundle: ?string, digest: ?string) -> (
+              bundleDigest: string,
+              changed: bool,
+              epoch: int,
+              generation: int,
+              milliseconds: float
+            )
+
+            error BundleRefused (reason: string)
+
+            """#)
+}

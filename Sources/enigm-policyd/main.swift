@@ -1,0 +1,4 @@
+internal import LinuxIO
+internal import PolicyRuntime
+
+PolicyDaemon.run(Array(CommandLine.arguments.dropFirst())).exit()

@@ -59,7 +59,7 @@ let package = Package(
         library("DNSWire", ["ByteCodec", "NetworkTypes"]),
         library("LinuxIO", ["CLinux", "NetworkTypes"]),
         library("ProfileModel", ["NetworkTypes"]),
-        library("Ruleset", ["NetworkTypes"]),
+        library("Ruleset", ["CanonicalJSON", "NetworkTypes"]),
         library("TLSEngine", ["COpenSSL", "Cryptography", "NetworkTypes"]),
         library("Varlink", ["ByteCodec", "CanonicalJSON"]),
         library("YAMLSyntax", ["CYAML"]),
@@ -109,11 +109,14 @@ let package = Package(
             "enigmctl",
             [
                 "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "LinuxIO", "NetworkTypes", "PolicyCompiler",
-                "ProfileLoader", "ProfileModel", "Varlink", argumentParser,
+                "ProfileLoader", "ProfileMeaning", "ProfileModel", "Ruleset", "Varlink", argumentParser,
             ]),
 
         // tests: one target per source target, and those of the whole
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
+        .target(
+            name: "KernelTestSupport", dependencies: ["CLinux", "LinuxIO", "Ruleset"], path: "Tests/KernelTestSupport",
+            swiftSettings: common),
         tests("ArchitectureTests", ["TestSupport"]),
         tests("BundleTests", ["Bundle", "CanonicalJSON", "Cryptography", "NetworkTypes", "TestSupport"]),
         tests("ByteCodecTests", ["ByteCodec"]),
@@ -125,15 +128,16 @@ let package = Package(
         tests("LinuxIOTests", ["ByteCodec", "LinuxIO", "NetworkTypes"]),
         tests(
             "NetfilterBackendTests",
-            ["CLinux", "LinuxIO", "NetfilterBackend", "NetworkTypes", "Ruleset", "TestSupport"]),
+            ["KernelTestSupport", "NetfilterBackend", "NetworkTypes", "Ruleset", "TestSupport"]),
         tests("NetworkTypesTests", ["NetworkTypes"]),
         tests(
             "PolicyCompilerTests",
             [
-                "Bundle", "Cryptography", "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileMeaning",
-                "ProfileModel", "Ruleset", "TestSupport",
+                "Bundle", "CanonicalJSON", "Cryptography", "KernelTestSupport", "NetfilterBackend", "NetworkTypes",
+                "PolicyCompiler", "ProfileLoader", "ProfileMeaning", "ProfileModel", "Ruleset", "TestSupport",
             ]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport"]),
+        tests("ProfileMeaningTests", ["NetworkTypes", "ProfileLoader", "ProfileMeaning", "ProfileModel"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
         tests("ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore"]),
         tests(
@@ -142,6 +146,7 @@ let package = Package(
                 "Bundle", "ByteCodec", "CanonicalJSON", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes",
                 "ResolverCore", "ResolverRuntime", "TLSEngine", "TestSupport", "Varlink",
             ]),
+        tests("RulesetTests", ["NetworkTypes", "Ruleset"]),
         tests(
             "SecureTransportTests",
             ["ByteCodec", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine", "TestSupport"]),

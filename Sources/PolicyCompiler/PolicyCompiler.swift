@@ -17,6 +17,7 @@ package enum PolicyCompiler {
     package static func compile(_ profile: Profile, files: some ProfileFiles) -> CompileResult {
         var diagnostics = RefuseUnsupported.diagnostics(for: profile)
         diagnostics += CheckLimits.diagnostics(for: profile)
+        diagnostics += CheckOverlaps(profile).diagnostics
         let embedding = EmbedFiles(profile, files: files)
         diagnostics += embedding.diagnostics
         diagnostics += LowerResolver.diagnostics(for: profile)

@@ -31,7 +31,7 @@ extension Statement {
     }
 
     package static func destinationPorts(_ ports: [UInt16]) -> Statement {
-        .match(Match(.payload(.transportDestinationPort), .anyOf(ports.map { SetElement(FieldValue($0)) })))
+        .match(Match(.payload(.transportDestinationPort), .oneOf(ports.map { FieldValue($0) })))
     }
 
     /// Compares some bits of the packet mark.
@@ -94,14 +94,14 @@ extension Statement {
     package static func icmpv6(_ types: [UInt8]) -> [Statement] {
         [
             .family(.v6), .match(Match(.meta(.l4proto), .equal(FieldValue(UInt8(58))))),
-            .match(Match(.payload(.icmpv6Type), .anyOf(types.map { SetElement(FieldValue($0)) }))),
+            .match(Match(.payload(.icmpv6Type), .oneOf(types.map { FieldValue($0) }))),
         ]
     }
 
     package static func icmp(_ types: [UInt8]) -> [Statement] {
         [
             .family(.v4), .match(Match(.meta(.l4proto), .equal(FieldValue(UInt8(1))))),
-            .match(Match(.payload(.icmpType), .anyOf(types.map { SetElement(FieldValue($0)) }))),
+            .match(Match(.payload(.icmpType), .oneOf(types.map { FieldValue($0) }))),
         ]
     }
 
@@ -118,6 +118,13 @@ extension Statement {
     package static func note(_ subject: SubjectNumber, _ path: PathNumber) -> Statement {
         .setMark(
             MarkChange(.connection, from: .connection, keep: MarkLayout.others, bits: path.bits | subject.bits))
+    }
+}
+
+extension Match.Operation {
+    /// A set of one is a comparison: that is what nft makes of it, and equal tables need equal rules.
+    package static func oneOf(_ values: [FieldValue]) -> Self {
+        values.count == 1 ? .equal(values[0]) : .anyOf(values.map { SetElement($0) })
     }
 }
 

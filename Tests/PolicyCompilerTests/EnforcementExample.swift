@@ -35,8 +35,10 @@ enum EnforcementExample {
         return try #require(plan, "\(diagnostics)")
     }
 
-    static let users: [String: UInt32] = ["messaging": 2001, "alice": 2002, "enigm-resolver": 2053]
-    static let groups: [String: UInt32] = ["web": 3000]
+    static let users: [String: UInt32] = [
+        "messaging": 2001, "alice": 2002, "bob": 2003, "_apt": 42, "enigm-resolver": 2053, "stub": 2054,
+    ]
+    static let groups: [String: UInt32] = ["web": 3000, "staff": 3001]
 
     /// The table on a machine with those users, groups and one physical device.
     static func table(_ template: RulesetTemplate, epoch: UInt16 = 7) -> Table {

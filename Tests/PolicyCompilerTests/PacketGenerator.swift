@@ -2,6 +2,7 @@ import NetworkTypes
 import PolicyCompiler
 import ProfileMeaning
 import Ruleset
+import TestSupport
 
 /// One packet, in the words of both meanings.
 struct PacketSample: CustomStringConvertible {
@@ -10,73 +11,92 @@ struct PacketSample: CustomStringConvertible {
     var device: String
     var isLocal: Bool
 
-    var description: String { "\(profilePacket) by \(device), local: \(isLocal)" }
+    var isEstablished: Bool { packet.flow.map { $0.status & Packet.Flow.statusConfirmed != 0 } ?? false }
+
+    var isTCP: Bool {
+        if case .tcp = packet.transport { true } else { false }
+    }
+
+    var description: String { "\(profilePacket) by \(device), local: \(isLocal), \(packet)" }
 }
 
 /// Random packets that crowd around the edges of a plan's addresses and ports.
 struct PacketGenerator {
-    private var random: SplitMix64
+    private var random: SplitMix
+    private let users: [String]
+    private let groups: [String]
     private let addresses: [IPAddress]
     private let ports: [UInt16]
+    private let devices: [String]
+    private let paths: [PathNumber]
 
     init(plan: EnforcementPlan, seed: UInt64) {
-        random = SplitMix64(state: seed)
+        random = SplitMix(state: seed)
+        users = (plan.subjects.flatMap(\.users) + [plan.resolver.user]).filter { EnforcementExample.users[$0] != nil }
+        groups = plan.subjects.flatMap(\.groups).filter { EnforcementExample.groups[$0] != nil }
         let prefixes = plan.rules.flatMap(\.addresses)
         addresses =
             prefixes.flatMap { [$0.address, $0.address.neighbour(-1), $0.last, $0.last.neighbour(1)] }
             + plan.resolver.upstreams.map(\.endpoint.address) + EncryptedDNSServices.addresses.prefix(8)
-            + ["127.0.0.1", "127.0.0.53", "::1", "192.0.2.1", "8.8.4.4", "fe80::1", "2001:db8:ffff::1", "10.0.0.1"]
-            .compactMap { IPAddress($0) }
+            + [
+                "127.0.0.1", "127.0.0.53", "::1", "192.0.2.1", "8.8.4.4", "fe80::1", "2001:db8:ffff::1", "10.0.0.1",
+                "255.255.255.255", "0.0.0.1", "ff02::fb", "febf:ffff::1", "fec0::1",
+            ].compactMap { IPAddress($0) }
         let edges = plan.rules.flatMap(\.ports).flatMap { [$0.lower &- 1, $0.lower, $0.upper, $0.upper &+ 1] }
-        ports = edges + [53, 67, 68, 137, 138, 546, 547, 853, 443, 5353, 5355, plan.resolver.port, 40_000]
+        ports =
+            edges + plan.resolver.upstreams.map(\.endpoint.port)
+            + [0, 52, 53, 54, 67, 68, 137, 138, 546, 547, 853, 443, 5353, 5355, plan.resolver.port, 40_000, 65_535]
+        devices = plan.paths.flatMap { plan.devices(of: $0) } + plan.directDevices + ["other0"]
+        paths = plan.paths.map(\.number) + [.none, .inbound, .captured, .block]
     }
 
     mutating func next() -> PacketSample {
-        let user = pick(["messaging", "alice", "enigm-resolver", "bob", "root"])
-        let group = pick(["web", "users"])
+        let sender = ProfilePacket.Sender(user: pick(users + ["carol", "root"]), group: pick(groups + ["users"]))
         let destination = pick(addresses)
         let isLocal = destination.isLoopback
-        let device = isLocal ? "lo" : pick(["eth0", "eth0", "wg0"])
+        let device = isLocal ? "lo" : pick(devices)
         let content = content(destination.family)
-        let sender = ProfilePacket.Sender(user: user, group: group)
         let socket = Packet.Socket(
-            user: EnforcementExample.users[user] ?? (user == "root" ? 0 : 1234),
-            group: EnforcementExample.groups[group] ?? 100)
+            user: EnforcementExample.users[sender.user] ?? (sender.user == "root" ? 0 : 1234),
+            group: EnforcementExample.groups[sender.group] ?? 100)
+        let source = destination.family == .v4 ? PacketGenerator.source4 : PacketGenerator.source6
         var packet = Packet(
-            from: socket, source: destination.family == .v4 ? IPAddress("198.51.100.2")! : IPAddress("2001:db8:1::2")!,
-            to: destination, content.transport, outgoingDevice: device, isDestinationLocal: isLocal)
+            from: socket, source: source, to: destination, content.transport, flow: flow(), outgoingDevice: device,
+            isDestinationLocal: isLocal)
         if case .icmpv6(_, let hopLimit) = content { packet.hopLimit = hopLimit }
         // Somebody with CAP_NET_RAW sets a mark of his own: it changes nothing, unless it is that of the tunnel.
-        packet.mark = pick([0, 0, 0, 0x0100_0004, 0x0D00_0001, 0x0200_0001])
+        packet.mark = pick([0, 0, 0, 0x0100_0004, 0x0D00_0001, 0x0200_0001, 0xF000_0000])
         return PacketSample(
             profilePacket: ProfilePacket(from: sender, to: destination, content), packet: packet, device: device,
             isLocal: isLocal)
     }
 
+    private static let source4 = IPAddress.v4(IPv4Address(198, 51, 100, 2))
+    private static let source6 = IPAddress.v6(IPv6Address(high: 0x2001_0DB8_0001_0000, low: 2))
+
+    /// Most are new; some are old ones, of this table or another, of this sender or another.
+    private mutating func flow() -> Packet.Flow {
+        guard UInt8.random(in: 0..<4, using: &random) == 0 else { return Packet.Flow() }
+        let epoch = MarkLayout.epochBits(pick([0, 1, 2, 0xFFFF]))
+        let mark = pick(paths).bits | epoch | UInt32.random(in: 0...8, using: &random)
+        return Packet.Flow(
+            state: pick([Packet.Flow.established, Packet.Flow.new, Packet.Flow.related]),
+            status: Packet.Flow.statusConfirmed, mark: mark)
+    }
+
     private mutating func content(_ family: AddressFamily) -> ProfilePacket.Content {
+        let source: UInt16 = pick([40_000, 40_000, 53, 68, 546, 51_820, 853, pick(ports)])
         switch UInt8.random(in: 0..<16, using: &random) {
-        case 0 where family == .v6:
-            return .icmpv6(type: pick([128, 133, 135, 136, 143, 131, 1]), hopLimit: pick([1, 64, 255]))
-        case 1: return .other(protocolNumber: pick([47, 132, 50]))
-        case 2...9: return .transport(.tcp, source: pick([40_000, 53, 5300]), destination: pick(ports))
-        default: return .transport(.udp, source: pick([40_000, 68, 546, 53, 51_820, 5300]), destination: pick(ports))
+        case 0...1 where family == .v6:
+            return .icmpv6(type: pick([1, 128, 130, 131, 133, 134, 135, 136, 137, 143]), hopLimit: pick([1, 64, 255]))
+        case 0...2: return .other(protocolNumber: pick([1, 47, 132, 50, 255]))
+        case 3...9: return .transport(.tcp, source: source, destination: pick(ports))
+        default: return .transport(.udp, source: source, destination: pick(ports))
         }
     }
 
     private mutating func pick<Element>(_ choices: [Element]) -> Element {
         choices[Int.random(in: choices.indices, using: &random)]
-    }
-}
-
-/// Steele, Lea and Flood's generator: a seed gives the same packets everywhere.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }
 

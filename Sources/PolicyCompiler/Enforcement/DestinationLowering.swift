@@ -20,7 +20,10 @@ struct DestinationLowering {
 
     private func match(_ family: AddressFamily, _ prefixes: [IPPrefix]) -> Statement {
         let intervals = AddressIntervals.merging(prefixes)
-        if prefixes.count == 1, let prefix = prefixes.first { return match(family, prefix) }
+        // The kernel's tools write a set of one as a comparison.
+        if intervals.count == 1, let widest = prefixes.min(by: { $0.length < $1.length }) {
+            return match(family, widest)
+        }
         return .match(Match(family.destination, .anyOf(intervals)))
     }
 

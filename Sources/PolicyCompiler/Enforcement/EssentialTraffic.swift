@@ -32,12 +32,32 @@ extension RulesetLowering {
     }
 
     private var dhcp: [EssentialTraffic] {
-        [(AddressFamily.v4, UInt16(68), UInt16(67)), (.v6, 546, 547)].map { family, source, destination in
+        [
             EssentialTraffic(
                 matches: [
-                    .family(family), .transport(.udp), .sourcePort(source), .destinationPort(destination),
-                    .leavingByDevice(in: Name.directDevices),
+                    .transport(.udp), .ports(DHCPPorts.leaving), .leavingByDevice(in: Name.directDevices),
                 ], comment: "local: dhcp")
-        }
+        ]
+    }
+}
+
+/// Source and destination port of DHCP (RFC 2131) and DHCPv6 (RFC 8415), by family.
+enum DHCPPorts {
+    static let leaving: [(AddressFamily, source: UInt16, destination: UInt16)] = [(.v4, 68, 67), (.v6, 546, 547)]
+    static let arriving = leaving.map { ($0.0, source: $0.destination, destination: $0.source) }
+}
+
+extension Statement {
+    /// Family and both ports at once. Three comparisons would mean the same, but nft joins those of ports in a row.
+    static func ports(_ ports: [(AddressFamily, source: UInt16, destination: UInt16)]) -> Statement {
+        .match(
+            Match(
+                [.meta(.nfproto), .payload(.transportSourcePort), .payload(.transportDestinationPort)],
+                .anyOf(
+                    ports.map { family, source, destination in
+                        SetElement([
+                            FieldValue(UInt8(family == .v4 ? 2 : 10)), FieldValue(source), FieldValue(destination),
+                        ])
+                    })))
     }
 }

@@ -17,12 +17,10 @@ extension RulesetLowering {
         let discovery = ChainRule(
             Statement.icmpv6([134, 135, 136, 137]) + [.hopLimit(255), .accept], comment: "neighbour discovery")
         let listeners = ChainRule(Statement.icmpv6([130]) + [.accept], comment: "multicast listeners")
-        let dhcp = [(AddressFamily.v4, UInt16(67), UInt16(68)), (.v6, 547, 546)].map { family, source, destination in
-            ChainRule(
-                .family(family), .transport(.udp), .sourcePort(source), .destinationPort(destination),
-                .arrivingByDevice(in: Name.directDevices), .accept, comment: "local: dhcp")
-        }
-        return [discovery, listeners] + (plan.local.allowsDHCP ? dhcp : [])
+        let dhcp = ChainRule(
+            .transport(.udp), .ports(DHCPPorts.arriving), .arrivingByDevice(in: Name.directDevices), .accept,
+            comment: "local: dhcp")
+        return [discovery, listeners] + (plan.local.allowsDHCP ? [dhcp] : [])
     }
 
     /// A tunnel's other end, also when it speaks first.

@@ -48,9 +48,8 @@ extension RulesetLowering {
             Name.guardResolution,
             rules: [
                 ChainRule(.mark(MarkLayout.path, is: PathNumber.captured.bits), .goto(Name.refuse)),
-                // DNS, DNS over TLS and QUIC, multicast DNS, LLMNR, NetBIOS.
-                ChainRule(.tcpOrUDP, .destinationPorts([53, 853, 5353, 5355, 137]), .goto(Name.refuse)),
-                ChainRule(.transport(.udp), .destinationPort(138), .goto(Name.refuse)),
+                ChainRule(.tcpOrUDP, .destinationPorts(NameResolutionPorts.ofBothTransports), .goto(Name.refuse)),
+                ChainRule(.transport(.udp), .destinationPorts(NameResolutionPorts.ofUDP), .goto(Name.refuse)),
             ] + services)
     }
 

@@ -62,6 +62,8 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case emptyInterval = "P0404"
     case exposedListener = "P0405"
     case subjectOverlap = "P0406"
+    case rulesContradict = "P0407"
+    case ruleNeverReached = "P0408"
 
     case notSupported = "P0501"
     case unreadableFile = "P0502"

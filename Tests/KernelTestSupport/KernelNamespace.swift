@@ -1,21 +1,21 @@
-import CLinux
-import Glibc
-import LinuxIO
-import Testing
+internal import CLinux
+internal import Glibc
+internal import LinuxIO
+internal import Testing
 
 /// A network namespace of the test's own: a thread leaves the machine's and runs the body; children that it starts
 /// are in it too.
-enum KernelNamespace {
+package enum KernelNamespace {
     /// Why tests with the kernel cannot run here; nil when they can.
-    static let obstacle: String? = {
+    package static let obstacle: String? = {
         if geteuid() != 0 { return "needs root to make a network namespace" }
         return nil
     }()
 
-    static var isAvailable: Bool { obstacle == nil }
+    package static var isAvailable: Bool { obstacle == nil }
 
     /// Runs `body` in a fresh namespace and hands back what it threw.
-    static func run(_ body: @escaping @Sendable () throws -> Void) throws {
+    package static func run(_ body: @escaping @Sendable () throws -> Void) throws {
         nonisolated(unsafe) var failure: (any Error)?
         let thread = try Thread {
             guard enigm_unshare(CLONE_NEWNET) == 0 else {

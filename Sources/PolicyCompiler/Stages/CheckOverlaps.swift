@@ -1,0 +1,97 @@
+internal import NetworkTypes
+internal import ProfileModel
+
+/// The stage that looks for rules whose order would matter, because rules have none: two of one rank that send the same
+/// packet by different paths are an error, shown with such a packet. Block rules are a rank of their own, before all
+/// others; a rule that they cover is never reached, which is a warning.
+struct CheckOverlaps {
+    private let rules: [Rule]
+    private let regions: [TrafficRegion]
+
+    /// Rules with names are left out: which addresses those have is known at run time only.
+    init(_ profile: Profile) {
+        rules = profile.rules.filter { $0.destinations.names.isEmpty }
+        regions = rules.map { TrafficRegion($0.destinations) }
+    }
+
+    var diagnostics: [Diagnostic] {
+        let allowing = rules.indices.filter { rules[$0].outcome.action != .block }
+        return allowing.compactMap { neverReached($0) } + contradictions(allowing)
+    }
+
+    private func neverReached(_ index: Int) -> Diagnostic? {
+        let rule = rules[index]
+        let (region, blocks) = (regions[index], blocks(before: rule))
+        guard region.packet(outside: guarded + blocks.map { regions[$0] }) == nil else { return nil }
+        let covering = blocks.filter { regions[$0].intersects(region) }
+        let reason = covering.isEmpty ? "name resolution and loopback come before rules" : "block rules come first"
+        return Diagnostic(
+            .ruleNeverReached, severity: .warning, "the rule `\(rule.name.value)` is never reached: \(reason)",
+            at: rule.name.range,
+            notes: covering.prefix(3).map { .init("`\(rules[$0].name.value)` blocks here", at: rules[$0].name.range) },
+            help: "remove it, or narrow what is blocked")
+    }
+
+    /// Each rule is compared with those before it, and complained about once.
+    private func contradictions(_ allowing: [Int]) -> [Diagnostic] {
+        allowing.enumerated().compactMap { position, index in
+            for other in allowing[..<position] where rules[other].contradicts(rules[index]) {
+                guard regions[other].intersects(regions[index]) else { continue }
+                let both = regions[other].intersection(regions[index])
+                let before = guarded + blocks(before: rules[index]).map { regions[$0] }
+                if let witness = both.packet(outside: before) { return contradiction(other, index, witness) }
+            }
+            return nil
+        }
+    }
+
+    private func contradiction(_ first: Int, _ second: Int, _ witness: TrafficWitness) -> Diagnostic {
+        let (first, second) = (rules[first], rules[second])
+        return Diagnostic(
+            .rulesContradict,
+            "the rules `\(first.name.value)` and `\(second.name.value)` both match \(witness) from "
+                + "`\(second.from.value)`, and send it \(first.outcome.words) and \(second.outcome.words)",
+            at: second.name.range,
+            notes: [.init("`\(first.name.value)` sends it \(first.outcome.words)", at: first.outcome.range)],
+            help: "rules have no order: narrow one of them, or give them the same result")
+    }
+
+    /// The block rules that a packet meets before `rule`.
+    private func blocks(before rule: Rule) -> [Int] {
+        rules.indices.filter {
+            rules[$0].outcome.action == .block
+                && (rules[$0].from.value == rule.from.value || rules[$0].from.value == Subject.any)
+        }
+    }
+
+    /// What never comes to the rules: the guard of name resolution and loopback are before them.
+    private let guarded: [TrafficRegion] = {
+        let everywhere = TrafficRegion.everywhere
+        let loopback = [
+            IPPrefix(containing: .v4(IPv4Address(127, 0, 0, 0)), length: 8),
+            IPPrefix(containing: .v6(.loopback), length: 128),
+        ]
+        let services = EncryptedDNSServices.addresses.map { IPPrefix(containing: $0, length: $0.family.bitWidth) }
+        return [
+            TrafficRegion(addresses: everywhere, services: Intervals(NameResolutionPorts.all.map(\.services))),
+            TrafficRegion(addresses: loopback, services: .allServices),
+            TrafficRegion(addresses: services, services: Intervals([443...443, 0x1_01BB...0x1_01BB])),
+        ]
+    }()
+}
+
+extension Rule {
+    /// Whether a packet that both match would have two paths.
+    fileprivate func contradicts(_ other: Rule) -> Bool {
+        from.value == other.from.value && outcome.path != other.outcome.path
+    }
+}
+
+extension Outcome {
+    fileprivate var path: String? {
+        guard case .via(let path) = action else { return nil }
+        return path.value
+    }
+
+    fileprivate var words: String { path.map { "via `\($0)`" } ?? "nowhere" }
+}

@@ -1,0 +1,88 @@
+internal import NetworkTypes
+internal import ProfileModel
+
+/// The packets that go to some addresses for some services: what a rule speaks of. Services lie on one axis, so that
+/// both sides are intervals of numbers: TCP ports, then UDP ports, then the other IP protocols by their numbers.
+struct TrafficRegion: Hashable, Sendable {
+    var ipv4: Intervals
+    var ipv6: Intervals
+    var services: Intervals
+
+    init(addresses: [IPPrefix], services: Intervals) {
+        ipv4 = Intervals(addresses.filter { $0.address.family == .v4 }.map(\.interval))
+        ipv6 = Intervals(addresses.filter { $0.address.family == .v6 }.map(\.interval))
+        self.services = services
+    }
+
+    /// Empty lists do not narrow.
+    init(_ destinations: Rule.Destinations) {
+        let addresses = destinations.addresses.map(\.value)
+        self.init(
+            addresses: addresses.isEmpty ? TrafficRegion.everywhere : addresses,
+            services: destinations.ports.isEmpty ? .allServices : Intervals(destinations.ports.map(\.value.services)))
+    }
+
+    static let everywhere = [IPAddress.v4(IPv4Address(bits: 0)), .v6(.unspecified)].map {
+        IPPrefix(containing: $0, length: 0)
+    }
+
+    func addresses(_ family: AddressFamily) -> Intervals { family == .v4 ? ipv4 : ipv6 }
+
+    func intersects(_ other: TrafficRegion) -> Bool {
+        services.intersects(other.services) && (ipv4.intersects(other.ipv4) || ipv6.intersects(other.ipv6))
+    }
+
+    func intersection(_ other: TrafficRegion) -> TrafficRegion {
+        var region = self
+        region.ipv4 = ipv4.intersection(other.ipv4)
+        region.ipv6 = ipv6.intersection(other.ipv6)
+        region.services = services.intersection(other.services)
+        return region
+    }
+
+    /// A packet that is in here and in none of `others`; nil when they cover this region.
+    ///
+    /// Whether a service has an address left changes only where an interval of services ends: the starts of this
+    /// region's intervals and the ends of the others' are all that need to be looked at.
+    func packet(outside others: [TrafficRegion]) -> TrafficWitness? {
+        let relevant = others.filter(intersects)
+        let ends = relevant.flatMap { $0.services.ranges.map { $0.upperBound + 1 } }
+        let starts = [TrafficWitness.preferredService] + services.ranges.map(\.lowerBound) + ends
+        for service in starts where services.contains(service) {
+            let covering = relevant.filter { $0.services.contains(service) }
+            for family in AddressFamily.allCases {
+                let left = covering.reduce(addresses(family)) { $0.subtracting($1.addresses(family)) }
+                if let witness = TrafficWitness(service: service, family, left) { return witness }
+            }
+        }
+        return nil
+    }
+}
+
+extension Intervals {
+    static let allServices = Intervals([0...0x2_00FF])
+}
+
+extension PortRange {
+    var services: ClosedRange<UInt128> {
+        let base: UInt128 = transport == .tcp ? 0 : 0x1_0000
+        return (base + UInt128(lower))...(base + UInt128(upper))
+    }
+}
+
+extension IPPrefix {
+    fileprivate var interval: ClosedRange<UInt128> {
+        let hostBits = UInt128(address.family.bitWidth - length)
+        let first = address.number
+        return first...(hostBits == 128 ? .max : first | ((1 << hostBits) - 1))
+    }
+}
+
+extension IPAddress {
+    fileprivate var number: UInt128 {
+        switch self {
+        case .v4(let address): UInt128(address.bits)
+        case .v6(let address): UInt128(address.high) << 64 | UInt128(address.low)
+        }
+    }
+}

@@ -1,0 +1,118 @@
+internal import NetworkTypes
+
+/// One packet on its way through the hooks.
+struct EvaluationRun {
+    private let program: EvaluationProgram
+    private(set) var fate = PacketEvaluator.Outcome.Fate.accepted
+    private(set) var trace: [(chain: Int, rule: Int)] = []
+    var packet: Packet
+
+    init(_ program: EvaluationProgram, _ packet: Packet) {
+        self.program = program
+        self.packet = packet
+    }
+
+    /// Meets the base chains of a hook, until one of them ends the packet.
+    mutating func enter(_ point: ChainHook.Point) {
+        for base in program.baseChains(point) {
+            // NAT chains see only the first packet of a flow; the entry remembers the rest.
+            if base.hook.kind == .nat, !packet.isFirstOfFlow { continue }
+            let isAccepted = run(base.chain, depth: 0) ?? (base.hook.policy == .accept)
+            if !isAccepted, fate == .accepted { fate = .dropped }
+            if fate != .accepted { return }
+        }
+    }
+
+    /// Whether the chain accepts the packet; nil when its end was reached.
+    private mutating func run(_ chain: Int, depth: Int) -> Bool? {
+        guard depth < PacketEvaluator.maximumJumpDepth else { return false }
+        let rules = program.chains[chain].rules
+        for index in rules.indices {
+            guard let verdict = apply(rules[index]) else { continue }
+            trace.append((chain, index))
+            switch verdict {
+            case .accept: return true
+            case .drop: return false
+            case .return: return nil
+            case .goto(let target): return run(target, depth: depth + 1)
+            case .jump(let target): if let result = run(target, depth: depth + 1) { return result }
+            }
+        }
+        return nil
+    }
+
+    /// Runs one rule; the verdict it gives, or nil to go on with the next rule.
+    private mutating func apply(_ statements: [EvaluableStatement]) -> EvaluableVerdict? {
+        for statement in statements {
+            switch statement {
+            case .match(let match): guard packet.holds(match) else { return nil }
+            case .tupleMatch(let match): guard packet.holds(match) else { return nil }
+            case .map(let map): if let verdict = packet.verdict(of: map) { return verdict }
+            case .setMark(let change): packet.apply(change)
+            case .redirect(let port):
+                packet.redirect(to: port)
+                return .accept
+            case .masquerade:
+                packet.flow?.status |= Packet.Flow.statusSourceNAT
+                return .accept
+            case .reject(let rejection):
+                fate = .rejected(rejection)
+                return .drop
+            case .verdict(let verdict): return verdict
+            case .never: return nil
+            }
+        }
+        return nil
+    }
+}
+
+extension Packet {
+    fileprivate var isFirstOfFlow: Bool { flow.map { $0.status & Flow.statusConfirmed == 0 } ?? false }
+
+    fileprivate func holds(_ match: EvaluableMatch) -> Bool {
+        guard let value = number(of: match.field).map({ $0 & match.mask }) else { return false }
+        return switch match.operation {
+        case .equal(let other): value == other
+        case .notEqual(let other): value != other
+        case .within(let range): range.contains(value)
+        case .outside(let range): !range.contains(value)
+        case .member(let intervals): intervals.contains(value)
+        case .notMember(let intervals): !intervals.contains(value)
+        }
+    }
+
+    fileprivate func holds(_ match: EvaluableTupleMatch) -> Bool {
+        var values: [UInt128] = []
+        for field in match.fields {
+            guard let value = number(of: field) else { return false }
+            values.append(value)
+        }
+        return match.elements.contains(values) == match.isMember
+    }
+
+    fileprivate func verdict(of map: EvaluableMap) -> EvaluableVerdict? {
+        number(of: map.field).flatMap { map.keys.index(of: $0 & map.mask) }.map { map.verdicts[$0] }
+    }
+
+    fileprivate mutating func apply(_ change: MarkChange) {
+        let source = change.source == .packet ? mark : flow?.mark ?? 0
+        let value = source & change.keep | change.bits
+        if change.destination == .packet {
+            mark = value
+        } else {
+            flow?.mark = value
+        }
+    }
+
+    /// In the output hook `redirect` always lands on the loopback address; `oifname` stays the first route's device.
+    fileprivate mutating func redirect(to port: UInt16) {
+        destination = destination.family == .v4 ? .v4(IPv4Address(127, 0, 0, 1)) : .v6(.loopback)
+        isDestinationLocal = true
+        flow?.status |= Flow.statusDestinationNAT
+        switch transport {
+        case .tcp(let source, _, let flags): transport = .tcp(source: source, destination: port, flags: flags)
+        case .udp(let source, _): transport = .udp(source: source, destination: port)
+        default: break
+        }
+    }
+}

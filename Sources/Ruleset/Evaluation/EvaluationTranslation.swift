@@ -1,0 +1,104 @@
+/// Turns the rules of one table into what can be evaluated.
+struct EvaluationTranslation {
+    private let table: Table
+    private let chains: [String: Int]
+    private let sets: [String: NamedSet]
+
+    /// `chains` are the numbers of the table's chains.
+    init(table: Table, chains: [String: Int]) {
+        self.table = table
+        self.chains = chains
+        sets = Dictionary(table.sets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func translate(_ chain: Chain) -> EvaluableChain {
+        EvaluableChain(
+            table: table.name, name: chain.name, rules: chain.rules.map { $0.statements.compactMap(translate) })
+    }
+
+    /// Nil for what changes nothing about a packet's fate.
+    private func translate(_ statement: Statement) -> EvaluableStatement? {
+        switch statement {
+        case .match(let match): translate(match)
+        case .verdictMap(let map): translate(map)
+        case .counter, .log, .limit, .setOriginalZone: nil
+        case .setMark(let change): .setMark(change)
+        case .redirect(let port): .redirect(port: port)
+        case .masquerade: .masquerade
+        case .reject(let rejection): .reject(rejection)
+        case .verdict(let verdict): translate(verdict).map { .verdict($0) } ?? .never
+        case .opaque: .never
+        }
+    }
+
+    /// Nil where a jump leads nowhere, which the kernel refuses.
+    private func translate(_ verdict: Verdict) -> EvaluableVerdict? {
+        switch verdict {
+        case .accept: .accept
+        case .drop: .drop
+        case .return: .return
+        case .jump(let name): chains[name].map { .jump($0) }
+        case .goto(let name): chains[name].map { .goto($0) }
+        }
+    }
+
+    private func translate(_ map: VerdictMap) -> EvaluableStatement {
+        let entries = map.entries.compactMap { entry in
+            translate(entry.verdict).map { (interval: entry.key.interval, verdict: $0) }
+        }.sorted { $0.interval.lowerBound < $1.interval.lowerBound }
+        return .map(
+            EvaluableMap(
+                field: map.fields[0], mask: map.mask?.number ?? .max,
+                keys: SortedIntervals(entries.map(\.interval)), verdicts: entries.map(\.verdict)))
+    }
+
+    private func translate(_ match: Match) -> EvaluableStatement {
+        guard match.fields.count == 1 else { return translateTuple(match) }
+        return .match(
+            EvaluableMatch(
+                field: match.fields[0], mask: match.mask?.number ?? .max, operation: translate(match.operation)))
+    }
+
+    private func translate(_ operation: Match.Operation) -> EvaluableMatch.Operation {
+        switch operation {
+        case .equal(let value): .equal(value.number)
+        case .notEqual(let value): .notEqual(value.number)
+        case .within(let lower, let upper): .within(lower.number...upper.number)
+        case .outside(let lower, let upper): .outside(lower.number...upper.number)
+        case .inSet(let name): .member(intervals(elements(of: name)))
+        case .notInSet(let name): .notMember(intervals(elements(of: name)))
+        case .anyOf(let elements): .member(intervals(elements))
+        case .noneOf(let elements): .notMember(intervals(elements))
+        }
+    }
+
+    private func translateTuple(_ match: Match) -> EvaluableStatement {
+        let (elements, isMember): ([SetElement], Bool) =
+            switch match.operation {
+            case .inSet(let name): (elements(of: name), true)
+            case .notInSet(let name): (elements(of: name), false)
+            case .anyOf(let elements): (elements, true)
+            case .noneOf(let elements): (elements, false)
+            default: ([], true)
+            }
+        guard elements.allSatisfy({ !$0.isInterval }) else { return .never }
+        return .tupleMatch(
+            EvaluableTupleMatch(
+                fields: match.fields, elements: Set(elements.map { $0.lower.map(\.number) }), isMember: isMember))
+    }
+
+    private func elements(of set: String) -> [SetElement] { sets[set]?.elements ?? [] }
+
+    private func intervals(_ elements: [SetElement]) -> SortedIntervals {
+        SortedIntervals(elements.map(\.interval).sorted { $0.lowerBound < $1.lowerBound })
+    }
+}
+
+extension SetElement {
+    fileprivate var interval: ClosedRange<UInt128> { lower[0].number...upper[0].number }
+}
+
+extension FieldValue {
+    /// The value as a number; the widest field has sixteen bytes.
+    fileprivate var number: UInt128 { bytes.reduce(0) { $0 << 8 | UInt128($1) } }
+}

@@ -1,0 +1,58 @@
+/// Runs a packet through a ruleset as the kernel would: base chains of a hook by priority, jumps, verdict maps,
+/// marks and translations. The second of the two meanings that a profile has (the first is the profile's own).
+package struct PacketEvaluator: Sendable {
+    private let program: EvaluationProgram
+
+    package init(_ ruleset: Ruleset) { program = EvaluationProgram(ruleset) }
+
+    package struct Outcome: Hashable, Sendable {
+        package enum Fate: Hashable, Sendable {
+            case accepted
+            case dropped
+            case rejected(Rejection)
+        }
+
+        package var fate: Fate
+        /// The packet as it left the last hook: translated and marked.
+        package var packet: Packet
+        /// The rules that gave a verdict on the way, in order.
+        package var trace: [Step]
+    }
+
+    /// A rule that gave a verdict; `rule` counts from 0.
+    package struct Step: Hashable, Sendable {
+        package var table: String
+        package var chain: String
+        package var rule: Int
+    }
+
+    /// What a locally made packet meets: the output hook, then postrouting.
+    package func evaluateLeaving(_ packet: Packet) -> Outcome {
+        var run = EvaluationRun(program, packet)
+        run.enter(.output)
+        // The output hook sees the first route's device to its end; a packet that was redirected is routed again.
+        if run.packet.isDestinationLocal, !packet.isDestinationLocal { run.packet.outgoingDevice = "lo" }
+        if run.fate == .accepted { run.enter(.postrouting) }
+        return outcome(of: run)
+    }
+
+    /// What an arriving packet for this host meets.
+    package func evaluateArriving(_ packet: Packet) -> Outcome {
+        var run = EvaluationRun(program, packet)
+        run.enter(.prerouting)
+        if run.fate == .accepted { run.enter(.input) }
+        return outcome(of: run)
+    }
+
+    /// Calls deeper than this end in a drop; the kernel refuses such tables (NFT_JUMP_STACK_SIZE).
+    package static let maximumJumpDepth = 16
+
+    private func outcome(of run: EvaluationRun) -> Outcome {
+        Outcome(
+            fate: run.fate, packet: run.packet,
+            trace: run.trace.map { place in
+                let chain = program.chains[place.chain]
+                return Step(table: chain.table, chain: chain.name, rule: place.rule)
+            })
+    }
+}

@@ -1,0 +1,38 @@
+import CanonicalJSON
+import PolicyCompiler
+import ProfileLoader
+import ProfileModel
+import Ruleset
+import TestSupport
+import Testing
+
+/// A directory of Tests/Golden: a profile, and what is made of it on a machine with some users and devices.
+struct Golden: CustomTestStringConvertible, Sendable {
+    let name: String
+
+    static let all = TextFile.names(in: "\(Repository.root)/Tests/Golden").map { Golden(name: $0) }
+
+    /// Writes what is made now, instead of comparing with it.
+    static let isRewriting = Repository.environment("ENIGM_REWRITE_GOLDEN") == "1"
+
+    var testDescription: String { name }
+
+    var profileText: String { text(of: "profile.yaml") }
+
+    func path(_ file: String) -> String { "\(Repository.root)/Tests/Golden/\(name)/\(file)" }
+
+    func text(of file: String) -> String { TextFile.text(of: path(file)) }
+
+    func profile() throws -> Profile {
+        let loaded = ProfileLoader.load(Array(profileText.utf8), fileName: path("profile.yaml"))
+        #expect(loaded.diagnostics == [])
+        return try #require(loaded.profile)
+    }
+
+    func plan() throws -> EnforcementPlan {
+        let (plan, diagnostics) = EnforcementPlanner.plan(try profile())
+        return try #require(plan, "\(diagnostics)")
+    }
+
+    func table() throws -> Table { EnforcementExample.table(RulesetLowering(try plan()).template, epoch: 1) }
+}

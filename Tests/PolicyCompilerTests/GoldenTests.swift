@@ -1,0 +1,87 @@
+import Bundle
+import CanonicalJSON
+import KernelTestSupport
+import NetfilterBackend
+import PolicyCompiler
+import Ruleset
+import TestSupport
+import Testing
+
+/// What profiles are compiled to, as files. After a change that is meant: ENIGM_REWRITE_GOLDEN=1, and read the diff.
+@Suite struct GoldenTests {
+    @Test func thereAreGoldenProfiles() { #expect(Golden.all.count >= 12) }
+
+    @Test(arguments: Golden.all)
+    func theBundleIsTheSame(golden: Golden) throws {
+        let result = PolicyCompiler.compile(try golden.profile(), files: MemoryFiles(contents: [:]))
+        #expect(result.diagnostics == [])
+        let bytes = try #require(result.bundle).encoded()
+        let json = try JSONReader.read(Array(bytes[48...]).span, maximumBytes: bytes.count)
+        try compare(JSONLayout.text(of: json), with: "bundle.json", of: golden)
+        #expect(try Bundle.read(bytes).manifest == result.bundle?.manifest)
+    }
+
+    @Test(arguments: Golden.all)
+    func theRulesetIsTheSame(golden: Golden) throws {
+        try compare(Ruleset(tables: [try golden.table()]).text, with: "ruleset.nft", of: golden)
+    }
+
+    /// `nft` takes both forms, and what the kernel holds then is what our own batch puts there.
+    @Test(
+        .enabled(if: KernelNamespace.isAvailable, "needs root to make a network namespace"), arguments: Golden.all)
+    func theKernelHoldsTheSameHoweverItIsLoaded(golden: Golden) throws {
+        let table = try golden.table()
+        let scratch = ScratchDirectory()
+        let text = scratch.write(Ruleset(tables: [table]).text, to: "ruleset.nft")
+        let json = scratch.write(CanonicalJSONWriter.text(of: Ruleset(tables: [table]).nftJSON), to: "ruleset.json")
+        try KernelNamespace.run {
+            let connection = try NetfilterConnection()
+            var held: [Table] = []
+            for arguments in [["-c", "-f", text], ["-f", text], ["-j", "-c", "-f", json], ["-j", "-f", json]] {
+                let result = CommandResult.run("nft", arguments)
+                #expect(result.status == .exited(0), "nft \(arguments): \(result.errors)")
+                if let read = try connection.readTable(.inet, "enigm") { held.append(read) }
+            }
+            var batch = NetfilterBatch()
+            batch.replace(table)
+            try connection.commit(batch)
+            held.append(try #require(try connection.readTable(.inet, "enigm")))
+            #expect(held.count == 4)
+            for read in held { #expect(read.differences(from: table) == []) }
+        }
+    }
+
+    private func compare(_ text: String, with file: String, of golden: Golden) throws {
+        if Golden.isRewriting { TextFile.write(Array(text.utf8), to: golden.path(file)) }
+        let expected = golden.text(of: file)
+        let lines = (text.split(separator: "\n"), expected.split(separator: "\n"))
+        let first = zip(lines.0, lines.1).first { $0 != $1 }
+        #expect(text == expected, "\(golden.path(file)): \(first.map { "\($0.0)\ninstead of\n\($0.1)" } ?? "length")")
+    }
+}
+
+/// JSON that a person can read and a diff can show: what fits a line stays on it.
+private enum JSONLayout {
+    static func text(of value: JSONValue) -> String { lines(of: value, room: 110).joined(separator: "\n") + "\n" }
+
+    private static func lines(of value: JSONValue, room: Int) -> [String] {
+        let text = CanonicalJSONWriter.text(of: value)
+        if text.utf8.count <= room { return [text] }
+        if let object = value.object {
+            let members = object.map { member in
+                let inner = lines(of: member.value, room: room - 2)
+                return ["\"\(member.key)\": \(inner[0])"] + inner.dropFirst()
+            }.sorted { $0[0] < $1[0] }
+            return wrapped(members, "{", "}")
+        }
+        if let array = value.array { return wrapped(array.map { lines(of: $0, room: room - 2) }, "[", "]") }
+        return [text]
+    }
+
+    private static func wrapped(_ members: [[String]], _ opening: String, _ closing: String) -> [String] {
+        let inner = members.enumerated().flatMap { index, lines in
+            lines.dropLast() + [lines[lines.count - 1] + (index == members.count - 1 ? "" : ",")]
+        }
+        return [opening] + inner.map { "  " + $0 } + [closing]
+    }
+}

@@ -1,0 +1,96 @@
+import NetworkTypes
+import ProfileLoader
+import ProfileMeaning
+import ProfileModel
+import Testing
+
+/// What a profile says of packets, by the order that the language gives to its parts.
+@Suite struct ProfileEvaluatorTests {
+    private static let text = """
+        schema: enigm.network/1
+        profile: { name: meaning, version: 1 }
+        paths:
+          vpn: { interface: wg0, kind: wireguard, listen-port: 1, endpoints: ["203.0.113.7:1/udp"], ipv6: block }
+        subjects:
+          chat: { users: [chat], exclusive: true }
+          web: { users: [alice], groups: [www] }
+        resolver: { upstreams: { main: { tls: dns.example, addresses: [198.51.100.53], path: direct } } }
+        default: { via: vpn }
+        rules:
+          talk: { from: chat, to: { addresses: [198.51.100.80], ports: [443/tcp] }, via: direct }
+          pages: { from: web, to: { addresses: [203.0.113.0/24] }, via: direct }
+          mine: { from: web, to: { addresses: [203.0.113.9] }, block: true }
+          paper: { from: any, to: { addresses: [192.168.1.20], ports: [631/tcp] }, via: direct }
+          no-smb: { from: any, to: { ports: [445/tcp] }, block: true }
+        """
+
+    @Test(
+        arguments: [
+            ("bob", "tcp 198.51.100.1:443", .via("vpn"), .defaultOutcome),
+            ("bob", "tcp [2001:db8::1]:443", .blocked, .defaultOutcome),
+            ("bob", "tcp 192.168.1.20:631", .via("direct"), .rule("paper")),
+            ("bob", "tcp 203.0.113.1:80", .via("vpn"), .defaultOutcome),
+            ("bob", "tcp 198.51.100.1:445", .blocked, .rule("no-smb")),
+            ("bob", "udp 198.51.100.1:445", .via("vpn"), .defaultOutcome),
+            ("bob", "udp 198.51.100.1:53", .stub, .nameResolutionGuard),
+            ("bob", "tcp 127.0.0.1:53", .stub, .nameResolutionGuard),
+            ("bob", "udp [fe80::1]:53", .blocked, .nameResolutionGuard),
+            ("bob", "tcp 127.0.0.1:5300", .blocked, .guardedPort),
+            ("bob", "tcp 127.0.0.1:80", .local, .loopback),
+            ("bob", "udp 198.51.100.1:853", .blocked, .nameResolutionGuard),
+            ("bob", "udp 224.0.0.251:5353", .blocked, .nameResolutionGuard),
+            ("bob", "tcp 9.9.9.9:443", .blocked, .nameResolutionGuard),
+            ("bob", "tcp 9.9.9.9:80", .via("vpn"), .defaultOutcome),
+            ("alice", "udp 203.0.113.1:9", .via("direct"), .rule("pages")),
+            ("alice", "tcp 203.0.113.9:9", .blocked, .rule("mine")),
+            ("alice", "tcp 203.0.113.1:445", .blocked, .rule("no-smb")),
+            ("alice", "tcp 192.168.1.20:631", .via("direct"), .rule("paper")),
+            ("chat", "tcp 198.51.100.80:443", .via("direct"), .rule("talk")),
+            ("chat", "tcp 198.51.100.80:80", .blocked, .exclusiveSubject("chat")),
+            ("chat", "tcp 192.168.1.20:631", .blocked, .exclusiveSubject("chat")),
+            ("chat", "tcp 198.51.100.80:445", .blocked, .rule("no-smb")),
+            ("enigm-resolver", "tcp 198.51.100.53:853", .via("direct"), .resolverUpstream("main")),
+            ("enigm-resolver", "tcp 198.51.100.53:443", .blocked, .resolverOnlyToUpstreams),
+            ("enigm-resolver", "udp 198.51.100.53:853", .blocked, .resolverOnlyToUpstreams),
+            ("enigm-resolver", "tcp 192.168.1.20:631", .blocked, .resolverOnlyToUpstreams),
+        ] as [(String, String, ProfileVerdict.Fate, ProfileVerdict.Reason)])
+    func says(user: String, destination: String, fate: ProfileVerdict.Fate, reason: ProfileVerdict.Reason) throws {
+        let verdict = try evaluate(ProfilePacket.Sender(user: user, group: "users"), destination)
+        #expect(verdict == ProfileVerdict(fate, reason))
+    }
+
+    @Test func aUserIsMoreThanAGroup() throws {
+        let web = try evaluate(.init(user: "bob", group: "www"), "tcp 203.0.113.1:80")
+        #expect(web == ProfileVerdict(.via("direct"), .rule("pages")))
+        let chat = try evaluate(.init(user: "chat", group: "www"), "tcp 203.0.113.1:80")
+        #expect(chat == ProfileVerdict(.blocked, .exclusiveSubject("chat")))
+    }
+
+    @Test func rulesWithoutPortsMeanEveryProtocol() throws {
+        let evaluator = try evaluator()
+        let echo = ProfilePacket(
+            from: .init(user: "alice", group: "users"), to: try #require(IPAddress("203.0.113.1")),
+            .other(protocolNumber: 1))
+        #expect(
+            evaluator.evaluate(echo, isLocal: false, isPhysical: true)
+                == ProfileVerdict(.via("direct"), .rule("pages")))
+    }
+
+    private func evaluator() throws -> ProfileEvaluator {
+        let loaded = ProfileLoader.load(Array(ProfileEvaluatorTests.text.utf8), fileName: "meaning.yaml")
+        return ProfileEvaluator(
+            try #require(loaded.profile, "\(loaded.diagnostics)"),
+            encryptedServices: [try #require(IPAddress("9.9.9.9"))])
+    }
+
+    private func evaluate(_ sender: ProfilePacket.Sender, _ destination: String) throws -> ProfileVerdict {
+        let destination = try TestDestination(written: destination)
+        guard case .address(let address) = destination.host else { throw NoAddress() }
+        let packet = ProfilePacket(
+            from: sender, to: address,
+            .transport(destination.transport, source: 40_000, destination: destination.port))
+        return try evaluator().evaluate(packet, isLocal: address.isLoopback, isPhysical: true)
+    }
+
+    private struct NoAddress: Error {}
+}

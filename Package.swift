@@ -109,7 +109,8 @@ let package = Package(
             "enigmctl",
             [
                 "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "LinuxIO", "NetworkTypes", "PolicyCompiler",
-                "ProfileLoader", "ProfileMeaning", "ProfileModel", "Ruleset", "Varlink", argumentParser,
+                "ProfileLoader", "ProfileMeaning", "ProfileModel", "Ruleset", "ServiceHost", "Varlink",
+                argumentParser,
             ]),
 
         // tests: one target per source target, and those of the whole
@@ -135,6 +136,12 @@ let package = Package(
             [
                 "Bundle", "CanonicalJSON", "Cryptography", "KernelTestSupport", "NetfilterBackend", "NetworkTypes",
                 "PolicyCompiler", "ProfileLoader", "ProfileMeaning", "ProfileModel", "Ruleset", "TestSupport",
+            ]),
+        tests(
+            "PolicyRuntimeTests",
+            [
+                "Bundle", "CanonicalJSON", "KernelTestSupport", "NetfilterBackend", "PolicyCompiler", "ProfileLoader",
+                "Ruleset", "ServiceHost", "TestSupport",
             ]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport"]),
         tests("ProfileMeaningTests", ["NetworkTypes", "ProfileLoader", "ProfileMeaning", "ProfileModel"]),

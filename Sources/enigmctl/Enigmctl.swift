@@ -14,7 +14,7 @@ struct Enigmctl: ParsableCommand {
             EXIT STATUS:
               0 yes, 1 findings, 2 wrong usage, 3 the environment failed
             """,
-        subcommands: [ProfileCommand.self, ResolverCommand.self])
+        subcommands: [ProfileCommand.self, PolicyCommand.self, ResolverCommand.self, AuditCommand.self])
 
     @OptionGroup var global: GlobalOptions
 

@@ -117,7 +117,7 @@ let package = Package(
             ]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
-        tests("ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore"]),
+        tests("ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore", "TestSupport"]),
         tests(
             "ResolverRuntimeTests",
             [

@@ -15,7 +15,7 @@ struct CertificateTests {
             switch self {
             case .wrongName: "name"
             case .expired: "expired"
-            case .foreignAuthority: "not from a trusted authority"
+            case .foreignAuthority: "trusted authority"
             }
         }
 

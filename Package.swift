@@ -106,7 +106,8 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography"]),
         tests("DNSWireTests", ["ByteCodec", "DNSWire", "NetworkTypes", "TestSupport"]),
         tests("IntegrationTests", ["TestSupport"]),
-        tests("LabPeersTests", ["ByteCodec", "COpenSSL", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes"]),
+        tests(
+            "LabPeersTests", ["ByteCodec", "COpenSSL", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes", "TestSupport"]),
         tests("LinuxIOTests", ["ByteCodec", "LinuxIO", "NetworkTypes"]),
         tests("NetworkTypesTests", ["NetworkTypes"]),
         tests(

@@ -29,10 +29,13 @@ extension MutableSpan where Element == UInt8 {
     }
 
     /// Copies all of `source` to `offset`; it must fit.
+    @inlinable
     @_lifetime(self: copy self)
     package mutating func copy(_ source: Span<UInt8>, to offset: Int) {
         precondition(source.count <= count - offset, "the destination is smaller than the source")
-        for index in source.indices { self[offset + index] = source[index] }
+        // Checked once for all bytes, so that they are copied many at a time.
+        var target = _mutatingExtracting(offset..<offset + source.count)
+        for index in source.indices { target[index] = source[index] }
     }
 }
 

@@ -57,6 +57,14 @@ import Testing
         #expect(bench.resolver.statistics.shed == 1)
     }
 
+    @Test func `a control connection is a stream`() throws {
+        let bench = Bench()
+        try bench.ask("www.example.org", from: Bench.client(1, .control, stream: 9))
+        bench.resolver.clientClosed(stream: 9)
+        try bench.answer(response("www.example.org", .a, [.a("www.example.org")]))
+        #expect(bench.answers.isEmpty)
+    }
+
     @Test func `a client whose stream has closed gets nothing, the others do`() throws {
         let bench = Bench()
         try bench.ask("www.example.org", id: 1, from: Bench.client(1, .stream, stream: 5))

@@ -263,6 +263,11 @@ import Testing
         let text = String(repeating: "x", count: 2000)
         try bench.answer(response("bogus.example.org", .a, code: .serverFailure, error: (.other, text)))
         #expect(bench.reply?.errorText == String(text.prefix(248)))
+        bench.resolver.flush()
+        try bench.ask("bogus.example.org", edns: 1232)
+        let umlauts = "x" + String(repeating: "\u{E4}", count: 200)
+        try bench.answer(response("bogus.example.org", .a, code: .serverFailure, error: (.other, umlauts)))
+        #expect(bench.reply?.errorText == String(umlauts.prefix(124)))
     }
 
     @Test func `failures are remembered for seconds`() throws {

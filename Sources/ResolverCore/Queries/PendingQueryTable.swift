@@ -83,7 +83,7 @@ extension PendingQueryTable {
         }
         queries[index].lastWaiter = place
         queries[index].waiterCount += 1
-        if waiter.client.transport == .stream { streamWaiters += 1 }
+        if waiter.client.transport != .datagram { streamWaiters += 1 }
     }
 
     /// Takes the client that has waited longest.
@@ -95,7 +95,7 @@ extension PendingQueryTable {
         if waiter.next == Slab<Waiter>.none { queries[index].lastWaiter = Slab<Waiter>.none }
         queries[index].waiterCount -= 1
         waiters.remove(place)
-        if waiter.client.transport == .stream { streamWaiters -= 1 }
+        if waiter.client.transport != .datagram { streamWaiters -= 1 }
         return waiter
     }
 
@@ -117,7 +117,7 @@ extension PendingQueryTable {
         for index in 0..<queries.endIndex where queries[index].waiterCount > 0 {
             for _ in 0..<queries[index].waiterCount {
                 guard let waiter = nextWaiter(of: index) else { break }
-                if waiter.client.transport == .stream, waiter.client.stream == stream {
+                if waiter.client.transport != .datagram, waiter.client.stream == stream {
                     dropped += 1
                 } else {
                     var kept = waiter

@@ -58,6 +58,10 @@ struct SimulatedWorld {
         #expect(bench.resolver.deadline == nil, comment)
         #expect(bench.resolver.upstreams.allSatisfy { $0.queriesUnderWay == 0 }, comment)
         #expect(maximumPending <= 8192, comment)
+        let counts = bench.resolver.statistics
+        #expect(
+            counts.queries == counts.hits + counts.negativeHits + counts.failureHits + counts.local + counts.misses
+                + counts.coalesced + counts.rejected, comment)
     }
 
     private mutating func ask(_ id: UInt16) throws {

@@ -71,9 +71,10 @@ struct DaemonTests {
             MonotonicClock.sleep(milliseconds: 100)
             kill(identifier, SIGTERM)
         }
-        #expect(try daemon.ask(TestQuery.bytes("www.lab.example"))?.code == .noError)
+        let answer = try daemon.ask(TestQuery.bytes("www.lab.example"))
         thread.join()
-        #expect(daemon.process.wait(.seconds(5)) == .exited(0))
+        #expect(daemon.process.wait(.seconds(5)) == .exited(0), "\(daemon.process.standardError)")
+        #expect(answer?.code == .noError, "\(daemon.process.standardError)")
     }
 
     @Test func refusesASecondInstance() throws {
@@ -107,8 +108,8 @@ struct DaemonTests {
     @Test func takesSocketsByActivation() throws {
         let upstream = try TestUpstream()
         let address = IPAddress.v4(IPv4Address(127, 0, 0, 1))
-        let datagrams = try DatagramSocket(boundTo: Endpoint(address: address, port: 0))
-        let streams = try StreamListener(boundTo: datagrams.localEndpoint)
+        let streams = try StreamListener(boundTo: Endpoint(address: address, port: 0))
+        let datagrams = try DatagramSocket(boundTo: streams.localEndpoint)
         let scratch = ScratchDirectory()
         scratch.write(TestBundle.bytes([upstream.settings]), to: "bundle")
         // LISTEN_PID has to be the daemon's own: the shell's becomes it by exec.

@@ -19,8 +19,8 @@ final class TestWorker {
     init(adoption: BundleAdoption, address: IPAddress = .v4(IPv4Address(127, 0, 0, 1))) throws {
         var worker = try Worker(
             configuration: adoption.configuration, upstreams: adoption.upstreams, seed: (1, 2), now: MonotonicClock.now)
-        let datagrams = try DatagramSocket(boundTo: Endpoint(address: address, port: 0))
-        let streams = try StreamListener(boundTo: datagrams.localEndpoint)
+        let streams = try StreamListener(boundTo: Endpoint(address: address, port: 0))
+        let datagrams = try DatagramSocket(boundTo: streams.localEndpoint)
         let client = try DatagramSocket(boundTo: Endpoint(address: address, port: 0))
         let endpoint = datagrams.localEndpoint
         try worker.listen(on: datagrams)

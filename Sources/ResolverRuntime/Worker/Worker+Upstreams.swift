@@ -135,7 +135,11 @@ extension Worker {
         connection.transport.forget(connection)
         connections.removeAll { $0 === connection }
         connection.closeSocket()
-        while let attempt = connection.session.nextUnanswered() {
+        var unanswered: [UInt64] = []
+        while let attempt = connection.session.nextUnanswered() { unanswered.append(attempt) }
+        // The oldest goes first on the next connection: behind an upstream that closes after every answer, any other
+        // order leaves somebody waiting for ever.
+        for attempt in unanswered.sorted() {
             resolver.upstreamFailed(AttemptIdentifier(rawValue: attempt), failure, now: now)
         }
     }

@@ -42,6 +42,7 @@ let package = Package(
     ],
     targets: [
         // 0: C seams
+        .target(name: "CAllocationCounter"),
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -82,7 +83,10 @@ let package = Package(
         // 6: mains
         program(
             "enigm-bench", path: "benchmarks/micro",
-            ["ByteCodec", "CLinux", "DNSWire", "NetworkTypes", "ResolverCore", "SecureTransport"]),
+            [
+                "ByteCodec", "CAllocationCounter", "CanonicalJSON", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes",
+                "ResolverCore", "SecureTransport", "TLSEngine", argumentParser,
+            ]),
         program(
             "enigm-lab",
             [

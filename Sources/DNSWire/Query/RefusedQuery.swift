@@ -1,7 +1,7 @@
 package import ByteCodec
 
 /// A query that is answered at once with an error: what the answer needs.
-package struct RefusedQuery: Equatable, Sendable {
+package struct RefusedQuery: Equatable, BitwiseCopyable, Sendable {
     package let id: UInt16
     package let responseCode: ResponseCode
     /// The client's flags: opcode, RD and CD come back.

@@ -35,7 +35,8 @@ import Testing
     /// Pages name a file by its path, or shortly by its target and its name: `Target/File.swift`.
     private static func path(_ path: String, isWrittenAs text: Substring) -> Bool {
         let (folders, words) = (path.split(separator: "/"), text.split(separator: "/"))
-        return path == text || (words.count == 2 && folders.dropLast().contains(words[0]) && folders.last == words[1])
+        return path == text || path.hasSuffix("/\(text)")
+            || (words.count == 2 && folders.dropLast().contains(words[0]) && folders.last == words[1])
     }
 
     @Test func everyLinkLeadsSomewhere() {

@@ -25,6 +25,7 @@ package struct ExtendedErrorCode: RawRepresentable, Hashable, BitwiseCopyable, S
     package static let networkError = ExtendedErrorCode(rawValue: 23)
     package static let invalidData = ExtendedErrorCode(rawValue: 24)
     package static let synthesized = ExtendedErrorCode(rawValue: 29)
+    package static let invalidQueryType = ExtendedErrorCode(rawValue: 30)
 }
 
 extension ExtendedErrorCode: CustomStringConvertible {

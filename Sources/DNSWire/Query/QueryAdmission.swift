@@ -37,13 +37,14 @@ package enum QueryAdmission: Equatable, BitwiseCopyable, Sendable {
 
     private init(_ bytes: Span<UInt8>, _ header: Header, _ nameEnd: Int) {
         let type = RecordType(rawValue: bytes.bigEndianUInt16(at: nameEnd))
-        if let code = QueryAdmission.refusal(of: type) {
-            self = .refused(RefusedQuery(header, code, questionEnd: nameEnd + 4))
-            return
-        }
         do {
             let additional = AdditionalRecords(bytes, from: nameEnd + 4)
             let edns = try additional.clientEDNS(count: Int(header.additionalCount))
+            if let (code, reason) = QueryAdmission.refusal(of: type) {
+                let reason = edns == nil ? nil : reason
+                self = .refused(RefusedQuery(header, code, questionEnd: nameEnd + 4, reason: reason))
+                return
+            }
             self = .accepted(
                 IncomingQuery(
                     id: header.id, flags: header.flags, type: type,
@@ -75,10 +76,10 @@ package enum QueryAdmission: Equatable, BitwiseCopyable, Sendable {
     }
 
     /// Transfers are not for a stub, and the types of records that belong to one message cannot be asked for.
-    private static func refusal(of type: RecordType) -> ResponseCode? {
+    private static func refusal(of type: RecordType) -> (ResponseCode, ExtendedErrorCode)? {
         switch type {
-        case .axfr, .ixfr, .maila, .mailb: .notImplemented
-        case .opt, .tsig, .tkey, RecordType(rawValue: 0): .formatError
+        case .axfr, .ixfr, .maila, .mailb: (.notImplemented, .notSupported)
+        case .opt, .tsig, .tkey, RecordType(rawValue: 0): (.formatError, .invalidQueryType)
         default: nil
         }
     }

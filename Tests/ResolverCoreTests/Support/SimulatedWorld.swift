@@ -59,6 +59,7 @@ struct SimulatedWorld {
         #expect(bench.resolver.upstreams.allSatisfy { $0.queriesUnderWay == 0 }, comment)
         #expect(maximumPending <= 8192, comment)
         let counts = bench.resolver.statistics
+        #expect(counts.heldBytes == 0, comment)
         #expect(
             counts.queries == counts.hits + counts.negativeHits + counts.failureHits + counts.local + counts.misses
                 + counts.coalesced + counts.rejected, comment)

@@ -4,7 +4,7 @@ extension NameView {
     /// Whether a byte of the name, wherever its pointers lead, lies in one of the four-byte fields at `offsets`,
     /// which ascend. Nothing in RFC 1035 keeps a pointer from leading into a TTL.
     func runsThrough(fieldsAt offsets: Span<UInt16>) -> Bool {
-        guard isCompressed, !offsets.isEmpty else { return false }
+        guard isCompressed, !offsets.isEmpty, !isPointerToQuestion else { return false }
         var position = offset
         while true {
             let octet = Int(message[position])
@@ -14,6 +14,11 @@ extension NameView {
             guard octet > 0 else { return false }
             position = isPointer ? Int(message.bigEndianUInt16(at: position) & 0x3FFF) : end
         }
+    }
+
+    /// Most names are this: a pointer to the first question's name, which ends before any record.
+    private var isPointerToQuestion: Bool {
+        message[offset] == 0xC0 && Int(message[offset + 1]) == Header.length && message.bigEndianUInt16(at: 4) > 0
     }
 
     /// Whether one of the fields has a byte in `range`: the last one that begins before its end decides.

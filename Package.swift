@@ -122,7 +122,8 @@ let package = Package(
             ]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
-        tests("ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore", "TestSupport"]),
+        tests(
+            "ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore", "Telemetry", "TestSupport"]),
         tests(
             "ResolverRuntimeTests",
             [

@@ -1,19 +1,16 @@
 import CanonicalJSON
-import LinuxIO
 
 /// How many allocations and instructions an operation may take: `benchmarks/thresholds/*.json`. Times are not held
 /// against anything; they belong to a machine.
 struct Thresholds {
-    private static let maximumBytes = 1 << 20
     /// Another compiler or libc moves instruction counts a little; a change of ours worth a look moves them more.
     private static let instructionTolerance = 1.05
 
     private let limits: JSONObject
 
     init(path: String) throws {
-        let bytes = try FileContents.read(path, limitBytes: Self.maximumBytes)
-        let document = try JSONReader.read(bytes.span, maximumBytes: Self.maximumBytes).object
-        guard document?["schema"]?.string == "enigm.bench-thresholds/1", let limits = document?["benchmarks"]?.object
+        let document = try JSONFile.object(at: path)
+        guard document["schema"]?.string == "enigm.bench-thresholds/1", let limits = document["benchmarks"]?.object
         else { throw BenchmarkError("`\(path)` is no file of thresholds: its schema is `enigm.bench-thresholds/1`") }
         self.limits = limits
     }

@@ -3,7 +3,7 @@
 .PHONY: help deps build run test lint format bench clean
 
 SWIFT_SOURCES := Package.swift Sources Tests benchmarks
-SCRIPTS := .ci/deps .ci/run Tests/layers Tests/run benchmarks/instructions
+SCRIPTS := .ci/deps .ci/run Tests/run benchmarks/instructions
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -29,7 +29,7 @@ test: deps build
 lint: deps
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
 	shellcheck $(SCRIPTS)
-	Tests/layers
+	Tests/run layers
 
 ## make format   rewrite the Swift sources in the project's format
 format:

@@ -83,7 +83,8 @@ struct ControlServer: ~Copyable {
     mutating func finish(_ answer: ControlAnswer, _ worker: inout Worker, now: MonotonicInstant) {
         guard let connection = connections[answer.stream], let query = connection.query else { return }
         connection.query = nil
-        connection.engine.send(query.reply(answer.message, fromCache: false, upstream: answer.upstream, now: now))
+        connection.engine.send(
+            query.reply(answer.message, fromCache: false, upstream: answer.upstream, now: MonotonicClock.now))
         takeCalls(of: connection, &worker, now: now)
     }
 
@@ -112,7 +113,7 @@ struct ControlServer: ~Copyable {
     ) {
         do {
             switch call.methodName {
-            case "Query": ask(try ControlQuery(call, now: now), for: connection, &worker, now: now)
+            case "Query": ask(try ControlQuery(call, now: MonotonicClock.now), for: connection, &worker, now: now)
             case "Stats": request(.statistics, connection)
             case "Flush":
                 try requireRight(connection)
@@ -141,7 +142,8 @@ struct ControlServer: ~Copyable {
         return path
     }
 
-    /// Asks as any client does; the answer may be there at once.
+    /// Asks as any client does; the answer may be there at once. How long it took is told by the clock itself: within
+    /// a turn, time stands still for everything else.
     private mutating func ask(
         _ query: ControlQuery, for connection: ControlConnection, _ worker: inout Worker, now: MonotonicInstant
     ) {
@@ -150,7 +152,7 @@ struct ControlServer: ~Copyable {
         switch worker.ask(query.message().span, stream: connection.number, now: now) {
         case .answered(let answer):
             let isHit = worker.resolver.statistics.cacheHits != before
-            connection.engine.send(query.reply(answer, fromCache: isHit, upstream: nil, now: now))
+            connection.engine.send(query.reply(answer, fromCache: isHit, upstream: nil, now: MonotonicClock.now))
         case .pending: connection.query = query
         case .refused: connection.engine.send(.busy("the resolver does not take the query"))
         }

@@ -14,6 +14,7 @@ final class UpstreamConnection {
     let identifier: UInt64
     let transport: UpstreamTransport
     var session: DoTSession
+    let startedAt: MonotonicInstant
     private var socket: OpenSocket?
     private(set) var isConnected = false
     /// Whether the server has ever proved who it is on this connection.
@@ -29,7 +30,10 @@ final class UpstreamConnection {
     private var triedCount = 0
     private var connectDeadline: MonotonicInstant?
 
-    init(identifier: UInt64, transport: UpstreamTransport, session: consuming DoTSession) {
+    init(
+        identifier: UInt64, transport: UpstreamTransport, session: consuming DoTSession, now: MonotonicInstant
+    ) {
+        startedAt = now
         self.identifier = identifier
         self.transport = transport
         self.session = session

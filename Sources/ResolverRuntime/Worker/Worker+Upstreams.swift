@@ -3,6 +3,7 @@ internal import LinuxIO
 internal import NetworkTypes
 internal import ResolverCore
 internal import SecureTransport
+internal import Telemetry
 
 // Encrypted upstreams: one shared connection each, made when the first query needs it.
 
@@ -37,7 +38,7 @@ extension Worker {
         _ transport: UpstreamTransport, _ attempt: AttemptIdentifier, now: MonotonicInstant
     ) -> UpstreamConnection? {
         let connection = UpstreamConnection(
-            identifier: nextConnection, transport: transport, session: makeSession(for: transport, now: now))
+            identifier: nextConnection, transport: transport, session: makeSession(for: transport, now: now), now: now)
         nextConnection += 1
         if let error = tryEndpoints(of: connection, now: now) {
             let failure = UpstreamFailure(connecting: error)
@@ -109,6 +110,7 @@ extension Worker {
             switch event {
             case .established:
                 connection.noteEstablished()
+                counters.handshakeLatency.record(nanoseconds: now.nanoseconds(since: connection.startedAt))
                 if connection.transport.established(connection) { notices.append(.upstreamUp(connection.name)) }
             case .answer(let attempt, _):
                 let attempt = AttemptIdentifier(rawValue: attempt)

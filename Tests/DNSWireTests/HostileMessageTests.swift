@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: PacketCorpus.isPresent, "the corpus of packets is not here, or tar and xz are not"))
+    @Test(.enabled(if: PacketCorpus.isPresent, Comment(rawValue: PacketCorpus.missing)))
     func everyPacketOfTheCorpus() {
         let packets = PacketCorpus.packets()
         var accepted = 0

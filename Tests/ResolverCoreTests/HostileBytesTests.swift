@@ -41,7 +41,7 @@ import Testing
         try expectGoodService(bench)
     }
 
-    @Test(.enabled(if: PacketCorpus.isPresent, "the corpus of packets is not here, or tar and xz are not"))
+    @Test(.enabled(if: PacketCorpus.isPresent, Comment(rawValue: PacketCorpus.missing)))
     func `every packet of the corpus from both sides`() throws {
         let packets = PacketCorpus.packets()
         #expect(packets.count > 1000)

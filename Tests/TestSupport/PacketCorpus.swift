@@ -5,6 +5,9 @@ package enum PacketCorpus {
     package static let isPresent =
         archive.map(TextFile.exists) ?? false && Repository.hasTool("tar") && Repository.hasTool("xz")
 
+    /// Why a test without it is skipped.
+    package static let missing = "no dns-packets.tar.xz, or no tar and xz: name its directory in ENIGM_CORPORA"
+
     /// Every packet, unpacked into a scratch directory for as long as it is read.
     package static func packets() -> [[UInt8]] {
         guard let archive else { return [] }

@@ -22,18 +22,18 @@ struct PacketStormTests {
         try survive(PacketSeeds.packets, send: overTCP)
     }
 
-    @Test(.enabled(if: PacketCorpus.isPresent, PacketCorpus.missing))
+    @Test(.enabled(if: PacketCorpus.isPresent, Comment(rawValue: PacketCorpus.missing)))
     func theCorpusOverUDP() throws {
         try survive(PacketCorpus.packets(), send: overUDP)
     }
 
-    @Test(.enabled(if: PacketCorpus.isPresent, PacketCorpus.missing))
+    @Test(.enabled(if: PacketCorpus.isPresent, Comment(rawValue: PacketCorpus.missing)))
     func theCorpusOverTCP() throws {
         try survive(PacketCorpus.packets(), send: overTCP)
     }
 
     /// A packet alone on its connection cannot hide behind one that closed it.
-    @Test(.enabled(if: PacketCorpus.isPresent, PacketCorpus.missing))
+    @Test(.enabled(if: PacketCorpus.isPresent, Comment(rawValue: PacketCorpus.missing)))
     func theCorpusOverTCPOneByOne() throws {
         try survive(PacketCorpus.packets(), batchSize: 1, send: overTCP)
     }

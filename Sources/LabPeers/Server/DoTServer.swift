@@ -75,7 +75,7 @@ package struct DoTServer: ~Copyable {
     }
 
     private mutating func acceptAll(_ now: MonotonicInstant) throws(SystemError) {
-        while let accepted = try listener.accept() {
+        while let accepted = try nextAccepted() {
             control.count { $0.connections += 1 }
             guard sockets.count < DoTServer.maximumConnections else { continue }
             let connection = DoTServerConnection(
@@ -84,6 +84,16 @@ package struct DoTServer: ~Copyable {
             try socket.watch(in: loop, token: nextToken)
             sockets[nextToken] = socket
             nextToken += 1
+        }
+    }
+
+    /// Without a free descriptor the connection stays in the queue until one of ours ends.
+    private func nextAccepted() throws(SystemError) -> StreamListener.Accepted? {
+        do throws(SystemError) {
+            return try listener.accept()
+        } catch {
+            guard error.isOutOfDescriptors else { throw error }
+            return nil
         }
     }
 

@@ -91,7 +91,7 @@ let package = Package(
             "ResolverRuntime",
             [
                 "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "DNSWire", "LinuxIO", "NetworkTypes",
-                "ResolverCore", "SecureTransport", "TLSEngine", "Telemetry", "Varlink",
+                "ResolverCore", "SecureTransport", "ServiceHost", "TLSEngine", "Telemetry", "Varlink",
             ]),
 
         // 6: mains
@@ -157,7 +157,7 @@ let package = Package(
             "ResolverRuntimeTests",
             [
                 "Bundle", "ByteCodec", "CanonicalJSON", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes",
-                "ResolverCore", "ResolverRuntime", "TLSEngine", "TestSupport", "Varlink",
+                "ResolverCore", "ResolverRuntime", "ServiceHost", "TLSEngine", "TestSupport", "Varlink",
             ]),
         tests("RulesetTests", ["NetworkTypes", "Ruleset"]),
         tests(

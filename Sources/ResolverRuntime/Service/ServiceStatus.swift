@@ -4,6 +4,7 @@ internal import Cryptography
 internal import LinuxIO
 internal import NetworkTypes
 internal import ResolverCore
+internal import ServiceHost
 
 /// What is in force, since when, and in what it falls short of the profile.
 struct ServiceStatus {

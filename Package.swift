@@ -70,6 +70,7 @@ let package = Package(
         // 4: engines
         library("NetfilterBackend", ["CNetfilter", "Cryptography", "NetworkTypes", "Ruleset"]),
         library("PolicyCompiler", ["Bundle", "Cryptography", "NetworkTypes", "ProfileModel", "Ruleset"]),
+        library("Posture", ["CanonicalJSON", "Cryptography", "NetworkTypes"]),
         library("ProfileLoader", ["NetworkTypes", "ProfileModel", "YAMLSyntax"]),
         library("ProfileMeaning", ["NetworkTypes", "ProfileModel"]),
         library("ResolverCore", ["ByteCodec", "DNSWire", "NetworkTypes", "Telemetry"]),
@@ -108,8 +109,9 @@ let package = Package(
         program(
             "enigmctl",
             [
-                "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "LinuxIO", "NetworkTypes", "PolicyCompiler",
-                "ProfileLoader", "ProfileMeaning", "ProfileModel", "Ruleset", "Varlink", argumentParser,
+                "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "LinuxIO", "NetfilterBackend", "NetworkTypes",
+                "PolicyCompiler", "Posture", "ProfileLoader", "ProfileMeaning", "ProfileModel", "Ruleset", "Varlink",
+                argumentParser,
             ]),
 
         // tests: one target per source target, and those of the whole
@@ -136,6 +138,7 @@ let package = Package(
                 "Bundle", "CanonicalJSON", "Cryptography", "KernelTestSupport", "NetfilterBackend", "NetworkTypes",
                 "PolicyCompiler", "ProfileLoader", "ProfileMeaning", "ProfileModel", "Ruleset", "TestSupport",
             ]),
+        tests("PostureTests", ["CanonicalJSON", "Cryptography", "NetworkTypes", "Posture"]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport"]),
         tests("ProfileMeaningTests", ["NetworkTypes", "ProfileLoader", "ProfileMeaning", "ProfileModel"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
@@ -151,6 +154,7 @@ let package = Package(
             "SecureTransportTests",
             ["ByteCodec", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine", "TestSupport"]),
         tests("ServiceHostTests", ["CanonicalJSON", "ServiceHost", "TestSupport"]),
+        tests("SystemdTests", ["TestSupport"]),
         tests("TLSEngineTests", ["ByteCodec", "Cryptography", "LabPeers", "NetworkTypes", "TLSEngine", "TestSupport"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("VarlinkTests", ["CanonicalJSON", "TestSupport", "Varlink"]),

@@ -3,7 +3,7 @@
 .PHONY: help deps build run test lint format bench clean
 
 SWIFT_SOURCES := Package.swift Sources Tests benchmarks
-SCRIPTS := .ci/deps .ci/run Tests/layers Tests/run
+SCRIPTS := .ci/deps .ci/run Tests/layers Tests/run systemd/install
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)

@@ -62,9 +62,10 @@ import Testing
             $0.resolver = .answered(
                 Sample.resolver {
                     $0.upstreams.append(
-                        .init(
-                            name: "corp", state: "failing", answered: 0, failed: 4,
-                            lastFailure: "the certificate has expired"))
+                        .init([
+                            "name": "corp", "state": "failing", "failed": 4,
+                            "lastFailure": "the certificate has expired",
+                        ]))
                 })
         }
         #expect(signal.value == .degraded)
@@ -75,7 +76,7 @@ import Testing
         let signal = signal {
             $0.resolver = .answered(
                 Sample.resolver {
-                    $0.upstreams.append(.init(name: "spare", state: "idle", answered: 0, failed: 0))
+                    $0.upstreams.append(.init(["name": "spare", "state": "idle"]))
                 })
         }
         #expect(signal.value == .enforced)

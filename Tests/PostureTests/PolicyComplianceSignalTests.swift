@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Cryptography
 import NetworkTypes
 import Posture
 import Testing

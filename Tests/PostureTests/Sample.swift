@@ -70,5 +70,8 @@ extension PostureDocument {
         return PostureDocument(observations, at: Sample.now, earlier: earlier)
     }
 
-    func signal(_ name: SignalName) -> Signal { signals.first { $0.name == name }! }
+    func signal(_ name: SignalName) -> Signal {
+        guard let signal = signals.first(where: { $0.name == name }) else { fatalError("no signal \(name)") }
+        return signal
+    }
 }

@@ -38,7 +38,9 @@ import Testing
         #expect(signal { $0.resolverProcess?.permitted = Sample.networkAdministration }.value == .violated)
         #expect(signal { $0.resolverProcess?.ambient = raw }.value == .violated)
         #expect(signal { $0.policyProcess?.effective |= raw }.value == .violated)
-        #expect(signal { $0.policyProcess?.inheritable = raw }.reason.contains("`enigm-policyd` holds capabilities"))
+        let inheriting = signal { $0.policyProcess?.inheritable = raw }
+        #expect(inheriting.value == .violated)
+        #expect(inheriting.reason.contains("`enigm-policyd` holds capabilities"))
     }
 
     @Test func theBoundingSetIsNoRight() {

@@ -18,7 +18,7 @@ import Testing
         let document = try json(result.output)
         #expect(document["schema"] == "enigm.posture/1")
         #expect(document["bundle-digest"] == .null)
-        let signals = try #require(document["signals"]?.array?.compactMap(\.object))
+        let signals = (document["signals"]?.array ?? []).compactMap(\.object)
         #expect(signals.count == 3)
         #expect(signals.allSatisfy { $0["evidence-digest"]?.string?.count == 64 })
         #expect(signals.allSatisfy { $0["value"] == "unknown" })
@@ -34,7 +34,10 @@ import Testing
         let rows = lines.filter { $0.contains("  unknown  ") }
         #expect(rows.count == 3)
         let column = header.firstRange(of: "value")
-        for row in rows { #expect(row.firstRange(of: "unknown")?.lowerBound == column?.lowerBound) }
+        for row in rows {
+            let value = row.firstRange(of: "unknown")
+            #expect(value?.lowerBound == column?.lowerBound)
+        }
         #expect(lines.contains("not observed:"))
     }
 
@@ -42,10 +45,12 @@ import Testing
         let first = show(["--json", "--evidence", directory.path("evidence.json")])
         let evidence = try json(TextFile.text(of: directory.path("evidence.json")))
         #expect(evidence.keys == ["policy-compliance", "secure-name-resolution", "security-service"])
-        let earlier = first.output.replacing(
-            try #require(try json(first.output)["observed-at"]?.string), with: "2020-02-29T12:00:00.000Z")
-        let second = show(["--json", "--previous", directory.write(earlier, to: "earlier.json")])
-        let signals = try #require(try json(second.output)["signals"]?.array?.compactMap(\.object))
+        let document = try json(first.output)
+        let moment = try #require(document["observed-at"]?.string)
+        let earlier = first.output.replacing(moment, with: "2020-02-29T12:00:00.000Z")
+        let later = try json(show(["--json", "--previous", directory.write(earlier, to: "earlier.json")]).output)
+        let signals = (later["signals"]?.array ?? []).compactMap(\.object)
+        #expect(signals.count == 3)
         #expect(signals.allSatisfy { $0["since"] == "2020-02-29T12:00:00.000Z" })
     }
 

@@ -68,7 +68,8 @@ package struct ResolverObservation: Equatable, Sendable {
 }
 
 extension ResolverObservation.Upstream {
-    init(_ object: JSONObject) {
+    /// From the reply of `Stats`.
+    package init(_ object: JSONObject) {
         self.init(
             name: object["name"]?.string ?? "", state: object["state"]?.string ?? "",
             answered: object["answered"]?.integer ?? 0, failed: object["failed"]?.integer ?? 0,

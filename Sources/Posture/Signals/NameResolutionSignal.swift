@@ -36,8 +36,9 @@ enum NameResolutionSignal {
             // Nothing leaks: the resolver has no way of asking in plaintext.
             let explanation = answer.explanation.map { ": \($0)" } ?? ""
             judgement.find(
-                .degraded, "`\(question.name)` was answered \(answer.responseCode)\(explanation); names that are not "
-                    + "cached are not resolved")
+                .degraded,
+                "`\(question.name)` was answered \(answer.responseCode)\(explanation); names that are not cached are "
+                    + "not resolved")
         case .answer(let answer) where answer.isFromCache:
             judgement.find(.unknown, "`\(question.name)` came from the cache, so that no upstream was asked")
         case .answer(let answer) where answer.upstream == nil:

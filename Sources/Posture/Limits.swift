@@ -15,21 +15,23 @@ enum Limits {
     /// True of this one.
     private static func circumstances(_ observations: Observations) -> [String] {
         var lines: [String] = []
-        switch observations.kernel {
-        case .read, .tableAbsent: break
-        case .notPermitted:
-            lines.append(
-                "the kernel's rules were not read by this program (CAP_NET_ADMIN is missing): what `enigm-policyd` "
-                    + "read counts")
-        case .otherNamespace:
-            lines.append(
-                "`enigm-policyd` works in another network namespace than this program: what it read counts")
-        case .failed(let reason): lines.append("the kernel's rules were not read by this program: \(reason)")
+        if let obstacle = obstacle(observations.kernel) {
+            let instead = observations.policy.answer == nil ? "" : "; what `enigm-policyd` read counts"
+            lines.append("the kernel's rules were not read by this program: \(obstacle)\(instead)")
         }
         if case .answered(let resolver) = observations.resolver, resolver.upstreams.allSatisfy({ $0.tls == nil }) {
             lines.append(
                 "which TLS version an upstream speaks is not told; the resolver takes 1.2 and above, authenticated")
         }
         return lines
+    }
+
+    private static func obstacle(_ kernel: KernelObservation) -> String? {
+        switch kernel {
+        case .read, .tableAbsent: nil
+        case .notPermitted: "CAP_NET_ADMIN is missing"
+        case .otherNamespace: "`enigm-policyd` works in another network namespace"
+        case .failed(let reason): reason
+        }
     }
 }

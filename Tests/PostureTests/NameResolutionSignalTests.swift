@@ -95,14 +95,35 @@ import Testing
         let bypassed = signal {
             $0.nameServers = servers
             $0.policy = .silent("nobody listens")
+            $0.kernel = .tableAbsent(generation: 1)
         }
         #expect(bypassed.value == .violated)
         #expect(bypassed.reason.contains("198.51.100.53, 2001:db8::53, in plaintext"))
-        let drifted = signal {
+        let flushed = signal {
             $0.nameServers = servers
-            $0.policy = .answered(Sample.policy { $0["state"] = "violated" })
+            $0.policy = .answered(
+                Sample.policy {
+                    $0["state"] = "violated"
+                    $0["tableDigest"] = nil
+                })
         }
-        #expect(drifted.value == .violated)
+        #expect(flushed.value == .violated)
+    }
+
+    @Test(arguments: [KernelObservation.notPermitted, .read(digest: Sample.tableDigest, generation: 7)])
+    func anOutsideNameServerIsUnknownWhileNobodyTellsWhatTheKernelDoes(kernel: KernelObservation) {
+        let unwatched = signal {
+            $0.nameServers = NameServer.read("nameserver 198.51.100.53\n")
+            $0.policy = .silent("nobody listens")
+            $0.kernel = kernel
+        }
+        #expect(unwatched.value == .unknown)
+        let drifted = signal {
+            $0.nameServers = NameServer.read("nameserver 198.51.100.53\n")
+            $0.policy = .answered(Sample.policy { $0["state"] = "violated" })
+            $0.kernel = kernel
+        }
+        #expect(drifted.value == .unknown)
     }
 
     @Test func resolvConfIsReadAsTheCLibraryReadsIt() {

@@ -25,7 +25,7 @@ enum NameResolutionSignal {
             judgement.find(.degraded, "upstream `\(upstream.name)` fails\(failure)")
         }
         for reason in resolver.degraded { judgement.find(.degraded, reason) }
-        if let bypass = bypass(observations) { judgement.find(.violated, bypass) }
+        weighNameServers(observations, into: &judgement)
         return judgement
     }
 
@@ -37,8 +37,8 @@ enum NameResolutionSignal {
             let explanation = answer.explanation.map { ": \($0)" } ?? ""
             judgement.find(
                 .degraded,
-                "`\(question.name)` was answered \(answer.responseCode)\(explanation); names that are not cached are "
-                    + "not resolved")
+                "a name that no cache holds was not resolved: `\(question.name)` was answered "
+                    + "\(answer.responseCode)\(explanation)")
         case .answer(let answer) where answer.isFromCache:
             judgement.find(.unknown, "`\(question.name)` came from the cache, so that no upstream was asked")
         case .answer(let answer) where answer.upstream == nil:
@@ -53,17 +53,32 @@ enum NameResolutionSignal {
         return "upstream `\(name)`, authenticated, answered over \(version)"
     }
 
-    /// Programs are sent past the resolver, and no rule of the kernel brings their questions back.
-    private static func bypass(_ observations: Observations) -> String? {
-        guard let servers = observations.nameServers else { return nil }
-        let outside = servers.filter { !$0.address.isLoopback }
-        guard !outside.isEmpty, !isCaptured(observations.policy.answer) else { return nil }
-        let list = outside.map { "\($0.address)" }.joined(separator: ", ")
-        return "resolv.conf sends programs to \(list), in plaintext, and no table captures their questions"
+    /// Programs that are sent past the resolver ask in plaintext, unless the kernel brings their questions back.
+    private static func weighNameServers(_ observations: Observations, into judgement: inout Judgement) {
+        let outside = (observations.nameServers ?? []).filter { !$0.address.isLoopback }
+        guard !outside.isEmpty else { return }
+        let sends = "resolv.conf sends programs to \(outside.map { "\($0.address)" }.joined(separator: ", "))"
+        switch capture(observations) {
+        case .certain: break
+        case .absent: judgement.find(.violated, "\(sends), in plaintext, and no table captures their questions")
+        case .unseen: judgement.find(.unknown, "\(sends), and nobody tells whether their questions are captured")
+        }
     }
 
-    private static func isCaptured(_ policy: PolicyObservation?) -> Bool {
-        policy.map { $0.value == .enforced || $0.value == .degraded } ?? false
+    /// Whether plain questions to anybody come back to the resolver.
+    private enum Capture: String {
+        case certain
+        case absent
+        case unseen
+    }
+
+    private static func capture(_ observations: Observations) -> Capture {
+        if let policy = observations.policy.answer {
+            if policy.value == .enforced || policy.value == .degraded { return .certain }
+            return policy.tableDigest == nil ? .absent : .unseen
+        }
+        if case .tableAbsent = observations.kernel { return .absent }
+        return .unseen
     }
 
     private static func evidence(_ observations: Observations) -> JSONValue {
@@ -71,7 +86,7 @@ enum NameResolutionSignal {
             "name-servers": observations.nameServers.map { servers in
                 .array(servers.map { .string($0.address.description) })
             } ?? .null,
-            "captured": .bool(isCaptured(observations.policy.answer)),
+            "capture": .string(capture(observations).rawValue),
         ]
         switch observations.resolver {
         case .answered(let resolver): object["resolver"] = resolver.json

@@ -69,8 +69,9 @@ let package = Package(
         library("Bundle", ["ByteCodec", "CanonicalJSON", "Cryptography", "NetworkTypes", "Ruleset"]),
 
         // 4: engines
-        library("NetfilterBackend", ["CNetfilter", "Cryptography", "NetworkTypes", "Ruleset"]),
+        library("NetfilterBackend", ["CNetfilter", "Cryptography", "Ruleset"]),
         library("PolicyCompiler", ["Bundle", "Cryptography", "NetworkTypes", "ProfileModel", "Ruleset"]),
+        library("Posture", ["CanonicalJSON", "Cryptography", "NetworkTypes"]),
         library("ProfileLoader", ["NetworkTypes", "ProfileModel", "YAMLSyntax"]),
         library("ProfileMeaning", ["NetworkTypes", "ProfileModel"]),
         library("ResolverCore", ["ByteCodec", "DNSWire", "NetworkTypes", "Telemetry"]),
@@ -110,10 +111,13 @@ let package = Package(
         program("enigm-policyd", ["LinuxIO", "PolicyRuntime"]),
         program("enigm-resolverd", ["LinuxIO", "ResolverRuntime"]),
         program(
+            "enigm-setbench", path: "benchmarks/sets", ["LinuxIO", "NetfilterBackend", "NetworkTypes", "Ruleset"]),
+        program(
             "enigmctl",
             [
-                "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "LinuxIO", "NetworkTypes", "PolicyCompiler",
-                "ProfileLoader", "ProfileMeaning", "ProfileModel", "Ruleset", "ServiceHost", "Varlink",
+                "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "LinuxIO", "NetfilterBackend", "NetworkTypes",
+                "PolicyCompiler", "Posture", "ProfileLoader", "ProfileMeaning", "ProfileModel", "Ruleset",
+                "ServiceHost", "Varlink",
                 argumentParser,
             ]),
 
@@ -148,6 +152,7 @@ let package = Package(
                 "Bundle", "CanonicalJSON", "KernelTestSupport", "NetfilterBackend", "PolicyCompiler", "ProfileLoader",
                 "Ruleset", "ServiceHost", "TestSupport",
             ]),
+        tests("PostureTests", ["CanonicalJSON", "Cryptography", "NetworkTypes", "Posture"]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport"]),
         tests("ProfileMeaningTests", ["NetworkTypes", "ProfileLoader", "ProfileMeaning", "ProfileModel"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
@@ -164,6 +169,7 @@ let package = Package(
             "SecureTransportTests",
             ["ByteCodec", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine", "TestSupport"]),
         tests("ServiceHostTests", ["CanonicalJSON", "ServiceHost", "TestSupport"]),
+        tests("SystemdTests", ["TestSupport"]),
         tests("TLSEngineTests", ["ByteCodec", "Cryptography", "LabPeers", "NetworkTypes", "TLSEngine", "TestSupport"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("VarlinkTests", ["CanonicalJSON", "TestSupport", "Varlink"]),

@@ -45,7 +45,8 @@ struct AuditVerify: Verb {
         lines.append(
             chain.isWhole
                 ? "whole: \(count(chain.lines.count, "record"))\(crashes)"
-                : "damaged: \(count(chain.problems.count, "problem")) in \(count(chain.lines.count, "record"))\(crashes)")
+                : "damaged: \(count(chain.problems.count, "problem")) in \(count(chain.lines.count, "record"))\(crashes)"
+        )
         lines.append("head: \(chain.head.hexadecimal)")
         return lines.joined(separator: "\n") + "\n"
     }

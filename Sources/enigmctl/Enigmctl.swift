@@ -10,11 +10,14 @@ struct Enigmctl: ParsableCommand {
               enigmctl profile check travel.yaml
               enigmctl profile compile travel.yaml -o travel.bundle
               enigmctl resolver query www.example.org AAAA
+              enigmctl posture show
 
             EXIT STATUS:
               0 yes, 1 findings, 2 wrong usage, 3 the environment failed
             """,
-        subcommands: [ProfileCommand.self, PolicyCommand.self, ResolverCommand.self, AuditCommand.self])
+        subcommands: [
+            ProfileCommand.self, PolicyCommand.self, ResolverCommand.self, PostureCommand.self, AuditCommand.self,
+        ])
 
     @OptionGroup var global: GlobalOptions
 

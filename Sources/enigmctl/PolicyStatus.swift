@@ -63,7 +63,9 @@ struct PolicyStatus: Verb {
         guard let last = status["lastDrift"]?.object else { return "none since the start" }
         let by = (last["by"]?.array ?? []).compactMap { $0.object?["command"]?.string }.last ?? "an unknown program"
         let outcome =
-            last["repairMicroseconds"]?.integer.map { "repaired in \(ResolverStats.milliseconds(Double($0) / 1000)) ms" }
+            last["repairMicroseconds"]?.integer.map {
+                "repaired in \(ResolverStats.milliseconds(Double($0) / 1000)) ms"
+            }
             ?? "not repaired"
         return "\(number), the last at \(text(last["seenAt"])) by \(by), \(outcome)"
     }

@@ -80,7 +80,7 @@ struct StatsTable {
         }
     }
 
-    private static func duration(_ seconds: Int64) -> String {
+    static func duration(_ seconds: Int64) -> String {
         let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60)
         if days > 0 { return "\(days)d \(hours)h" }
         if hours > 0 { return "\(hours)h \(minutes)m" }

@@ -116,7 +116,7 @@ import Testing
         #expect(message.authority == ["lab.example 300 SOA ns1.lab.example"])
     }
 
-    @Test(arguments: ["example", "lab.example.org", "xlab.example", "101.51.198.in-addr.arpa", ""])
+    @Test(arguments: ["example", "lab.example.net", "xlab.example", "101.51.198.in-addr.arpa", ""])
     func `names outside are refused`(name: String) throws {
         let message = try ask(name, .a)
         #expect(message.responseCode == .refused && message.answers.isEmpty && message.authority.isEmpty)

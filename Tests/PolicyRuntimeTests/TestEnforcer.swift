@@ -24,7 +24,8 @@ final class TestEnforcer {
 
     /// Starts with `bundle` and waits until a policy is in force.
     init(
-        _ bundle: [UInt8], isOwner: Bool = true, arguments: [String] = [], scratch: ScratchDirectory = ScratchDirectory()
+        _ bundle: [UInt8], isOwner: Bool = true, arguments: [String] = [],
+        scratch: ScratchDirectory = ScratchDirectory()
     ) throws {
         self.scratch = scratch
         scratch.write(bundle, to: "bundle")

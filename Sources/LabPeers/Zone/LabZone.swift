@@ -1,5 +1,6 @@
-/// What the lab's upstream knows: the zone `lab.example` and the reverse names of its addresses. Addresses are those
-/// of the documentation prefixes (RFC 5737, RFC 3849), so that nothing in it points at anybody.
+/// What the lab's upstream knows: the zone `lab.example`, the reverse names of its addresses, and that `example.org`
+/// holds nothing. Addresses are those of the documentation prefixes (RFC 5737, RFC 3849), so that nothing in it points
+/// at anybody.
 package enum LabZone {
     /// The zone, read.
     package static let zone: Zone = {
@@ -105,5 +106,10 @@ package enum LabZone {
         @          3600 NS    ns1.lab.example.
         1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 300 PTR lab.example.
         0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 300 PTR www.lab.example.
+
+        ; where `enigmctl posture show` asks names that do not exist
+        $ORIGIN example.org.
+        @          3600 SOA   ns1.lab.example. hostmaster.lab.example. 2024010101 7200 900 1209600 300
+        @          3600 NS    ns1.lab.example.
         """##
 }

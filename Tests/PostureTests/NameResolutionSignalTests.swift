@@ -1,0 +1,140 @@
+import CanonicalJSON
+import NetworkTypes
+import Posture
+import Testing
+
+@Suite struct NameResolutionSignalTests {
+    private func signal(_ change: (inout Observations) -> Void) -> Signal {
+        PostureDocument.after(change).signal(.secureNameResolution)
+    }
+
+    private func signal(answer: ResolverObservation.Answer) -> Signal {
+        signal { $0.resolver = .answered(Sample.resolver(answer: answer)) }
+    }
+
+    @Test func anAnswerOfAnUpstreamIsTheProof() {
+        let signal = signal { _ in }
+        #expect(signal.value == .enforced)
+        #expect(signal.reason == "upstream `quad9`, authenticated, answered over TLS")
+    }
+
+    @Test func theTLSVersionIsToldWhenTheResolverTellsIt() {
+        let signal = signal {
+            $0.resolver = .answered(Sample.resolver { $0.upstreams[0].tls = "TLS 1.3" })
+        }
+        #expect(signal.reason == "upstream `quad9`, authenticated, answered over TLS 1.3")
+    }
+
+    @Test func aSilentResolverIsUnknown() {
+        let signal = signal { $0.resolver = .silent("nobody listens") }
+        #expect(signal.value == .unknown)
+        #expect(signal.reason == "`enigm-resolverd` does not answer: nobody listens")
+    }
+
+    @Test func aFailureIsDegradedAndSaysWhy() {
+        let signal = signal(
+            answer: ResolverObservation.Answer([
+                "rcode": "SERVFAIL", "fromCache": false,
+                "extendedError": ["code": 22, "purpose": "no reachable authority", "text": "quad9: expired"],
+            ]))
+        #expect(signal.value == .degraded)
+        #expect(signal.reason.contains("answered SERVFAIL: quad9: expired"))
+    }
+
+    @Test func anAnswerThatNoUpstreamGaveProvesNothing() {
+        let cached = ResolverObservation.Answer(["rcode": "NOERROR", "fromCache": true])
+        let local = ResolverObservation.Answer(["rcode": "NOERROR", "fromCache": false])
+        #expect(signal(answer: cached).value == .unknown)
+        #expect(signal(answer: cached).reason.contains("from the cache"))
+        #expect(signal(answer: local).value == .unknown)
+        #expect(signal(answer: local).reason.contains("by the resolver itself"))
+    }
+
+    @Test func aQuestionThatCannotBeAskedIsUnknown() {
+        let signal = signal { observations in
+            observations.resolver = .answered(Sample.resolver { $0.question.outcome = .failed("no such name") })
+        }
+        #expect(signal.value == .unknown)
+    }
+
+    @Test func aFailingUpstreamIsDegradedThoughAnotherAnswers() {
+        let signal = signal {
+            $0.resolver = .answered(
+                Sample.resolver {
+                    $0.upstreams.append(
+                        .init([
+                            "name": "corp", "state": "failing", "failed": 4,
+                            "lastFailure": "the certificate has expired",
+                        ]))
+                })
+        }
+        #expect(signal.value == .degraded)
+        #expect(signal.reason == "upstream `corp` fails: the certificate has expired")
+    }
+
+    @Test func anIdleUpstreamIsNoShortcoming() {
+        let signal = signal {
+            $0.resolver = .answered(
+                Sample.resolver {
+                    $0.upstreams.append(.init(["name": "spare", "state": "idle"]))
+                })
+        }
+        #expect(signal.value == .enforced)
+    }
+
+    @Test func whatTheDaemonLacksIsDegraded() {
+        let signal = signal { $0.resolver = .answered(Sample.resolver { $0.degraded = ["no such user"] }) }
+        #expect(signal.value == .degraded)
+        #expect(signal.reason == "no such user")
+    }
+
+    @Test func anOutsideNameServerIsAViolationUnlessTheKernelCapturesIt() {
+        let servers = NameServer.read("nameserver 198.51.100.53\nnameserver 2001:db8::53\n")
+        let captured = signal { $0.nameServers = servers }
+        #expect(captured.value == .enforced)
+        let bypassed = signal {
+            $0.nameServers = servers
+            $0.policy = .silent("nobody listens")
+            $0.kernel = .tableAbsent(generation: 1)
+        }
+        #expect(bypassed.value == .violated)
+        #expect(bypassed.reason.contains("198.51.100.53, 2001:db8::53, in plaintext"))
+        let flushed = signal {
+            $0.nameServers = servers
+            $0.policy = .answered(
+                Sample.policy {
+                    $0["state"] = "violated"
+                    $0["tableDigest"] = nil
+                })
+        }
+        #expect(flushed.value == .violated)
+    }
+
+    @Test(arguments: [KernelObservation.notPermitted, .read(digest: Sample.tableDigest, generation: 7)])
+    func anOutsideNameServerIsUnknownWhileNobodyTellsWhatTheKernelDoes(kernel: KernelObservation) {
+        let unwatched = signal {
+            $0.nameServers = NameServer.read("nameserver 198.51.100.53\n")
+            $0.policy = .silent("nobody listens")
+            $0.kernel = kernel
+        }
+        #expect(unwatched.value == .unknown)
+        let drifted = signal {
+            $0.nameServers = NameServer.read("nameserver 198.51.100.53\n")
+            $0.policy = .answered(Sample.policy { $0["state"] = "violated" })
+            $0.kernel = kernel
+        }
+        #expect(drifted.value == .unknown)
+    }
+
+    @Test func resolvConfIsReadAsTheCLibraryReadsIt() {
+        let text = """
+            # nameserver 203.0.113.1
+            search example.org
+            nameserver 127.0.0.53
+            nameserver\t::1
+            nameserver fe80::1%eth0
+            nameserver nonsense
+            """
+        #expect(NameServer.read(text).map { "\($0.address)" } == ["127.0.0.53", "::1", "fe80::1"])
+    }
+}

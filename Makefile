@@ -3,7 +3,7 @@
 .PHONY: help deps build run test lint format bench clean
 
 SWIFT_SOURCES := Package.swift Sources Tests benchmarks
-SCRIPTS := .ci/deps .ci/run Tests/layers Tests/run systemd/install
+SCRIPTS := .ci/deps .ci/run Tests/run benchmarks/instructions systemd/install
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -29,7 +29,7 @@ test: deps build
 lint: deps
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
 	shellcheck $(SCRIPTS)
-	Tests/layers
+	Tests/run layers
 
 ## make format   rewrite the Swift sources in the project's format
 format:
@@ -37,7 +37,9 @@ format:
 
 ## make bench    count nanoseconds, instructions and allocations of the hot paths
 bench: build
-	.build/release/enigm-bench
+	@.ci/deps bench
+	benchmarks/instructions > .build/instructions.json
+	.build/release/enigm-bench --instructions .build/instructions.json
 
 ## make clean    remove everything that was built
 clean:

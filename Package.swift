@@ -43,6 +43,7 @@ let package = Package(
     ],
     targets: [
         // 0: C seams
+        .target(name: "CAllocationCounter"),
         .target(name: "CLinux"),
         .target(name: "CNetfilter", linkerSettings: [.linkedLibrary("nftnl"), .linkedLibrary("mnl")]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
@@ -97,7 +98,10 @@ let package = Package(
         // 6: mains
         program(
             "enigm-bench", path: "benchmarks/micro",
-            ["ByteCodec", "CLinux", "DNSWire", "NetworkTypes", "ResolverCore", "SecureTransport"]),
+            [
+                "ByteCodec", "CAllocationCounter", "CanonicalJSON", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes",
+                "ResolverCore", "SecureTransport", "TLSEngine", argumentParser,
+            ]),
         program(
             "enigm-lab",
             [
@@ -126,7 +130,8 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography"]),
         tests("DNSWireTests", ["ByteCodec", "DNSWire", "NetworkTypes", "TestSupport"]),
         tests("IntegrationTests", ["TestSupport"]),
-        tests("LabPeersTests", ["ByteCodec", "COpenSSL", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes"]),
+        tests(
+            "LabPeersTests", ["ByteCodec", "COpenSSL", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes", "TestSupport"]),
         tests("LinuxIOTests", ["ByteCodec", "LinuxIO", "NetworkTypes"]),
         tests(
             "NetfilterBackendTests",
@@ -142,7 +147,8 @@ let package = Package(
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport"]),
         tests("ProfileMeaningTests", ["NetworkTypes", "ProfileLoader", "ProfileMeaning", "ProfileModel"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
-        tests("ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore"]),
+        tests(
+            "ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore", "Telemetry", "TestSupport"]),
         tests(
             "ResolverRuntimeTests",
             [

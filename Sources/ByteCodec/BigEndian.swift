@@ -2,22 +2,26 @@
 // callers that do not know the length go through ByteReader and ByteWriter.
 
 extension Span where Element == UInt8 {
+    @inlinable
     package func bigEndianUInt16(at offset: Int) -> UInt16 {
         UInt16(self[offset]) << 8 | UInt16(self[offset + 1])
     }
 
+    @inlinable
     package func bigEndianUInt32(at offset: Int) -> UInt32 {
         UInt32(bigEndianUInt16(at: offset)) << 16 | UInt32(bigEndianUInt16(at: offset + 2))
     }
 }
 
 extension MutableSpan where Element == UInt8 {
+    @inlinable
     @_lifetime(self: copy self)
     package mutating func setBigEndian(_ value: UInt16, at offset: Int) {
         self[offset] = UInt8(truncatingIfNeeded: value >> 8)
         self[offset + 1] = UInt8(truncatingIfNeeded: value)
     }
 
+    @inlinable
     @_lifetime(self: copy self)
     package mutating func setBigEndian(_ value: UInt32, at offset: Int) {
         setBigEndian(UInt16(truncatingIfNeeded: value >> 16), at: offset)
@@ -25,10 +29,13 @@ extension MutableSpan where Element == UInt8 {
     }
 
     /// Copies all of `source` to `offset`; it must fit.
+    @inlinable
     @_lifetime(self: copy self)
     package mutating func copy(_ source: Span<UInt8>, to offset: Int) {
         precondition(source.count <= count - offset, "the destination is smaller than the source")
-        for index in source.indices { self[offset + index] = source[index] }
+        // Checked once for all bytes, so that they are copied many at a time.
+        var target = _mutatingExtracting(offset..<offset + source.count)
+        for index in source.indices { target[index] = source[index] }
     }
 }
 

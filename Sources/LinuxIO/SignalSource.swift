@@ -25,6 +25,11 @@ package struct SignalSource: ~Copyable {
         descriptor = Descriptor(owning: try check(unsafe enigm_signalfd(numbers, CInt(numbers.count)), "signalfd"))
     }
 
+    /// Makes writing to a reader that has gone an error of that write and not the end of the process.
+    package static func ignoreBrokenPipes() {
+        _ = Glibc.signal(SIGPIPE, SIG_IGN)
+    }
+
     /// The next signal that has come.
     package func next() -> Signal? {
         while true {

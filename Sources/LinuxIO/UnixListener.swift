@@ -3,7 +3,8 @@ internal import Glibc
 
 /// A UNIX stream socket at a path that accepts connections without waiting. The path is removed with it.
 package struct UnixListener: ~Copyable {
-    private static let backlog: CInt = 64
+    /// Callers that may wait to be accepted; beyond it connecting fails at once.
+    private static let backlog: CInt = 256
     /// What fits sockaddr_un, in bytes.
     package static let maximumPathBytes = Int(enigm_unix_path_capacity())
 

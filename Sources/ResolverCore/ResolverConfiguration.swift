@@ -46,7 +46,9 @@ package enum UpstreamSelection: String, Equatable, Sendable {
 }
 
 package enum RebindingProtection: String, Equatable, Sendable {
-    /// An answer that gives a private address for a public name is withheld.
+    /// An answer that gives a private address for a public name is withheld, all of it: the client gets NOERROR
+    /// without records and extended error Blocked, as from a resolver that strips such addresses. Private is what
+    /// `AddressClassification` says, also in service hints; names that are answered here are exempt.
     case block
     case allow
 }

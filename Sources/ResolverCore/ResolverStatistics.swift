@@ -55,6 +55,8 @@ package struct ResolverStatistics: Equatable, Sendable {
     package var cacheEntries: UInt64 = 0
     /// Now: bytes of memory that the cache holds, indexes included.
     package var cacheBytes: UInt64 = 0
+    /// Now: bytes of answers that are kept for clients, or until a better one comes.
+    package var heldBytes: UInt64 = 0
     /// Now: queries waiting for an upstream.
     package var pendingQueries: UInt64 = 0
 

@@ -51,6 +51,12 @@ package struct LatencyHistogram: Equatable, Sendable {
         return maximum
     }
 
+    /// The buckets that hold something, shortest first: how many durations were at most `upTo` nanoseconds, and longer
+    /// than what the bucket before allows.
+    package var occupiedBuckets: [(upTo: UInt64, count: UInt64)] {
+        buckets.enumerated().filter { $0.element > 0 }.map { (LatencyHistogram.upperBound(of: $0.offset), $0.element) }
+    }
+
     /// Which duration, counted from the shortest as 1, is the percentile: `share * count` rounded up, without libm.
     private func rank(of share: Double) -> UInt64 {
         let exact = share * Double(count)

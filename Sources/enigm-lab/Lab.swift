@@ -33,6 +33,7 @@ struct Lab: ~Copyable {
     mutating func prepareEmbeddedUpstream(port: UInt16?) throws(LabFailure) {
         var profile = try LabProfile(try programs.labProfile())
         if let port { profile.setUpstreamPort(port) }
+        profile.setUserToOwn()
         LabOutput.progress("making a throw-away certificate authority")
         let upstream = try LabUpstream(servingFor: profile)
         LabOutput.progress("upstream is up on \(upstream.server.endpoint)")

@@ -9,16 +9,7 @@ struct LabDirectory: ~Copyable {
     private let isScratch: Bool
 
     init(_ wish: String?) throws(LabFailure) {
-        do throws(SystemError) {
-            if let wish {
-                try Directory.create(wish, mode: 0o755)
-                path = wish
-            } else {
-                path = try Directory.createTemporary(prefix: "enigm-lab")
-            }
-        } catch {
-            throw .environment("\(error)")
-        }
+        path = try LabDirectory.made(wish)
         isScratch = wish == nil
     }
 
@@ -44,5 +35,16 @@ struct LabDirectory: ~Copyable {
         } catch {
             LabOutput.progress("\(error)")
         }
+    }
+
+    private static func made(_ wish: String?) throws(LabFailure) -> String {
+        do throws(SystemError) {
+            guard let wish else { return try Directory.createTemporary(prefix: "enigm-lab") }
+            try Directory.create(wish, mode: 0o755)
+            if Directory.isWritable(wish) { return wish }
+        } catch {
+            throw .environment("\(error)")
+        }
+        throw .environment("no permission to write to `\(wish ?? "")`; choose another directory with --runtime-dir")
     }
 }

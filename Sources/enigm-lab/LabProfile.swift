@@ -16,7 +16,6 @@ struct LabProfile {
 
     init(_ path: String) throws(LabFailure) {
         self.path = path
-        LabOutput.progress("reading `\(path)`")
         let loaded = ProfileLoader.load(try LabProfile.contents(path), fileName: path)
         renderer = DiagnosticRenderer(source: loaded.source, isColoured: LabOutput.isColoured)
         let text = renderer.render(loaded.diagnostics)
@@ -38,6 +37,13 @@ struct LabProfile {
             let upstream = profile.resolver.upstreams[index]
             profile.resolver.upstreams[index].port = Located(port, upstream.port?.range ?? upstream.name.range)
         }
+    }
+
+    /// The lab runs the resolver as whoever started it; without this the daemon would call that degraded.
+    mutating func setUserToOwn() {
+        let candidates = [Environment["USER"], Environment["LOGNAME"], "root"].compactMap { $0 }
+        let own = candidates.first { Accounts.userIdentifier($0) == Environment.userIdentifier }
+        profile.resolver.user.value = own ?? profile.resolver.user.value
     }
 
     /// The bundle's bytes. With a certificate authority, that one stands in for the files that `ca:` keys name.

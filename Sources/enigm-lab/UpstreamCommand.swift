@@ -33,7 +33,7 @@ struct UpstreamCommand: ParsableCommand {
     @Flag(help: "Speak TLS 1.2 only.")
     var tls12 = false
 
-    @Option(help: ArgumentHelp("Serve this zone instead (see the format in the documentation).", valueName: "file"))
+    @Option(help: ArgumentHelp("Serve this zone instead (docs/lab.md has the format).", valueName: "file"))
     var zone: String?
 
     @OptionGroup(title: "Faults") var faults: BehaviourOptions

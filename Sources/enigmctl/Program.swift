@@ -23,20 +23,22 @@ enum Program {
         } catch let status as ExitStatus {
             return status
         } catch let failure as Failure {
-            report(failure, asJSON: (command as? any Verb)?.global.wantsJSON ?? false)
-            return failure.status
+            return report(failure, of: command)
+        } catch let error as SystemError {
+            return report(.environment("cannot \(error)"), of: command)
         }
     }
 
-    private static func report(_ failure: Failure, asJSON: Bool) {
-        guard asJSON else {
+    private static func report(_ failure: Failure, of command: any ParsableCommand) -> ExitStatus {
+        guard (command as? any Verb)?.global.wantsJSON == true else {
             StandardStreams.writeError("enigmctl: \(failure.message)\n")
-            return
+            return failure.status
         }
         Document.write([
             "schema": "enigm.error/1", "error": .string(failure.message),
             "exit-code": .integer(Int64(failure.status.rawValue)),
         ])
+        return failure.status
     }
 
     /// Help that was asked for is an answer; everything else that the parser throws is wrong usage.

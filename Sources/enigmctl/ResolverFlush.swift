@@ -5,7 +5,17 @@ internal import LinuxIO
 /// `enigmctl resolver flush [NAME]`: forgets cached answers.
 struct ResolverFlush: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "flush", abstract: "Forgets the cached answers for a name, or all of them.")
+        commandName: "flush", abstract: "Forgets the cached answers for a name, or all of them.",
+        discussion: """
+            Takes root, the resolver's own user, or the group enigm.
+
+            EXAMPLES:
+              enigmctl resolver flush www.example.org
+              enigmctl resolver flush
+
+            EXIT STATUS:
+              0 forgotten, 3 the resolver is not running or does not permit it
+            """)
 
     @OptionGroup var global: GlobalOptions
 

@@ -7,7 +7,14 @@ struct ResolverQuery: Verb {
     static let configuration = CommandConfiguration(
         commandName: "query",
         abstract: "Resolves a name as any program would, and tells where the answer came from.",
-        discussion: "Exit status 1 when the answer is a failure; a name that does not exist is an answer.")
+        discussion: """
+            EXAMPLES:
+              enigmctl resolver query www.example.org
+              enigmctl resolver query www.example.org HTTPS --json
+
+            EXIT STATUS:
+              0 answered, also that the name does not exist; 1 the answer is a failure; 3 the resolver is not running
+            """)
 
     @OptionGroup var global: GlobalOptions
 

@@ -6,7 +6,15 @@ internal import NetworkTypes
 /// `enigmctl resolver stats [--watch]`: what the resolver has counted since it started.
 struct ResolverStats: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "stats", abstract: "Shows what the resolver has counted, and how its upstreams are.")
+        commandName: "stats", abstract: "Shows what the resolver has counted, and how its upstreams are.",
+        discussion: """
+            EXAMPLES:
+              enigmctl resolver stats --watch
+              enigmctl resolver stats --json --runtime-dir /run/enigm
+
+            EXIT STATUS:
+              0 shown, 3 the resolver is not running
+            """)
 
     @OptionGroup var global: GlobalOptions
 

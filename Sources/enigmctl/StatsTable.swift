@@ -11,7 +11,10 @@ struct StatsTable {
         self.previous = previous
     }
 
-    var text: String { (head + [""] + counters + [""] + upstreams).joined(separator: "\n") + "\n" }
+    var text: String {
+        let sections = [head, counters, latencies, upstreams].filter { !$0.isEmpty }
+        return sections.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    }
 
     private var head: [String] {
         let digest = report["bundleDigest"]?.string ?? ""
@@ -31,6 +34,20 @@ struct StatsTable {
             return [member.key, "\(value)", before.map { $0 == value ? "" : "+\(value - $0)" } ?? ""]
         }
         return StatsTable.aligned(rows, numeric: [1, 2])
+    }
+
+    /// Percentiles in milliseconds.
+    private var latencies: [String] {
+        let rows = (report["histograms"]?.array ?? []).compactMap(\.object).compactMap { histogram -> [String]? in
+            guard let count = histogram["count"]?.integer, count > 0 else { return nil }
+            let percentiles = ["p50", "p90", "p99"].map { name in
+                ResolverStats.milliseconds((histogram[name]?.double ?? 0) / 1_000_000)
+            }
+            return [histogram["name"]?.string ?? "", "\(count)"] + percentiles
+        }
+        guard !rows.isEmpty else { return [] }
+        return StatsTable.aligned(
+            [["latency", "count", "p50 ms", "p90 ms", "p99 ms"]] + rows, numeric: [1, 2, 3, 4])
     }
 
     private var upstreams: [String] {

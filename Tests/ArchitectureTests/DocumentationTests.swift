@@ -25,14 +25,18 @@ import Testing
             for quoted in page.text.split(separator: "`") where quoted.hasSuffix(".swift") && !quoted.contains(" ") {
                 guard quoted != "Package.swift" else { continue }
                 checked += 1
-                let parts = quoted.split(separator: "/")
-                let isThere = files.contains { file in
-                    file.path.hasSuffix("/\(parts[parts.count - 1])") && file.path.contains("/\(parts[0])")
-                }
+                let isThere = files.contains { Self.path($0.path, isWrittenAs: quoted) }
                 #expect(isThere, "\(page.path) names \(quoted)")
             }
         }
         #expect(checked > 10)
+    }
+
+    /// Pages name a file by its path, or shortly by its target and its name: `Target/File.swift`.
+    private static func path(_ path: String, isWrittenAs text: Substring) -> Bool {
+        let (folders, words) = (path.split(separator: "/"), text.split(separator: "/"))
+        return path == text || path.hasSuffix("/\(text)")
+            || (words.count == 2 && folders.dropLast().contains(words[0]) && folders.last == words[1])
     }
 
     @Test func everyLinkLeadsSomewhere() {

@@ -46,6 +46,8 @@ private struct Scanner {
                 skipBlockComment()
             } else if starts("\"") || (starts("#") && rawDelimiter > 0) {
                 skipString()
+            } else if starts("`") {
+                skipRawIdentifier()
             } else {
                 kept.append(bytes[position])
                 position += 1
@@ -82,6 +84,14 @@ private struct Scanner {
                 position += 1
             }
         } while depth > 0 && position < bytes.count
+    }
+
+    /// A name between backticks may be a sentence.
+    private mutating func skipRawIdentifier() {
+        position += 1
+        skip(until: "`")
+        position += 1
+        kept.append(UInt8(ascii: "_"))
     }
 
     private mutating func skipString() {

@@ -9,7 +9,8 @@ import Testing
 
     @Test func commentsAndStringsAreNot() {
         let sources = [
-            "// unsafe", "/* a /* nested */ unsafe */", "let s = \"unsafe \\\" unsafe\"",
+            "// unsafe", "func `unsafe things are refused`() {}", "/* a /* nested */ unsafe */",
+            "let s = \"unsafe \\\" unsafe\"",
             "let s = #\"unsafe \" unsafe\"#",
             "let s = \"\"\"\n  unsafe \"quoted\"\n  \"\"\"",
         ]

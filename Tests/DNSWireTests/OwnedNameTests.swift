@@ -41,29 +41,9 @@ import Testing
         #expect(name("ab") != name("a.b"))
     }
 
-    /// The example of RFC 4034 section 6.1.
-    @Test func canonicalOrder() {
-        let sorted = [
-            "example.", "a.example.", "yljkjljk.a.example.", "Z.a.example.", "zABC.a.EXAMPLE.", "z.example.",
-            "\\001.z.example.", "*.z.example.", "\\200.z.example.",
-        ].map(name)
-        #expect(sorted.shuffled().sorted() == sorted)
-    }
-
-    @Test func parents() {
-        #expect(name("a.b").parent == name("b"))
-        #expect(name("b").parent == .root)
-        #expect(OwnedName.root.parent == nil)
-        #expect(OwnedName.root.isRoot && OwnedName.root.labelCount == 0)
-    }
-
     @Test func wireMustBeOneWholeName() {
         #expect((try? OwnedName(wire: bytes("0161 00"))) == name("a"))
         #expect((try? OwnedName(wire: bytes("0161 00 00"))) == nil)
         #expect((try? OwnedName(wire: bytes("0161"))) == nil)
-    }
-
-    @Test func lowercasing() {
-        #expect(name("WwW.x").lowercased.wire == name("www.x").wire)
     }
 }

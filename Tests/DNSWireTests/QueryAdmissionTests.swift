@@ -37,7 +37,7 @@ import Testing
         #expect(query.type == .https)
         let key = NameHashKey(8, 9)
         let hash = query.nameHash(in: message.span, key)
-        #expect(hash == name("www.lab.example").hash(key))
+        #expect(hash == name("www.lab.example").view.hash(key))
     }
 
     @Test(arguments: [
@@ -97,6 +97,32 @@ import Testing
         #expect(
             try answer(refused, digits)
                 == bytes("0007 8190 0001 0000 0000 0001 0161 00 0001 0001 00 0029 04d0 01000000 0000"))
+    }
+
+    @Test func aRefusalSaysWhyToClientsWithEDNS() throws {
+        let opt = "00 0029 04d0 00000000 0000"
+        for (type, reason) in [
+            ("00fc", "Not Supported: "),
+            ("0029", "Invalid Query Type: "),
+        ] {
+            let digits = "0007 0100 0001 0000 0000 0001 0161 00 \(type) 0001 \(opt)"
+            guard case .refused(let refused) = Self.admission(digits) else {
+                Issue.record("type \(type) was not refused")
+                return
+            }
+            #expect(try extendedErrors(of: answer(refused, digits)) == [reason])
+        }
+    }
+
+    private func extendedErrors(of message: [UInt8]) throws -> [String] {
+        var errors: [String] = []
+        let view = try MessageView(message.span)
+        guard let opt = try view.opt() else { return ["no OPT record"] }
+        var options = opt.options
+        while let option = try options.next() {
+            if let error = option.extendedError { errors.append("\(error.code): \(error.text)") }
+        }
+        return errors
     }
 
     @Test func recordsOtherThanOptAreWalkedOver() {

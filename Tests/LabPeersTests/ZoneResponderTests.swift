@@ -66,6 +66,10 @@ import Testing
                 "a.new.lab.example 300 A 198.51.100.40",
             ]
         ),
+        (
+            "z.old.lab.example", .cname,
+            ["old.lab.example 300 DNAME new.lab.example", "z.old.lab.example 300 CNAME z.new.lab.example"]
+        ),
         ("old.lab.example", .dname, ["old.lab.example 300 DNAME new.lab.example"]),
         (
             "x.walias.lab.example", .aaaa,

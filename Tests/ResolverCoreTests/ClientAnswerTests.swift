@@ -69,8 +69,8 @@ import Testing
         #expect(bench.answers.map(\.client.peer.port) == [1, 2])
     }
 
-    @Test(arguments: [100, 300, 512, 700])
-    func `a response buffer of any size is enough`(room: Int) throws {
+    @Test(arguments: [1024, 1100, 1232])
+    func `a short response buffer shortens the answer`(room: Int) throws {
         let bench = Bench()
         let name = "big.example.org"
         try bench.resolve(name, .txt, (0..<20).map { _ in .txt(name, length: 100) }, from: Bench.client(1, .stream))

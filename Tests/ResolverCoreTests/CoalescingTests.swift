@@ -1,6 +1,7 @@
 import DNSWire
 import NetworkTypes
 import ResolverCore
+import Telemetry
 import Testing
 
 @Suite struct CoalescingTests {
@@ -55,6 +56,39 @@ import Testing
         #expect(bench.abandoned == [bench.sent[0].attempt])
         #expect(bench.resolver.pendingQueryCount == 8192)
         #expect(bench.resolver.statistics.shed == 1)
+    }
+
+    @Test func `when too many clients wait the oldest question is given up`() throws {
+        let bench = Bench()
+        for index in 0..<32_768 {
+            try bench.ask("n\(index / 256).example.org", from: Bench.client(UInt16(index % 256), .stream, stream: 1))
+        }
+        #expect(bench.answers.isEmpty)
+        try bench.ask("n5.example.net")
+        #expect(bench.answers.count == 256)
+        #expect(bench.answers.allSatisfy { $0.reply.question == "n0.example.org." && $0.reply.code == .serverFailure })
+        #expect(bench.resolver.pendingQueryCount == 128)
+        // There is room again, until it is full again.
+        for port: UInt16 in 0..<256 { try bench.ask("n6.example.net", from: Bench.client(port)) }
+        #expect(bench.answers.count == 512)
+        #expect(bench.resolver.statistics.shed == 2)
+    }
+
+    @Test func `the time to an answer is recorded`() throws {
+        let bench = Bench()
+        try bench.ask("www.example.org")
+        try bench.advance(seconds: 0.25)
+        try bench.answer(response("www.example.org", .a, [.a("www.example.org")]))
+        #expect(bench.resolver.statistics.missLatency.count == 1)
+        #expect(bench.resolver.statistics.missLatency.maximum == 250_000_000)
+    }
+
+    @Test func `a control connection is a stream`() throws {
+        let bench = Bench()
+        try bench.ask("www.example.org", from: Bench.client(1, .control, stream: 9))
+        bench.resolver.clientClosed(stream: 9)
+        try bench.answer(response("www.example.org", .a, [.a("www.example.org")]))
+        #expect(bench.answers.isEmpty)
     }
 
     @Test func `a client whose stream has closed gets nothing, the others do`() throws {

@@ -160,6 +160,18 @@ import Testing
         #expect(bench.answers.map(\.reply.code) == [.noError, .noError, .noError])
     }
 
+    @Test func `an answer to anybody shows that the pause is over for all`() throws {
+        let bench = Bench(upstreams: ["one"])
+        try bench.ask("a.example.org")
+        try bench.ask("b.example.org")
+        try bench.fail(.closed, bench.sent[1].attempt)
+        #expect(bench.sent.count == 2)
+        try bench.advance(seconds: 0.05)
+        try bench.answer(response("a.example.org", .a, [.a("a.example.org")]), to: bench.sent[0].attempt)
+        #expect(bench.sent.count == 3)
+        #expect(bench.sent[2].query.question == "b.example.org.")
+    }
+
     @Test func `attempts of one query are bounded while its upstream is away`() throws {
         let bench = Bench(upstreams: ["one"])
         try bench.ask("www.example.org", edns: 1232)
@@ -263,6 +275,11 @@ import Testing
         let text = String(repeating: "x", count: 2000)
         try bench.answer(response("bogus.example.org", .a, code: .serverFailure, error: (.other, text)))
         #expect(bench.reply?.errorText == String(text.prefix(248)))
+        bench.resolver.flush()
+        try bench.ask("bogus.example.org", edns: 1232)
+        let umlauts = "x" + String(repeating: "\u{E4}", count: 200)
+        try bench.answer(response("bogus.example.org", .a, code: .serverFailure, error: (.other, umlauts)))
+        #expect(bench.reply?.errorText == String(umlauts.prefix(124)))
     }
 
     @Test func `failures are remembered for seconds`() throws {

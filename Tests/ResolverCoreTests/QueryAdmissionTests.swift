@@ -14,9 +14,15 @@ import Testing
         #expect(bench.sent.isEmpty)
     }
 
-    @Test(arguments: [(RecordType.axfr, ResponseCode.notImplemented), (.ixfr, .notImplemented), (.opt, .formatError)])
-    func `types that cannot be asked for`(type: RecordType, code: ResponseCode) throws {
-        #expect(try Bench().ask("example.org", type)?.code == code)
+    @Test(arguments: [
+        (RecordType.axfr, ResponseCode.notImplemented, ExtendedErrorCode.notSupported),
+        (.ixfr, .notImplemented, .notSupported), (.opt, .formatError, .invalidQueryType),
+    ])
+    func `types that cannot be asked for`(type: RecordType, code: ResponseCode, error: ExtendedErrorCode) throws {
+        let plain = try #require(try Bench().ask("example.org", type))
+        #expect(plain.code == code && !plain.hasOPT)
+        let extended = try #require(try Bench().ask("example.org", type, edns: 1232))
+        #expect(extended.code == code && extended.error == error)
     }
 
     @Test func `another opcode is not implemented`() throws {

@@ -55,6 +55,9 @@ struct ControlTests {
         #expect(stats["profileVersion"] == 1)
         #expect(stats["counters"]?.object?["queries"] == 2)
         #expect(stats["counters"]?.object?["hits"] == 1)
+        let histograms = (stats["histograms"]?.array ?? []).compactMap(\.object)
+        #expect(histograms.map { $0["name"] } == ["missLatency", "handshakeLatency"])
+        #expect(histograms.map { $0["count"] } == [1, 1])
         let upstreams = stats["upstreams"]?.array ?? []
         #expect(upstreams.first?.object?["answered"] == 1)
         #expect(upstreams.first?.object?["state"] == "healthy")

@@ -71,9 +71,10 @@ struct DaemonTests {
             MonotonicClock.sleep(milliseconds: 100)
             kill(identifier, SIGTERM)
         }
-        #expect(try daemon.ask(TestQuery.bytes("www.lab.example"))?.code == .noError)
+        let answer = try daemon.ask(TestQuery.bytes("www.lab.example"))
         thread.join()
-        #expect(daemon.process.wait(.seconds(5)) == .exited(0))
+        #expect(daemon.process.wait(.seconds(5)) == .exited(0), "\(daemon.process.standardError)")
+        #expect(answer?.code == .noError, "\(daemon.process.standardError)")
     }
 
     @Test func refusesASecondInstance() throws {
@@ -106,21 +107,19 @@ struct DaemonTests {
 
     @Test func takesSocketsByActivation() throws {
         let upstream = try TestUpstream()
-        let address = IPAddress.v4(IPv4Address(127, 0, 0, 1))
-        let datagrams = try DatagramSocket(boundTo: Endpoint(address: address, port: 0))
-        let streams = try StreamListener(boundTo: datagrams.localEndpoint)
+        let pair = try ListenerPair.open()
         let scratch = ScratchDirectory()
         scratch.write(TestBundle.bytes([upstream.settings]), to: "bundle")
         // LISTEN_PID has to be the daemon's own: the shell's becomes it by exec.
         var request = LinuxIO.ChildProcess.Request(
             "/bin/sh", ["-c", "LISTEN_PID=$$ LISTEN_FDS=2 exec \"$@\"", "sh", TestDaemon.program] + arguments(scratch))
-        request.additionalDescriptors = [datagrams.descriptor.rawValue, streams.descriptor.rawValue]
+        request.additionalDescriptors = [pair.datagrams.descriptor.rawValue, pair.streams.descriptor.rawValue]
         request.error = .null
         var daemon = try LinuxIO.ChildProcess(request)
         let isReady = Moment.wait(.seconds(10)) { FileContents.exists(scratch.path("run/io.enigm.resolver")) }
         #expect(isReady)
         let helper = try TestDaemon([upstream.settings])
-        let answer = try helper.ask(TestQuery.bytes("www.lab.example"), port: datagrams.localEndpoint.port)
+        let answer = try helper.ask(TestQuery.bytes("www.lab.example"), port: pair.datagrams.localEndpoint.port)
         #expect(answer?.code == .noError)
         let exit = daemon.terminate()
         #expect(exit == .code(0))

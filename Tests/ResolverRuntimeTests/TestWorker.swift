@@ -19,12 +19,13 @@ final class TestWorker {
     init(adoption: BundleAdoption, address: IPAddress = .v4(IPv4Address(127, 0, 0, 1))) throws {
         var worker = try Worker(
             configuration: adoption.configuration, upstreams: adoption.upstreams, seed: (1, 2), now: MonotonicClock.now)
-        let datagrams = try DatagramSocket(boundTo: Endpoint(address: address, port: 0))
-        let streams = try StreamListener(boundTo: datagrams.localEndpoint)
+        let pair = try ListenerPair.open(on: address)
         let client = try DatagramSocket(boundTo: Endpoint(address: address, port: 0))
-        let endpoint = datagrams.localEndpoint
-        try worker.listen(on: datagrams)
-        try worker.listen(on: streams)
+        let endpoint = pair.datagrams.localEndpoint
+        try pair.hand { datagrams, streams in
+            try worker.listen(on: datagrams)
+            try worker.listen(on: streams)
+        }
         self.endpoint = endpoint
         self.worker = worker
         self.client = client

@@ -70,6 +70,13 @@ import Testing
         #expect(pair.failure?.description == "the server sent the TLS alert no application protocol (120)")
     }
 
+    @Test func `a server that knows no protocols is spoken to all the same`() throws {
+        let configuration = TLSServerConfiguration(identity: servers.identity(), applicationProtocols: [])
+        var pair = TLSPair(try servers.context(), TLSServerContext(configuration))
+        pair.exchange()
+        #expect(pair.details?.applicationProtocol == "")
+    }
+
     @Test func `a name that is no name makes no context`() throws {
         let store = try servers.trustStore
         for name in ["", ".", "a b.example", "dns.example.", String(repeating: "a", count: 254), "a\u{0}b"] {

@@ -26,6 +26,16 @@ import Testing
         #expect(Double(found) <= Double(value) * (1 + 1.0 / 32))
     }
 
+    @Test func listsTheBucketsThatHoldSomething() {
+        var histogram = LatencyHistogram()
+        for value: UInt64 in [3, 3, 70, 1_000_000] { histogram.record(nanoseconds: value) }
+        let buckets = histogram.occupiedBuckets
+        #expect(buckets.map(\.count) == [2, 1, 1])
+        #expect(buckets.first?.upTo == 3)
+        #expect(zip(buckets, buckets.dropFirst()).allSatisfy { $0.upTo < $1.upTo })
+        #expect(buckets.last.map { $0.upTo >= 1_000_000 } == true)
+    }
+
     @Test func percentilesOfALinearRun() throws {
         var histogram = LatencyHistogram()
         for value: UInt64 in 1...10_000 { histogram.record(nanoseconds: value * 1_000) }

@@ -17,12 +17,16 @@ import Testing
         #expect(result.errors.contains("enigmctl"))
     }
 
-    @Test(arguments: [["--help"], ["profile", "--help"], ["profile", "check", "-h"], ["help", "profile", "compile"]])
+    @Test(arguments: [
+        ["--help"], ["profile", "--help"], ["profile", "check", "-h"], ["help", "profile", "compile"],
+        ["resolver", "--help"], ["resolver", "query", "--help"], ["resolver", "stats", "--help"],
+        ["resolver", "flush", "--help"],
+    ])
     func helpTeachesByExample(arguments: [String]) {
         let result = enigmctl(arguments)
         #expect(result.status == .exited(0))
         #expect(result.errors.isEmpty)
-        #expect(result.output.contains("EXAMPLES:\n  enigmctl profile"))
+        #expect(result.output.contains("EXAMPLES:\n  enigmctl "))
         #expect(result.output.contains("--json"))
         #expect(result.output.contains("--runtime-dir"))
     }
@@ -43,5 +47,18 @@ import Testing
         let result = enigmctl(["profile", "check", directory.write("schema: 1\n", to: "bad.yaml")])
         #expect(result.status == .exited(1))
         #expect(!result.output.contains("\u{1B}"))
+    }
+
+    @Test(arguments: [["query", "www.example.org"], ["stats"], ["flush"]])
+    func withoutADaemonTheEnvironmentFails(verb: [String]) throws {
+        let directory = ScratchDirectory()
+        let arguments = ["resolver"] + verb + ["--runtime-dir", directory.path]
+        let result = enigmctl(arguments)
+        #expect(result.status == .exited(3))
+        #expect(result.output.isEmpty)
+        #expect(result.errorLines.count == 1)
+        let inJSON = enigmctl(arguments + ["--json"])
+        #expect(inJSON.status == .exited(3))
+        #expect(try json(inJSON.output)["schema"] == "enigm.error/1")
     }
 }

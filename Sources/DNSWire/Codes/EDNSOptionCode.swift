@@ -1,8 +1,11 @@
 /// Which EDNS option (RFC 6891 section 9; IANA "DNS EDNS0 Option Codes").
-package struct EDNSOptionCode: RawRepresentable, Hashable, Sendable {
+package struct EDNSOptionCode: RawRepresentable, Hashable, BitwiseCopyable, Sendable {
     package let rawValue: UInt16
 
     package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    // Written out: importers would call the one that is derived through a witness.
+    package static func == (left: EDNSOptionCode, right: EDNSOptionCode) -> Bool { left.rawValue == right.rawValue }
 
     package static let nameServerIdentifier = EDNSOptionCode(rawValue: 3)
     package static let clientSubnet = EDNSOptionCode(rawValue: 8)

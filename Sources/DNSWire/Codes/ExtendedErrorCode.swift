@@ -1,8 +1,13 @@
 /// Why an answer is as it is (RFC 8914 section 4; IANA "Extended DNS Error Codes").
-package struct ExtendedErrorCode: RawRepresentable, Hashable, Sendable {
+package struct ExtendedErrorCode: RawRepresentable, Hashable, BitwiseCopyable, Sendable {
     package let rawValue: UInt16
 
     package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    // Written out: importers would call the one that is derived through a witness.
+    package static func == (left: ExtendedErrorCode, right: ExtendedErrorCode) -> Bool {
+        left.rawValue == right.rawValue
+    }
 
     package static let other = ExtendedErrorCode(rawValue: 0)
     package static let staleAnswer = ExtendedErrorCode(rawValue: 3)
@@ -20,6 +25,7 @@ package struct ExtendedErrorCode: RawRepresentable, Hashable, Sendable {
     package static let networkError = ExtendedErrorCode(rawValue: 23)
     package static let invalidData = ExtendedErrorCode(rawValue: 24)
     package static let synthesized = ExtendedErrorCode(rawValue: 29)
+    package static let invalidQueryType = ExtendedErrorCode(rawValue: 30)
 }
 
 extension ExtendedErrorCode: CustomStringConvertible {

@@ -1,8 +1,11 @@
 /// What kind of request a message is (RFC 6895 section 2.2).
-package struct Opcode: RawRepresentable, Hashable, Sendable {
+package struct Opcode: RawRepresentable, Hashable, BitwiseCopyable, Sendable {
     package let rawValue: UInt8
 
     package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    // Written out: importers would call the one that is derived through a witness.
+    package static func == (left: Opcode, right: Opcode) -> Bool { left.rawValue == right.rawValue }
 
     package static let query = Opcode(rawValue: 0)
     package static let inverseQuery = Opcode(rawValue: 1)

@@ -1,8 +1,11 @@
 /// The class of a question or record (RFC 6895 section 3.2).
-package struct RecordClass: RawRepresentable, Hashable, Sendable {
+package struct RecordClass: RawRepresentable, Hashable, BitwiseCopyable, Sendable {
     package let rawValue: UInt16
 
     package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    // Written out: importers would call the one that is derived through a witness.
+    package static func == (left: RecordClass, right: RecordClass) -> Bool { left.rawValue == right.rawValue }
 
     package static let internet = RecordClass(rawValue: 1)
     package static let chaos = RecordClass(rawValue: 3)

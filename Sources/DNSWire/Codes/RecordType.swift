@@ -1,8 +1,11 @@
 /// The type of a question or record (RFC 6895 section 3.1; IANA "Resource Record (RR) TYPEs").
-package struct RecordType: RawRepresentable, Hashable, Sendable {
+package struct RecordType: RawRepresentable, Hashable, BitwiseCopyable, Sendable {
     package let rawValue: UInt16
 
     package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    // Written out: importers would call the one that is derived through a witness.
+    package static func == (left: RecordType, right: RecordType) -> Bool { left.rawValue == right.rawValue }
 
     package static let a = RecordType(rawValue: 1)
     package static let ns = RecordType(rawValue: 2)

@@ -1,8 +1,11 @@
 /// How a request ended, with the eight upper bits that an OPT record may add (RFC 6895 section 2.3).
-package struct ResponseCode: RawRepresentable, Hashable, Sendable {
+package struct ResponseCode: RawRepresentable, Hashable, BitwiseCopyable, Sendable {
     package let rawValue: UInt16
 
     package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    // Written out: importers would call the one that is derived through a witness.
+    package static func == (left: ResponseCode, right: ResponseCode) -> Bool { left.rawValue == right.rawValue }
 
     package static let noError = ResponseCode(rawValue: 0)
     package static let formatError = ResponseCode(rawValue: 1)

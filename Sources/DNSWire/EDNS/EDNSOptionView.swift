@@ -1,7 +1,7 @@
 package import ByteCodec
 
 /// One option of an OPT record, where it stands.
-package struct EDNSOptionView: ~Escapable {
+package struct EDNSOptionView: ~Escapable, BitwiseCopyable {
     package let code: EDNSOptionCode
     package let data: Span<UInt8>
 
@@ -21,7 +21,7 @@ package struct EDNSOptionView: ~Escapable {
 }
 
 /// Walks the options of an OPT record.
-package struct EDNSOptionCursor: ~Escapable {
+package struct EDNSOptionCursor: ~Escapable, BitwiseCopyable {
     private let message: Span<UInt8>
     private var offset: Int
     private let end: Int

@@ -1,7 +1,7 @@
 package import ByteCodec
 
 /// The OPT pseudo-record (RFC 6891 section 6.1): what the other side can take, flags, and options.
-package struct OPTView: ~Escapable {
+package struct OPTView: ~Escapable, BitwiseCopyable {
     /// Less is treated as this (RFC 6891 section 6.2.3).
     package static let minimumPayloadSize = 512
 

@@ -1,9 +1,12 @@
 /// The second word of the header: flags, opcode and the low four bits of the response code (RFC 1035 section
 /// 4.1.1; AD and CD: RFC 4035 section 3).
-package struct Flags: RawRepresentable, Equatable, Sendable {
+package struct Flags: RawRepresentable, Equatable, BitwiseCopyable, Sendable {
     package var rawValue: UInt16
 
     package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    // Written out: importers would call the one that is derived through a witness.
+    package static func == (left: Flags, right: Flags) -> Bool { left.rawValue == right.rawValue }
 
     /// A query that asks for recursion, or (RFC 1035) the flags of one.
     package static let recursiveQuery = Flags(rawValue: 0x0100)

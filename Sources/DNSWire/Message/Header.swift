@@ -1,7 +1,7 @@
 package import ByteCodec
 
 /// The twelve bytes that every message begins with (RFC 1035 section 4.1.1), as a value: id, flags, counts.
-package struct Header: Equatable, Sendable {
+package struct Header: Equatable, BitwiseCopyable, Sendable {
     /// How many bytes a header has.
     package static let length = 12
 
@@ -20,6 +20,12 @@ package struct Header: Equatable, Sendable {
     /// Reads the first twelve bytes of `message`; throws `.truncated` when there are fewer.
     package init(_ message: Span<UInt8>) throws(WireError) {
         guard message.count >= Header.length else { throw .truncated(offset: message.count) }
+        self.init(uncheckedIn: message)
+    }
+
+    /// Reads the header of a message that was found to be long enough.
+    init(uncheckedIn message: Span<UInt8>) {
+        let message = message.extracting(0..<Header.length)
         id = message.bigEndianUInt16(at: 0)
         flags = Flags(rawValue: message.bigEndianUInt16(at: 2))
         questionCount = message.bigEndianUInt16(at: 4)
@@ -58,7 +64,7 @@ package struct Header: Equatable, Sendable {
 }
 
 /// The three sections that hold records, in the order in which they stand.
-package enum Section: UInt8, Sendable, CaseIterable, Comparable {
+package enum Section: UInt8, BitwiseCopyable, Sendable, CaseIterable, Comparable {
     case answer
     case authority
     case additional

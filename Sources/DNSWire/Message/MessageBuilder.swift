@@ -37,16 +37,6 @@ package struct MessageBuilder: ~Copyable, ~Escapable {
         try self.init(&bytes, header: Header(id: id, flags: flags))
     }
 
-    /// Goes on with the message of `count` bytes that `bytes` begins with: an OPT record for a cached answer.
-    /// Names added to it are compressed among themselves only.
-    @_lifetime(&bytes)
-    package init(_ bytes: inout MutableSpan<UInt8>, continuing count: Int) throws(WireError) {
-        header = try Header(bytes.span.extracting(0..<count))
-        self.bytes = bytes._mutatingExtracting(0..<bytes.count)
-        self.count = count
-        section = .additional
-    }
-
     package var capacity: Int { bytes.count }
 
     /// Copies a question byte for byte, in the client's spelling. `question` is one checked, uncompressed question.

@@ -1,7 +1,7 @@
 package import ByteCodec
 
 /// A DNS message as the bytes that came: the header is read, everything else when it is asked for.
-package struct MessageView: ~Escapable {
+package struct MessageView: ~Escapable, BitwiseCopyable {
     /// What the two-byte length of a stream frame can say (RFC 1035 section 4.2.2).
     package static let maximumLength = 65_535
 

@@ -1,7 +1,7 @@
 package import ByteCodec
 
 /// One question: a name, a type and a class (RFC 1035 section 4.1.2).
-package struct QuestionView: ~Escapable {
+package struct QuestionView: ~Escapable, BitwiseCopyable {
     package let name: NameView
     package let type: RecordType
     package let recordClass: RecordClass

@@ -1,7 +1,7 @@
 package import ByteCodec
 
 /// Walks the records of a message from the first answer to the last additional record.
-package struct RecordCursor: ~Escapable {
+package struct RecordCursor: ~Escapable, BitwiseCopyable {
     private let message: Span<UInt8>
     private let header: Header
     private var section: Section = .answer

@@ -1,7 +1,7 @@
 package import ByteCodec
 
 /// One resource record where it stands (RFC 1035 section 4.1.3). Its frame is checked, what is in its data is not.
-package struct RecordView: ~Escapable {
+package struct RecordView: ~Escapable, BitwiseCopyable {
     /// Type, class, TTL and data length.
     static let fixedLength = 10
 

@@ -3,11 +3,13 @@
 
 extension UInt8 {
     /// The byte with an upper-case ASCII letter made lower-case.
+    @inline(__always)
     var caseFolded: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
 }
 
 extension UInt64 {
     /// Eight bytes, each with an upper-case ASCII letter made lower-case.
+    @inline(__always)
     var caseFolded: UInt64 {
         let lows = self & 0x7F7F_7F7F_7F7F_7F7F
         let fromA = lows &+ 0x3F3F_3F3F_3F3F_3F3F
@@ -17,6 +19,7 @@ extension UInt64 {
     }
 
     /// Eight bytes at `offset`, the first one lowest. The extracted span lets one check do for all eight.
+    @inline(__always)
     init(_ bytes: Span<UInt8>, at offset: Int) {
         let word = bytes.extracting(offset..<offset &+ 8)
         let low =

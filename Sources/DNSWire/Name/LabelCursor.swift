@@ -1,7 +1,7 @@
 internal import ByteCodec
 
 /// Walks the labels of a name that was checked, following its pointers.
-package struct LabelCursor: ~Escapable {
+package struct LabelCursor: ~Escapable, BitwiseCopyable {
     private let message: Span<UInt8>
     /// Where the next label's length byte, a pointer to it, or the root's zero stands.
     private var position: Int

@@ -1,6 +1,6 @@
 /// The secret of a table of names: who does not know it cannot make names that collide. The hash is SipHash-1-3
 /// over the uncompressed, case-folded name.
-package struct NameHashKey: Sendable {
+package struct NameHashKey: BitwiseCopyable, Sendable {
     let first: UInt64
     let second: UInt64
 
@@ -18,6 +18,7 @@ struct SipHasher {
     private var v2: UInt64
     private var v3: UInt64
 
+    @inline(__always)
     init(_ key: NameHashKey) {
         v0 = key.first ^ 0x736f_6d65_7073_6575
         v1 = key.second ^ 0x646f_7261_6e64_6f6d
@@ -25,12 +26,14 @@ struct SipHasher {
         v3 = key.second ^ 0x7465_6462_7974_6573
     }
 
+    @inline(__always)
     mutating func add(_ word: UInt64) {
         v3 ^= word
         round()
         v0 ^= word
     }
 
+    @inline(__always)
     mutating func finish() -> UInt64 {
         v2 ^= 0xFF
         round()
@@ -39,6 +42,7 @@ struct SipHasher {
         return v0 ^ v1 ^ v2 ^ v3
     }
 
+    @inline(__always)
     private mutating func round() {
         v0 = v0 &+ v1
         v1 = v1 &<< 13 | v1 &>> 51

@@ -13,12 +13,6 @@ extension NameView {
         destination[position] = 0
     }
 
-    /// Writes the uncompressed name in lower case: the canonical form of RFC 4034 section 6.2.
-    package func copyCanonical(into destination: inout MutableSpan<UInt8>, at start: Int) {
-        copy(into: &destination, at: start)
-        for index in start..<start + length { destination[index] = destination[index].caseFolded }
-    }
-
     /// The name in text, with a final dot, in the escapes of RFC 1035 section 5.1.
     package var text: String {
         guard !isRoot else { return "." }

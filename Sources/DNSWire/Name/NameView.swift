@@ -6,7 +6,7 @@ package import ByteCodec
 /// |---|---|---|---|
 /// | `NameView` | borrowed | perhaps | reading names where they stand in a message |
 /// | `OwnedName` | its own | never | configuration, zones, anything that outlives a message |
-package struct NameView: ~Escapable {
+package struct NameView: ~Escapable, BitwiseCopyable {
     /// Uncompressed, with the root's zero byte (RFC 1035 section 2.3.4).
     package static let maximumLength = 255
     /// RFC 1035 section 2.3.4.

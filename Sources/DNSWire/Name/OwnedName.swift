@@ -1,7 +1,7 @@
 package import ByteCodec
 
-/// A domain name of its own: uncompressed wire bytes in the spelling they came in. Equality, order and hash do
-/// not see the case.
+/// A domain name of its own: uncompressed wire bytes in the spelling they came in. Equality and hash do not
+/// see the case.
 package struct OwnedName: Sendable {
     /// The uncompressed name: every label with its length, then a zero.
     package let wire: [UInt8]
@@ -33,43 +33,13 @@ package struct OwnedName: Sendable {
     }
 
     package var isRoot: Bool { wire.count == 1 }
-
-    package var labelCount: Int { view.labelCount }
-
-    /// The same name in lower case.
-    package var lowercased: OwnedName { OwnedName(uncheckedWire: wire.map(\.caseFolded)) }
-
-    /// The name without its first label; nil for the root.
-    package var parent: OwnedName? {
-        isRoot ? nil : OwnedName(uncheckedWire: Array(wire[(Int(wire[0]) + 1)...]))
-    }
-
-    /// Whether the name is `ancestor` or below it.
-    package func isSubdomain(of ancestor: OwnedName) -> Bool { view.isSubdomain(of: ancestor.view) }
-
-    /// A keyed 64-bit hash, the same as that of a `NameView` of this name.
-    package func hash(_ key: NameHashKey) -> UInt64 { view.hash(key) }
 }
 
-extension OwnedName: Hashable, Comparable {
+extension OwnedName: Hashable {
     package static func == (left: OwnedName, right: OwnedName) -> Bool { left.view == right.view }
 
     package func hash(into hasher: inout Hasher) {
         for byte in wire { hasher.combine(byte.caseFolded) }
-    }
-
-    /// The canonical order of RFC 4034 section 6.1: by labels from the right.
-    package static func < (left: OwnedName, right: OwnedName) -> Bool {
-        left.foldedLabels.reversed().lexicographicallyPrecedes(right.foldedLabels.reversed()) {
-            $0.lexicographicallyPrecedes($1)
-        }
-    }
-
-    private var foldedLabels: [[UInt8]] {
-        var labels: [[UInt8]] = []
-        var cursor = view.labels
-        while let label = cursor.next() { labels.append([UInt8](label).map(\.caseFolded)) }
-        return labels
     }
 }
 

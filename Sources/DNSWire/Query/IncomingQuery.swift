@@ -1,7 +1,5 @@
-internal import ByteCodec
-
 /// A client's query that can be answered: offsets and values, no bytes. It is read in one pass.
-package struct IncomingQuery: Equatable, Sendable {
+package struct IncomingQuery: Equatable, BitwiseCopyable, Sendable {
     package let id: UInt16
     package let flags: Flags
     package let type: RecordType
@@ -37,20 +35,11 @@ package struct IncomingQuery: Equatable, Sendable {
 }
 
 /// What a client said in its OPT record (RFC 6891 section 6.1).
-package struct ClientEDNS: Equatable, Sendable {
+package struct ClientEDNS: Equatable, BitwiseCopyable, Sendable {
     /// The largest datagram that it takes, in bytes, at least 512.
-    package fileprivate(set) var payloadSize: Int
+    package let payloadSize: Int
     /// DO: it wants DNSSEC records.
-    package fileprivate(set) var wantsDNSSEC: Bool
+    package let wantsDNSSEC: Bool
     /// It padded its query, and may be answered in kind (RFC 7830 section 4).
-    package fileprivate(set) var isPadded = false
-
-    init(_ opt: OPTView) throws(WireError) {
-        payloadSize = opt.payloadSize
-        wantsDNSSEC = opt.wantsDNSSEC
-        var options = opt.options
-        while let option = try options.next() {
-            if option.code == .padding { isPadded = true }
-        }
-    }
+    package let isPadded: Bool
 }

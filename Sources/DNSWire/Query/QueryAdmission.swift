@@ -1,7 +1,7 @@
 internal import ByteCodec
 
 /// What to do with bytes that came to a listener.
-package enum QueryAdmission: Equatable, Sendable {
+package enum QueryAdmission: Equatable, BitwiseCopyable, Sendable {
     /// A query to be answered.
     case accepted(IncomingQuery)
     /// Something to be refused by an answer of its own.
@@ -12,78 +12,75 @@ package enum QueryAdmission: Equatable, Sendable {
     /// No client has a reason to send more records along than OPT and a signature.
     package static let maximumAdditionalRecords = 4
 
-    /// Judges the message in `bytes`.
+    /// Judges the message in `bytes`. This is the way of every query: it reads offsets, and makes no views.
     package init(_ bytes: Span<UInt8>) {
-        guard let message = try? MessageView(bytes), !message.header.flags.isResponse else {
+        guard bytes.count >= Header.length, bytes.count <= MessageView.maximumLength else {
             self = .ignored
             return
         }
-        let header = message.header
+        let header = Header(uncheckedIn: bytes)
+        guard !header.flags.isResponse else {
+            self = .ignored
+            return
+        }
         guard header.flags.opcode == .query else {
             self = .refused(RefusedQuery(header, .notImplemented))
             return
         }
-        // TC says that bytes of the query are missing; one question: RFC 9619.
-        guard !header.flags.isTruncated, header.questionCount == 1, header.answerCount == 0,
-            header.authorityCount == 0, header.additionalCount <= QueryAdmission.maximumAdditionalRecords,
-            let question = try? QuestionView(in: bytes, at: Header.length), !question.name.isCompressed
-        else {
+        let nameEnd = QueryAdmission.nameEnd(bytes)
+        guard QueryAdmission.isOneQuestion(header), nameEnd > 0, nameEnd + 4 <= bytes.count else {
             self = .refused(RefusedQuery(header, .formatError))
             return
         }
-        self.init(message, question)
+        self.init(bytes, header, nameEnd)
     }
 
-    private init(_ message: MessageView, _ question: QuestionView) {
-        let header = message.header
-        if let code = QueryAdmission.refusal(of: question.type) {
-            self = .refused(RefusedQuery(header, code, questionEnd: question.endOffset))
-            return
-        }
+    private init(_ bytes: Span<UInt8>, _ header: Header, _ nameEnd: Int) {
+        let type = RecordType(rawValue: bytes.bigEndianUInt16(at: nameEnd))
         do {
-            let edns = try QueryAdmission.edns(message, from: question.endOffset)
+            let additional = AdditionalRecords(bytes, from: nameEnd + 4)
+            let edns = try additional.clientEDNS(count: Int(header.additionalCount))
+            if let (code, reason) = QueryAdmission.refusal(of: type) {
+                let reason = edns == nil ? nil : reason
+                self = .refused(RefusedQuery(header, code, questionEnd: nameEnd + 4, reason: reason))
+                return
+            }
             self = .accepted(
                 IncomingQuery(
-                    id: header.id, flags: header.flags, type: question.type, recordClass: question.recordClass,
-                    nameEndOffset: question.name.endOffset, edns: edns))
+                    id: header.id, flags: header.flags, type: type,
+                    recordClass: RecordClass(rawValue: bytes.bigEndianUInt16(at: nameEnd + 2)),
+                    nameEndOffset: nameEnd, edns: edns))
         } catch {
             let code: ResponseCode = error == .unknownVersion ? .badVersion : .formatError
-            self = .refused(RefusedQuery(header, code, questionEnd: question.endOffset))
+            self = .refused(RefusedQuery(header, code, questionEnd: nameEnd + 4))
         }
+    }
+
+    /// TC says that bytes of the query are missing; one question: RFC 9619.
+    private static func isOneQuestion(_ header: Header) -> Bool {
+        !header.flags.isTruncated && header.questionCount == 1 && header.answerCount == 0
+            && header.authorityCount == 0 && header.additionalCount <= maximumAdditionalRecords
+    }
+
+    /// Where the name behind the header ends; 0 for one that is compressed, too long or no name at all.
+    private static func nameEnd(_ bytes: Span<UInt8>) -> Int {
+        var position = Header.length
+        let limit = min(bytes.count, Header.length + NameView.maximumLength)
+        while position < limit {
+            let octet = Int(bytes[position])
+            guard octet <= NameView.maximumLabelLength else { return 0 }
+            position &+= octet &+ 1
+            if octet == 0 { return position }
+        }
+        return 0
     }
 
     /// Transfers are not for a stub, and the types of records that belong to one message cannot be asked for.
-    private static func refusal(of type: RecordType) -> ResponseCode? {
+    private static func refusal(of type: RecordType) -> (ResponseCode, ExtendedErrorCode)? {
         switch type {
-        case .axfr, .ixfr, .maila, .mailb: .notImplemented
-        case .opt, .tsig, .tkey, RecordType(rawValue: 0): .formatError
+        case .axfr, .ixfr, .maila, .mailb: (.notImplemented, .notSupported)
+        case .opt, .tsig, .tkey, RecordType(rawValue: 0): (.formatError, .invalidQueryType)
         default: nil
         }
-    }
-
-    private enum Objection: Error {
-        case malformed
-        case unknownVersion
-    }
-
-    /// The client's OPT record; the others are walked over. Nothing may follow them.
-    private static func edns(_ message: MessageView, from offset: Int) throws(Objection) -> ClientEDNS? {
-        var cursor = RecordCursor(message.bytes, header: message.header, from: offset)
-        var edns: ClientEDNS?
-        var isUnknownVersion = false
-        do {
-            while let record = try cursor.next() {
-                guard record.type == .opt else { continue }
-                guard edns == nil else { throw WireError.malformed(offset: record.offset) }
-                let opt = try OPTView(record)
-                isUnknownVersion = opt.version != 0
-                edns = try ClientEDNS(opt)
-            }
-        } catch {
-            throw .malformed
-        }
-        guard cursor.offset == message.bytes.count else { throw .malformed }
-        guard !isUnknownVersion else { throw .unknownVersion }
-        return edns
     }
 }

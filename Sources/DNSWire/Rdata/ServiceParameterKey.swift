@@ -1,8 +1,13 @@
 /// The key of a SVCB or HTTPS parameter (RFC 9460 section 14.3.2; IANA "DNS Service Bindings").
-package struct ServiceParameterKey: RawRepresentable, Hashable, Sendable {
+package struct ServiceParameterKey: RawRepresentable, Hashable, BitwiseCopyable, Sendable {
     package let rawValue: UInt16
 
     package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    // Written out: importers would call the one that is derived through a witness.
+    package static func == (left: ServiceParameterKey, right: ServiceParameterKey) -> Bool {
+        left.rawValue == right.rawValue
+    }
 
     package static let mandatory = ServiceParameterKey(rawValue: 0)
     package static let alpn = ServiceParameterKey(rawValue: 1)

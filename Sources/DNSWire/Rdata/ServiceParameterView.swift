@@ -2,7 +2,7 @@ package import ByteCodec
 internal import NetworkTypes
 
 /// One parameter of a SVCB or HTTPS record, where it stands (RFC 9460 section 2.2).
-package struct ServiceParameterView: ~Escapable {
+package struct ServiceParameterView: ~Escapable, BitwiseCopyable {
     package let key: ServiceParameterKey
     package let value: Span<UInt8>
 

@@ -2,7 +2,8 @@ internal import COpenSSL
 
 /// One certificate in the making; consumed by signing.
 @safe struct CertificateBuilder: ~Copyable {
-    // Owned: freed in deinit; the signed certificate holds a reference of its own.
+    // Owned: freed in deinit; the signed certificate holds a reference of its own. Every call below is given this
+    // handle or the key's, which live as long as self, and no call keeps them.
     private let handle: OpaquePointer
     private let key: PrivateKey
 

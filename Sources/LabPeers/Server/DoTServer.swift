@@ -57,7 +57,11 @@ package struct DoTServer: ~Copyable {
     }
 
     /// Closes every connection at once, as a server that is killed does; listening goes on.
-    package mutating func dropConnections() { sockets.removeAll() }
+    package mutating func dropConnections() {
+        let count = sockets.count
+        sockets.removeAll()
+        control.count { $0.ended += count }
+    }
 
     private mutating func handle(_ event: EventLoop.Event, _ now: MonotonicInstant) throws(SystemError) {
         if event.token == DoTServer.listenerToken { return try acceptAll(now) }
@@ -75,7 +79,7 @@ package struct DoTServer: ~Copyable {
     }
 
     private mutating func acceptAll(_ now: MonotonicInstant) throws(SystemError) {
-        while let accepted = try listener.accept() {
+        while let accepted = try nextAccepted() {
             control.count { $0.connections += 1 }
             guard sockets.count < DoTServer.maximumConnections else { continue }
             let connection = DoTServerConnection(
@@ -84,6 +88,16 @@ package struct DoTServer: ~Copyable {
             try socket.watch(in: loop, token: nextToken)
             sockets[nextToken] = socket
             nextToken += 1
+        }
+    }
+
+    /// Without a free descriptor the connection stays in the queue until one of ours ends.
+    private func nextAccepted() throws(SystemError) -> StreamListener.Accepted? {
+        do throws(SystemError) {
+            return try listener.accept()
+        } catch {
+            guard error.isOutOfDescriptors else { throw error }
+            return nil
         }
     }
 

@@ -7,9 +7,9 @@ struct DoTServerConnection: ~Copyable {
     /// What the owner of the socket is to do once the output is written.
     enum Fate: Equatable {
         case open
-        /// Close the socket.
+        /// Close the socket, in order.
         case finished
-        /// Close the socket with RST, without writing anything more.
+        /// Close the socket with RST.
         case reset
     }
 

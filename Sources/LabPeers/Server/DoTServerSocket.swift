@@ -75,10 +75,6 @@ final class DoTServerSocket {
 
     /// Writes what there is and draws the consequences of the connection's fate.
     private func write(_ now: MonotonicInstant) {
-        if connection.fate == .reset {
-            socket.resetOnClose()
-            isClosed = true
-        }
         while !isClosed, refill() {
             switch socket.write(unsent.span) {
             case .moved(let count): unsent.removeFirst(count)
@@ -86,9 +82,16 @@ final class DoTServerSocket {
             case .end, .failed: isClosed = true
             }
         }
-        guard connection.fate == .finished, lingersUntil == nil, !isClosed else { return }
-        socket.finishWriting()
-        lingersUntil = now.advanced(bySeconds: DoTServerSocket.lingerSeconds)
+        guard !isClosed, lingersUntil == nil else { return }
+        switch connection.fate {
+        case .open: break
+        case .finished:
+            socket.finishWriting()
+            lingersUntil = now.advanced(bySeconds: DoTServerSocket.lingerSeconds)
+        case .reset:
+            socket.resetOnClose()
+            isClosed = true
+        }
     }
 
     /// Makes sure that something is ready to be written; false when there is nothing.

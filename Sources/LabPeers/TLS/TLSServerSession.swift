@@ -20,7 +20,8 @@ internal import COpenSSL
     /// Decrypted bytes that the caller has not consumed yet.
     package var received = ByteQueue()
 
-    // Owned: freed in deinit, together with both BIOs, which SSL_set_bio hands over to it.
+    // Owned: freed in deinit, together with both BIOs, which SSL_set_bio hands over to it. Every call below is given
+    // these three, which live as long as self, and no call keeps them.
     private let handle: OpaquePointer
     private let incoming: OpaquePointer
     private let outgoing: OpaquePointer

@@ -48,7 +48,7 @@ package enum LabZone {
         host       300  SSHFP 4 2 a87f1b687ac0e57d2a081a2f282672334d90ed316d2b818ca9580ea384d92401
         host       300  HINFO "x86_64" "Linux"
         phone      300  NAPTR 100 10 "u" "E2U+sip" "!^.*$!sip:info@lab.example!" .
-        unknown    300  TYPE65400 \# 0a0b0c0d
+        unknown    300  TYPE65400 \# 4 0a0b0c0d
 
         ; aliases: a chain, one that ends nowhere, one that goes in circles, and one that leaves the zone
         alias1     300  CNAME alias2

@@ -49,7 +49,9 @@ package struct Zone: Sendable {
             return nil
         }
         if let (owner, record) = redirection(above: name, apex: apex) {
-            return follow(record, at: owner, from: name, &answer)
+            let target = follow(record, at: owner, from: name, &answer)
+            // The alias itself was asked for: that is the whole answer (RFC 6672 section 3.2).
+            return type == Zone.canonicalName || type == Zone.anyType ? nil : target
         }
         guard let found = recordsOrWildcard(at: name, apex: apex) else {
             conclude(.noSuchName, apex, &answer)

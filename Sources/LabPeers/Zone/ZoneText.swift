@@ -1,6 +1,7 @@
 /// Reads a zone in the presentation format of RFC 1035 section 5.1, reduced to what can be read at a glance: one
 /// record a line, `NAME TTL TYPE DATA...` without a class, comments from `;`, the directives $ORIGIN and $GENERATE
-/// (`$GENERATE 1-9 NAME TTL TYPE DATA...`, every `$` becomes the number), and `TYPEn \# HEX` for any other type.
+/// (`$GENERATE 1-9 NAME TTL TYPE DATA...`, every `$` becomes the number), and `TYPEn \# LENGTH HEX` for any other type
+/// (RFC 3597 section 5).
 struct ZoneText {
     private(set) var records: [(name: ZoneName, record: ZoneRecord)] = []
     private var origin = ZoneName.root
@@ -60,8 +61,9 @@ struct ZoneText {
             return ZoneRecord(type: format.type, timeToLive: timeToLive, data: parts)
         }
         guard mnemonic.hasPrefix("TYPE"), let type = UInt16(mnemonic.dropFirst(4)), tokens.first == "\\#",
-            let bytes = RecordFormat.hexadecimal(tokens.dropFirst().joined())
-        else { throw error("the type `\(mnemonic)` is not known; `TYPEn \\# HEX` writes any type") }
+            let length = tokens.dropFirst().first.flatMap({ Int($0) }),
+            let bytes = RecordFormat.hexadecimal(tokens.dropFirst(2).joined()), bytes.count == length
+        else { throw error("the type `\(mnemonic)` is not known; `TYPEn \\# LENGTH HEX` writes any type") }
         return ZoneRecord(type: type, timeToLive: timeToLive, data: [.bytes(bytes)])
     }
 

@@ -62,9 +62,13 @@ struct AnswerBuffer {
         var shape = AnswerShape(responseCode: code)
         message.setBigEndian(error.rawValue, at: end)
         end += 2
-        for byte in text.utf8.prefix(AnswerShape.maximumErrorLength - 2) {
-            message[end] = byte
-            end += 1
+        for scalar in text.unicodeScalars {
+            let encoded = UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+            guard end + encoded.count <= Header.length + question.count + AnswerShape.maximumErrorLength else { break }
+            for byte in encoded {
+                message[end] = byte
+                end += 1
+            }
         }
         shape.errorLength = UInt8(end - Header.length - question.count)
         return EncodedAnswer(shape: shape, length: end - Header.length, lifetime: lifetime)

@@ -29,15 +29,10 @@ struct AnswerTerms {
         return terms
     }
 
-    /// The flags of an answer of that shape.
+    /// The flags of an answer of that shape: QR and RA, the client's RD and CD, AD for those who understand it.
     func answerFlags(_ shape: AnswerShape) -> Flags {
-        var answer = Flags(rawValue: 0)
-        answer.isResponse = true
-        answer.recursionDesired = flags.recursionDesired
-        answer.recursionAvailable = true
-        answer.checkingDisabled = flags.checkingDisabled
-        answer.authenticData = shape.isAuthentic && (flags.authenticData || wantsDNSSEC)
-        answer.responseCode = shape.responseCode
-        return answer
+        let copied = flags.rawValue & 0x0110
+        let authentic: UInt16 = shape.isAuthentic && (flags.rawValue & 0x0020 != 0 || wantsDNSSEC) ? 0x0020 : 0
+        return Flags(rawValue: 0x8080 | copied | authentic | shape.responseCode.rawValue)
     }
 }

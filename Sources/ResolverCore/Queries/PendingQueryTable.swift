@@ -5,6 +5,8 @@ internal import NetworkTypes
 struct PendingQueryTable: ~Copyable {
     /// What a hundred thousand questions a second make of answers that take 80 ms; 5 MiB when full.
     static let maximumQueries = 8192
+    /// Clients that wait for all these answers: four a question, and again 5 MiB.
+    static let maximumClients = 32_768
     private static let bucketCount = 4096
 
     private var buckets = [UInt32](repeating: Slab<PendingQuery>.none, count: bucketCount)
@@ -17,8 +19,12 @@ struct PendingQueryTable: ~Copyable {
     private(set) var count = 0
     private var waiters = Slab<Waiter>()
     private var streamWaiters = 0
+    /// Clients of queries that are not answered.
+    private var clientCount = 0
 
-    var isFull: Bool { count >= PendingQueryTable.maximumQueries }
+    var hasRoomForQuery: Bool { count < PendingQueryTable.maximumQueries }
+
+    var hasRoomForClient: Bool { clientCount < PendingQueryTable.maximumClients }
 
     var oldestQuery: UInt32? { oldest == Slab<PendingQuery>.none ? nil : oldest }
 
@@ -67,6 +73,8 @@ struct PendingQueryTable: ~Copyable {
         unlinkFromBucket(index, query)
         unlinkFromOrder(query)
         count -= 1
+        clientCount -= query.waiterCount
+        queries[index].isAnswered = true
     }
 
     /// Gives the place of a finished query without waiters back.
@@ -83,7 +91,8 @@ extension PendingQueryTable {
         }
         queries[index].lastWaiter = place
         queries[index].waiterCount += 1
-        if waiter.client.transport == .stream { streamWaiters += 1 }
+        if !queries[index].isAnswered { clientCount += 1 }
+        if waiter.client.transport != .datagram { streamWaiters += 1 }
     }
 
     /// Takes the client that has waited longest.
@@ -94,8 +103,9 @@ extension PendingQueryTable {
         queries[index].firstWaiter = waiter.next
         if waiter.next == Slab<Waiter>.none { queries[index].lastWaiter = Slab<Waiter>.none }
         queries[index].waiterCount -= 1
+        if !queries[index].isAnswered { clientCount -= 1 }
         waiters.remove(place)
-        if waiter.client.transport == .stream { streamWaiters -= 1 }
+        if waiter.client.transport != .datagram { streamWaiters -= 1 }
         return waiter
     }
 
@@ -117,7 +127,7 @@ extension PendingQueryTable {
         for index in 0..<queries.endIndex where queries[index].waiterCount > 0 {
             for _ in 0..<queries[index].waiterCount {
                 guard let waiter = nextWaiter(of: index) else { break }
-                if waiter.client.transport == .stream, waiter.client.stream == stream {
+                if waiter.client.transport != .datagram, waiter.client.stream == stream {
                     dropped += 1
                 } else {
                     var kept = waiter

@@ -4,10 +4,11 @@ package import NetworkTypes
 
 extension Resolver {
     /// Takes a client's query. `response` holds at least ``maximumDatagramSize`` bytes for a datagram and
-    /// ``maximumMessageSize`` otherwise; a shorter one shortens the answer (TC).
+    /// ``maximumMessageSize`` otherwise; one of at least ``minimumBufferSize`` only shortens the answer (TC).
     package mutating func receive(
         _ query: Span<UInt8>, from client: Client, now: MonotonicInstant, response: inout MutableSpan<UInt8>
     ) -> Reception {
+        precondition(response.count >= Resolver.minimumBufferSize, "there is no room for an answer")
         switch QueryAdmission(query) {
         case .accepted(let accepted):
             counters.queries += 1

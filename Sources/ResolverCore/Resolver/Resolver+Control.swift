@@ -42,6 +42,7 @@ extension Resolver {
         statistics.evictions = cache.evictions
         statistics.cacheEntries = UInt64(cache.count)
         statistics.cacheBytes = UInt64(cache.byteCount)
+        statistics.heldBytes = UInt64(held.usedUnits * ByteArena.unitSize)
         statistics.pendingQueries = UInt64(pending.count)
         return statistics
     }

@@ -11,18 +11,21 @@ extension Resolver {
     mutating func enqueue(
         _ waiter: Waiter, _ key: CacheKey, _ question: FoldedQuestion, now: MonotonicInstant
     ) -> Bool {
-        if let query = pending.find(key, question) {
-            return join(waiter, query)
-        }
-        if pending.isFull, let oldest = pending.oldestQuery {
-            counters.shed += 1
-            fail(oldest, .notReady, "too many queries under way", remember: false, now: now)
-        }
+        if !pending.hasRoomForClient { shedOldest(now: now) }
+        if let query = pending.find(key, question) { return join(waiter, query) }
+        if !pending.hasRoomForQuery { shedOldest(now: now) }
         counters.misses += 1
         let query = pending.insert(key, question, now: now)
         pending.addWaiter(waiter, to: query)
         advance(query, now: now)
         return true
+    }
+
+    /// Who has waited longest is the likeliest to wait in vain.
+    private mutating func shedOldest(now: MonotonicInstant) {
+        guard let oldest = pending.oldestQuery else { return }
+        counters.shed += 1
+        fail(oldest, .notReady, "too many queries under way", remember: false, now: now)
     }
 
     private mutating func join(_ waiter: Waiter, _ query: UInt32) -> Bool {

@@ -8,6 +8,8 @@ internal import DNSWire
 package struct Resolver: ~Copyable {
     /// What a datagram's answer may have at most: 1232 bytes cross every path unfragmented (RFC 9715).
     package static let maximumDatagramSize = 1232
+    /// The longest question, with a header and an OPT record, fits; so does a query padded to the biggest block.
+    package static let minimumBufferSize = 1024
     /// What an answer over a stream, or an upstream's message, may have at most (RFC 1035 section 4.2.2).
     package static let maximumMessageSize = 65_535
     /// Answers on their way to clients: 128 of the biggest, or all that are pending at once if they are usual.
@@ -37,8 +39,9 @@ package struct Resolver: ~Copyable {
     }
 
     /// The next thing to do, oldest first; its bytes are written into `bytes`, which has room for
-    /// ``maximumMessageSize``.
+    /// ``maximumMessageSize``; one of at least ``minimumBufferSize`` only shortens answers (TC).
     package mutating func nextEffect(into bytes: inout MutableSpan<UInt8>) -> Effect? {
+        precondition(bytes.count >= Resolver.minimumBufferSize, "there is no room for an effect")
         while let first = effects.first {
             switch first {
             case .deliver(let query):

@@ -7,8 +7,7 @@ internal import Varlink
 final class ControlConnection {
     let number: UInt64
     let socket: StreamSocket
-    /// Whether the caller may change anything.
-    let mayChange: Bool
+    let credentials: PeerCredentials
     var engine: VarlinkServer
     /// The question whose answer the call in hand waits for.
     var query: ControlQuery?
@@ -19,11 +18,12 @@ final class ControlConnection {
     var isOver = false
 
     init(
-        number: UInt64, socket: consuming StreamSocket, mayChange: Bool, service: VarlinkService, now: MonotonicInstant
+        number: UInt64, socket: consuming StreamSocket, credentials: PeerCredentials, service: VarlinkService,
+        now: MonotonicInstant
     ) {
         self.number = number
         self.socket = socket
-        self.mayChange = mayChange
+        self.credentials = credentials
         engine = VarlinkServer(service: service)
         lastActivity = now
     }

@@ -17,7 +17,6 @@ struct ControlServer: ~Copyable {
     private static let bufferBytes = 16 * 1024
 
     let listener: UnixListener
-    private let group: UInt32?
     private let service: VarlinkService
     private var connections: [UInt64: ControlConnection] = [:]
     private var nextNumber = ControlServer.firstNumber
@@ -33,7 +32,6 @@ struct ControlServer: ~Copyable {
         } catch {
             throw .controlSocket(path: path, error)
         }
-        group = Accounts.groupIdentifier(ControlServer.privilegedGroup)
         service = VarlinkService(
             vendor: "Enigm", product: "enigm-resolverd", version: ProductVersion.text, url: "https://enigm.io",
             interfaces: [.resolver])
@@ -52,7 +50,7 @@ struct ControlServer: ~Copyable {
         while let socket = try? listener.accept() {
             guard let credentials = try? socket.peerCredentials() else { continue }
             let connection = ControlConnection(
-                number: nextNumber, socket: socket, mayChange: mayChange(credentials), service: service, now: now)
+                number: nextNumber, socket: socket, credentials: credentials, service: service, now: now)
             nextNumber += 1
             if connections.count >= ControlServer.maximumConnections { closeIdlest(&worker) }
             do {
@@ -85,13 +83,16 @@ struct ControlServer: ~Copyable {
     mutating func finish(_ answer: ControlAnswer, _ worker: inout Worker, now: MonotonicInstant) {
         guard let connection = connections[answer.stream], let query = connection.query else { return }
         connection.query = nil
-        connection.engine.send(query.reply(answer.message, fromCache: false, upstream: answer.upstream, now: now))
+        connection.engine.send(
+            query.reply(answer.message, fromCache: false, upstream: answer.upstream, now: MonotonicClock.now))
         takeCalls(of: connection, &worker, now: now)
     }
 
-    private func mayChange(_ credentials: PeerCredentials) -> Bool {
-        credentials.user == 0 || credentials.user == Environment.userIdentifier
-            || (group.map { credentials.isMember(of: $0) } ?? false)
+    /// The group is looked up when it matters: the libraries that know users and groups take half a mebibyte.
+    private static func mayChange(_ credentials: PeerCredentials) -> Bool {
+        if credentials.user == 0 || credentials.user == Environment.userIdentifier { return true }
+        guard let group = Accounts.groupIdentifier(privilegedGroup) else { return false }
+        return credentials.isMember(of: group)
     }
 
     private mutating func takeCalls(of connection: ControlConnection, _ worker: inout Worker, now: MonotonicInstant) {
@@ -112,7 +113,7 @@ struct ControlServer: ~Copyable {
     ) {
         do {
             switch call.methodName {
-            case "Query": ask(try ControlQuery(call, now: now), for: connection, &worker, now: now)
+            case "Query": ask(try ControlQuery(call, now: MonotonicClock.now), for: connection, &worker, now: now)
             case "Stats": request(.statistics, connection)
             case "Flush":
                 try requireRight(connection)
@@ -132,7 +133,7 @@ struct ControlServer: ~Copyable {
     }
 
     private func requireRight(_ connection: ControlConnection) throws(ControlRefusal) {
-        guard connection.mayChange else { throw ControlRefusal(reply: .permissionDenied) }
+        guard ControlServer.mayChange(connection.credentials) else { throw ControlRefusal(reply: .permissionDenied) }
     }
 
     private func bundlePath(_ call: VarlinkCall) throws(ControlRefusal) -> String? {
@@ -141,7 +142,8 @@ struct ControlServer: ~Copyable {
         return path
     }
 
-    /// Asks as any client does; the answer may be there at once.
+    /// Asks as any client does; the answer may be there at once. How long it took is told by the clock itself: within
+    /// a turn, time stands still for everything else.
     private mutating func ask(
         _ query: ControlQuery, for connection: ControlConnection, _ worker: inout Worker, now: MonotonicInstant
     ) {
@@ -150,7 +152,7 @@ struct ControlServer: ~Copyable {
         switch worker.ask(query.message().span, stream: connection.number, now: now) {
         case .answered(let answer):
             let isHit = worker.resolver.statistics.cacheHits != before
-            connection.engine.send(query.reply(answer, fromCache: isHit, upstream: nil, now: now))
+            connection.engine.send(query.reply(answer, fromCache: isHit, upstream: nil, now: MonotonicClock.now))
         case .pending: connection.query = query
         case .refused: connection.engine.send(.busy("the resolver does not take the query"))
         }

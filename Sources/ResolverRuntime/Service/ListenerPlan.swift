@@ -15,7 +15,11 @@ struct ListenerPlan {
     /// The endpoints for a profile; nil when the passed sockets are all there is.
     func endpoints(for accepted: AcceptedBundle) -> [Endpoint]? {
         if isActivated { return nil }
-        return given.isEmpty ? accepted.manifest.resolver.listeners : given
+        var endpoints: [Endpoint] = []
+        for endpoint in given.isEmpty ? accepted.manifest.resolver.listeners : given {
+            if endpoint.port == 0 || !endpoints.contains(endpoint) { endpoints.append(endpoint) }
+        }
+        return endpoints
     }
 
     /// Takes over the sockets that a service manager passed; answers how many.
@@ -32,15 +36,25 @@ struct ListenerPlan {
         return count
     }
 
-    /// Opens UDP and TCP at `endpoint`. With port 0 both get the port that UDP was given.
+    /// Opens TCP and UDP at `endpoint`. With port 0 both get the same free port.
     static func open(_ endpoint: Endpoint, by worker: inout Worker) throws(ServiceFailure) {
-        do {
-            let datagrams = try DatagramSocket(boundTo: endpoint)
-            let streams = try StreamListener(boundTo: datagrams.localEndpoint)
-            try worker.listen(on: datagrams)
-            try worker.listen(on: streams)
-        } catch {
-            throw .listen(endpoint, error)
+        for attempt in 1... {
+            do throws(SystemError) {
+                return try openPair(endpoint, by: &worker)
+            } catch {
+                let isWorthAnother = endpoint.port == 0 && error.isAddressInUse && attempt < maximumPortAttempts
+                guard isWorthAnother else { throw .listen(endpoint, error) }
+            }
         }
+    }
+
+    /// A port that is free for TCP may be taken for UDP: with port 0 another one is tried so often.
+    private static let maximumPortAttempts = 16
+
+    private static func openPair(_ endpoint: Endpoint, by worker: inout Worker) throws(SystemError) {
+        let streams = try StreamListener(boundTo: endpoint)
+        let datagrams = try DatagramSocket(boundTo: streams.localEndpoint)
+        try worker.listen(on: datagrams)
+        try worker.listen(on: streams)
     }
 }

@@ -23,6 +23,7 @@ package enum ResolverDaemon {
 
     private static func run(_ options: ServiceOptions) -> ExitCode {
         let log = ServiceLog()
+        SignalSource.ignoreBrokenPipes()
         do {
             let source = try BundleSource(options)
             let accepted = try source.load(options.bundlePath)

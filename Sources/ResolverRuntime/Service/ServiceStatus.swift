@@ -37,14 +37,18 @@ struct ServiceStatus {
     /// The parameters of the control interface's `Stats`.
     func report(of resolver: borrowing Resolver, _ counters: WorkerCounters, now: MonotonicInstant) -> JSONObject {
         let upstreams = resolver.upstreams
+        let statistics = resolver.statistics
         return [
             "bundleDigest": .string(digest.hexadecimal),
             "profile": .string(profile.name),
             "profileVersion": .count(profile.version),
             "uptimeSeconds": .count(now.nanoseconds(since: startedAt) / 1_000_000_000),
             "degraded": .array(degradedReasons.map { .string($0) }),
-            "counters": .object(StatisticsReport.counters(resolver.statistics, counters, upstreams)),
-            "histograms": .array([]),
+            "counters": .object(StatisticsReport.counters(statistics, counters, upstreams)),
+            "histograms": [
+                StatisticsReport.histogram("missLatency", statistics.missLatency),
+                StatisticsReport.histogram("handshakeLatency", counters.handshakeLatency),
+            ],
             "upstreams": .array(upstreams.map(StatisticsReport.upstream)),
         ]
     }

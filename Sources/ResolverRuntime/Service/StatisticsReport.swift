@@ -1,5 +1,6 @@
 internal import CanonicalJSON
 internal import ResolverCore
+internal import Telemetry
 
 /// Counters and upstreams in the words of the control interface: stable names, whole numbers.
 enum StatisticsReport {
@@ -15,6 +16,19 @@ enum StatisticsReport {
             }
         }
         return object
+    }
+
+    /// In nanoseconds.
+    static func histogram(_ name: String, _ histogram: LatencyHistogram) -> JSONValue {
+        func percentile(_ share: Double) -> JSONValue { .count(histogram.percentile(share) ?? 0) }
+        let buckets = histogram.occupiedBuckets.map { bucket -> JSONValue in
+            ["upTo": .count(bucket.upTo), "count": .count(bucket.count)]
+        }
+        return [
+            "name": .string(name), "unit": "nanoseconds", "count": .count(histogram.count),
+            "sum": .count(histogram.sum), "p50": percentile(0.5), "p90": percentile(0.9), "p99": percentile(0.99),
+            "buckets": .array(buckets),
+        ]
     }
 
     static func upstream(_ snapshot: UpstreamSnapshot) -> JSONValue {

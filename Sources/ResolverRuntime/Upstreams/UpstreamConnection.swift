@@ -14,20 +14,26 @@ final class UpstreamConnection {
     let identifier: UInt64
     let transport: UpstreamTransport
     var session: DoTSession
+    let startedAt: MonotonicInstant
     private var socket: OpenSocket?
     private(set) var isConnected = false
     /// Whether the server has ever proved who it is on this connection.
-    var wasEstablished = false
+    private(set) var wasEstablished = false
     /// The address being tried or in use.
     private(set) var endpointIndex: Int
     /// Bytes of the session that the kernel did not take.
     var unsent = ByteQueue()
     private var interest: Readiness = []
     var isDirty = false
+    /// The queries that wait for the handshake, in case that another address has to be tried; the session bounds them.
+    private var waiting: [(attempt: UInt64, message: [UInt8])] = []
     private var triedCount = 0
     private var connectDeadline: MonotonicInstant?
 
-    init(identifier: UInt64, transport: UpstreamTransport, session: consuming DoTSession) {
+    init(
+        identifier: UInt64, transport: UpstreamTransport, session: consuming DoTSession, now: MonotonicInstant
+    ) {
+        startedAt = now
         self.identifier = identifier
         self.transport = transport
         self.session = session
@@ -35,6 +41,31 @@ final class UpstreamConnection {
     }
 
     var hasEndpointsLeft: Bool { triedCount < transport.plan.endpoints.count }
+
+    /// Gives a query to the session.
+    func send(_ message: Span<UInt8>, attempt: UInt64, now: MonotonicInstant) -> SendOutcome {
+        let outcome = session.send(message, attempt: attempt, now: now)
+        if outcome == .accepted, !wasEstablished { waiting.append((attempt, [UInt8](message))) }
+        return outcome
+    }
+
+    func noteEstablished() {
+        wasEstablished = true
+        waiting = []
+    }
+
+    /// Goes on with a session that begins anew, and the queries that still wait for an answer; false when none does.
+    func restart(with fresh: consuming DoTSession, now: MonotonicInstant) -> Bool {
+        var unanswered: Set<UInt64> = []
+        while let attempt = session.nextUnanswered() { unanswered.insert(attempt) }
+        let queries = waiting.filter { unanswered.contains($0.attempt) }
+        session = fresh
+        waiting = []
+        isConnected = false
+        unsent.removeAll()
+        for query in queries { _ = send(query.message.span, attempt: query.attempt, now: now) }
+        return !queries.isEmpty
+    }
 
     /// Starts connecting to the next address; fails at once where the kernel does.
     func connectToNextEndpoint(now: MonotonicInstant) throws(SystemError) {

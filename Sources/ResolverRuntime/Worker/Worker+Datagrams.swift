@@ -82,6 +82,7 @@ extension Worker {
     mutating func closeRetiredListeners() {
         guard hasRetiredListeners, resolver.pendingQueryCount == 0 else { return }
         datagramListeners = datagramListeners.filter { !$0.value.isRetired }
+        sendListener = nil
         hasRetiredListeners = false
     }
 }

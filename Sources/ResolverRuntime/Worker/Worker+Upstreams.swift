@@ -3,6 +3,7 @@ internal import LinuxIO
 internal import NetworkTypes
 internal import ResolverCore
 internal import SecureTransport
+internal import Telemetry
 
 // Encrypted upstreams: one shared connection each, made when the first query needs it.
 
@@ -15,7 +16,7 @@ extension Worker {
         guard let connection = transport.usableConnection(fresh: fresh) ?? connect(transport, attempt, now: now) else {
             return
         }
-        let outcome = connection.session.send(
+        let outcome = connection.send(
             messageBuffer.span.extracting(0..<byteCount), attempt: attempt.rawValue, now: now)
         switch outcome {
         case .accepted: markDirty(connection)
@@ -36,10 +37,8 @@ extension Worker {
     private mutating func connect(
         _ transport: UpstreamTransport, _ attempt: AttemptIdentifier, now: MonotonicInstant
     ) -> UpstreamConnection? {
-        let session = DoTSession(
-            context: transport.plan.context, verificationTime: WallClock.unixSeconds, networkEpoch: 0,
-            seed: (seed.0 &+ nextConnection, seed.1), now: now)
-        let connection = UpstreamConnection(identifier: nextConnection, transport: transport, session: session)
+        let connection = UpstreamConnection(
+            identifier: nextConnection, transport: transport, session: makeSession(for: transport, now: now), now: now)
         nextConnection += 1
         if let error = tryEndpoints(of: connection, now: now) {
             let failure = UpstreamFailure(connecting: error)
@@ -51,6 +50,13 @@ extension Worker {
         transport.use(connection)
         counters.connectionsOpened += 1
         return connection
+    }
+
+    private mutating func makeSession(for transport: UpstreamTransport, now: MonotonicInstant) -> DoTSession {
+        sessionCount &+= 1
+        return DoTSession(
+            context: transport.plan.context, verificationTime: WallClock.unixSeconds, networkEpoch: 0,
+            seed: (seed.0 &+ sessionCount, seed.1), now: now)
     }
 
     /// Connects to the next address that the kernel does not refuse at once; the last error when none is left.
@@ -103,7 +109,8 @@ extension Worker {
         while let event = connection.session.nextEvent() {
             switch event {
             case .established:
-                connection.wasEstablished = true
+                connection.noteEstablished()
+                counters.handshakeLatency.record(nanoseconds: now.nanoseconds(since: connection.startedAt))
                 if connection.transport.established(connection) { notices.append(.upstreamUp(connection.name)) }
             case .answer(let attempt, _):
                 let attempt = AttemptIdentifier(rawValue: attempt)
@@ -120,15 +127,31 @@ extension Worker {
 
     /// Takes leave of a connection: what it did not answer has failed.
     private mutating func end(_ connection: UpstreamConnection, _ failure: UpstreamFailure, now: MonotonicInstant) {
-        if !connection.wasEstablished, failure != .removed { report(connection, failure) }
         if !connection.session.isOver { connection.session.close() }
         sendFarewell(of: connection)
+        if failure != .removed, !connection.wasEstablished {
+            guard !restart(connection, now: now) else { return }
+            report(connection, failure)
+        }
+        if !connection.session.isOver { connection.session.close() }
         connection.transport.forget(connection)
         connections.removeAll { $0 === connection }
         connection.closeSocket()
-        while let attempt = connection.session.nextUnanswered() {
+        var unanswered: [UInt64] = []
+        while let attempt = connection.session.nextUnanswered() { unanswered.append(attempt) }
+        // The oldest goes first on the next connection: behind an upstream that closes after every answer, any other
+        // order leaves somebody waiting for ever.
+        for attempt in unanswered.sorted() {
             resolver.upstreamFailed(AttemptIdentifier(rawValue: attempt), failure, now: now)
         }
+    }
+
+    /// Tries the handshake at the next address, for the queries that still wait.
+    private mutating func restart(_ connection: UpstreamConnection, now: MonotonicInstant) -> Bool {
+        guard connection.hasEndpointsLeft else { return false }
+        let session = makeSession(for: connection.transport, now: now)
+        guard connection.restart(with: session, now: now) else { return false }
+        return tryEndpoints(of: connection, now: now) == nil
     }
 
     /// The upstream is gone from the configuration, or the worker ends.

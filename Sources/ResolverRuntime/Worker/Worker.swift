@@ -41,6 +41,8 @@ package struct Worker: ~Copyable {
     var transports: [UpstreamTransport]
     var connections: [UpstreamConnection] = []
     var nextConnection: UInt64 = 1
+    /// Sessions so far: each gets a seed of its own.
+    var sessionCount: UInt64 = 0
     var dirtyConnections: [UpstreamConnection] = []
 
     var messageBuffer = ScratchBuffer(count: Worker.messageBufferBytes)

@@ -1,5 +1,6 @@
 package import LinuxIO
 package import ResolverCore
+package import Telemetry
 
 /// A change of state that an operator should know of: told once, not per attempt.
 package enum WorkerNotice: Equatable, Sendable {
@@ -47,6 +48,8 @@ package struct WorkerCounters: Equatable, Sendable {
     package var connectionsOpened: UInt64 = 0
     /// Connections to upstreams that ended before the handshake did.
     package var connectionsFailed: UInt64 = 0
+    /// From the start of connecting to an upstream to the end of the handshake.
+    package var handshakeLatency = LatencyHistogram()
     /// Calls on listening sockets that the kernel refused.
     package var socketErrors: UInt64 = 0
 

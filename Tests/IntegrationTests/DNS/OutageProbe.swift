@@ -14,6 +14,9 @@ final class OutageProbe {
         }
     }
 
+    /// Between two questions: few enough that the zone has a name for each of them.
+    private static let interval = Duration.milliseconds(10)
+
     private let socket: LoopbackSocket?
     private let expected: [Answer?]
     private let firstName: Int
@@ -22,7 +25,7 @@ final class OutageProbe {
 
     /// `expected` are the right answers, by the number of the name.
     init(port: UInt16, expected: [Answer?], firstName: Int) {
-        socket = LoopbackSocket(.datagram, connectedTo: port, timeout: .milliseconds(10))
+        socket = LoopbackSocket(.datagram, connectedTo: port, timeout: .milliseconds(5))
         self.expected = expected
         self.firstName = firstName
     }
@@ -31,9 +34,10 @@ final class OutageProbe {
         let start = Moment.now
         while start.elapsed < duration {
             let number = asked.count
-            asked.append(.now)
+            let moment = Moment.now
+            asked.append(moment)
             socket?.send(Question(TestZone.name(firstName + number), identifier: UInt16(number)).message)
-            receiveOnce()
+            while moment.elapsed < OutageProbe.interval { receiveOnce() }
         }
     }
 

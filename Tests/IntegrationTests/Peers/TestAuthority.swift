@@ -13,8 +13,21 @@ final class TestAuthority {
                 + TestAuthority.newKey(scratch.path("ca.key")))
     }
 
-    /// The paths of a server certificate and its key. A negative number of days makes one that has expired.
-    func issue(for name: String, days: Int = 2) throws -> (certificate: String, key: String) {
+    /// The paths of a server certificate and its key, there as long as this value is.
+    struct Identity {
+        let certificate: String
+        let key: String
+        private let authority: TestAuthority
+
+        fileprivate init(certificate: String, key: String, authority: TestAuthority) {
+            self.certificate = certificate
+            self.key = key
+            self.authority = authority
+        }
+    }
+
+    /// A negative number of days makes a certificate that has expired.
+    func issue(for name: String, days: Int = 2) throws -> Identity {
         let stem = "\(name)-\(days)"
         let (certificate, key, request) = (
             scratch.path("\(stem).pem"), scratch.path("\(stem).key"), scratch.path("csr")
@@ -25,7 +38,7 @@ final class TestAuthority {
             "x509", "-req", "-in", request, "-CA", certificatePath, "-CAkey", scratch.path("ca.key"),
             "-CAcreateserial", "-days", "\(days)", "-extfile", extensions, "-out", certificate,
         ])
-        return (certificate, key)
+        return Identity(certificate: certificate, key: key, authority: self)
     }
 
     private func openssl(_ arguments: [String]) throws {

@@ -5,13 +5,15 @@ import Testing
 final class Unbound {
     let plainPort = FreePort.next()
     let tlsPort = FreePort.next()
+    private let identity: TestAuthority.Identity
     private let scratch = ScratchDirectory()
     private var process: ChildProcess?
 
     static let isInstalled = Repository.hasTool("unbound") && Repository.hasTool("openssl")
     static let missing: Comment = "no `unbound` or `openssl`: run `make deps`"
 
-    init(identity: (certificate: String, key: String)) throws {
+    init(identity: TestAuthority.Identity) throws {
+        self.identity = identity
         scratch.write(configuration(certificate: identity.certificate, key: identity.key), to: "unbound.conf")
         scratch.write(TestZone.records.map { "local-data: '\($0)'\n" }.joined(), to: "records.conf")
         try start()

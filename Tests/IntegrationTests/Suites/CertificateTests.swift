@@ -15,11 +15,11 @@ struct CertificateTests {
             switch self {
             case .wrongName: "name"
             case .expired: "expired"
-            case .foreignAuthority: "issue"
+            case .foreignAuthority: "trusted authority"
             }
         }
 
-        func identity(from authority: TestAuthority) throws -> (certificate: String, key: String) {
+        func identity(from authority: TestAuthority) throws -> TestAuthority.Identity {
             switch self {
             case .wrongName: try authority.issue(for: "other.test")
             case .expired: try authority.issue(for: "dns.test", days: -1)
@@ -51,6 +51,7 @@ struct CertificateTests {
         let authority = try TestAuthority()
         let unbound = try Unbound(identity: authority.issue(for: "dns.test", days: -1))
         let daemon = try ResolverDaemon(UpstreamProfile(port: unbound.tlsPort, authority: authority.certificatePath))
+        defer { withExtendedLifetime(unbound) {} }
         let dig = CommandResult.run("dig", ["@127.0.0.1", "-p", "\(daemon.port)", TestZone.name(1), "A"])
         #expect(dig.output.contains("status: SERVFAIL"), "\(dig.output)")
         #expect(dig.outputLines.contains { $0.contains("EDE: ") && $0.contains("expired") }, "\(dig.output)")

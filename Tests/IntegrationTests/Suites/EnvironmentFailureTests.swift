@@ -5,11 +5,12 @@ import Testing
 /// When the machine does not play along, one line says why, and the exit code is 3.
 @Suite(.serialized, .enabled(if: Programs.areBuilt, Programs.missing))
 struct EnvironmentFailureTests {
+    private let authority: TestAuthority
     private let scratch = ScratchDirectory()
     private let port = FreePort.next()
 
     init() throws {
-        let authority = try TestAuthority()
+        authority = try TestAuthority()
         let profile = UpstreamProfile(port: 853, authority: authority.certificatePath)
         try Programs.compile(scratch.write(profile.text, to: "profile.yaml"), to: scratch.path("bundle"))
         chmod(scratch.path, 0o755)

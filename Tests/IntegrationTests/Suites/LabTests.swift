@@ -17,7 +17,7 @@ struct LabTests {
         #expect(lab.dig("www.lab.example", "AAAA") == ["2001:db8::10"])
         #expect(lab.dig("www.lab.example", "TXT") == ["\"the everyday name\" \"in two strings\""])
         #expect(lab.dig("www.lab.example", "HTTPS").first?.contains("alpn=\"h2,h3\"") == true)
-        #expect(lab.dig("alias1.lab.example", "A").suffix(2) == ["198.51.100.10", "198.51.100.11"])
+        #expect(lab.dig("alias1.lab.example", "A").prefix(2) == ["198.51.100.10", "198.51.100.11"])
         #expect(lab.dig("Anything.WILD.lab.example", "A") == ["198.51.100.30"])
         #expect(lab.digText("nowhere.lab.example", "A").contains("status: NXDOMAIN"))
         #expect(lab.dig("www.lab.example", "A", "@::1").count == 2)

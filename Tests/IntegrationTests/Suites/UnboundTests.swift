@@ -61,6 +61,7 @@ struct UnboundTests {
         #expect(outcome.wrong.isEmpty, "\(outcome.wrong)")
         #expect(outcome.unanswered.isEmpty, "\(outcome.unanswered)")
         #expect(outcome.failedLater(than: .seconds(2)).isEmpty, "fresh names are answered again")
-        #expect(outcome.succeeded > 50)
+        #expect(outcome.failed.isEmpty, "the outage was shorter than a query's budget: none is lost")
+        #expect(outcome.succeeded > 200)
     }
 }

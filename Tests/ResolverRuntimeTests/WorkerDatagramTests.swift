@@ -5,6 +5,7 @@ import LinuxIO
 import NetworkTypes
 import ResolverCore
 import ResolverRuntime
+import TestSupport
 import Testing
 
 @Suite struct WorkerDatagramTests {
@@ -49,6 +50,8 @@ import Testing
         let worker = try TestWorker([upstream])
         #expect(try worker.ask("a.wild.lab.example")?.code == .noError)
         upstream.server.dropConnections()
+        // It happens on the server's thread: the next query must not overtake it.
+        #expect(Moment.wait(.seconds(5)) { upstream.server.counters.ended == 1 })
         #expect(try worker.ask("b.wild.lab.example")?.code == .noError)
         #expect(upstream.server.counters.connections == 2)
         #expect(worker.notices().isEmpty)

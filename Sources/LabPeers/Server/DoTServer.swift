@@ -57,7 +57,11 @@ package struct DoTServer: ~Copyable {
     }
 
     /// Closes every connection at once, as a server that is killed does; listening goes on.
-    package mutating func dropConnections() { sockets.removeAll() }
+    package mutating func dropConnections() {
+        let count = sockets.count
+        sockets.removeAll()
+        control.count { $0.ended += count }
+    }
 
     private mutating func handle(_ event: EventLoop.Event, _ now: MonotonicInstant) throws(SystemError) {
         if event.token == DoTServer.listenerToken { return try acceptAll(now) }

@@ -114,8 +114,8 @@ let package = Package(
             "enigmctl",
             [
                 "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "LinuxIO", "NetfilterBackend", "NetworkTypes",
-                "PolicyCompiler", "Posture", "ProfileLoader", "ProfileMeaning", "ProfileModel", "Ruleset", "Varlink",
-                argumentParser,
+                "PolicyCompiler", "PolicyRuntime", "Posture", "ProfileLoader", "ProfileMeaning", "ProfileModel",
+                "Ruleset", "Varlink", argumentParser,
             ]),
 
         // tests: one target per source target, and those of the whole
@@ -165,6 +165,8 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry"]),
         tests("VarlinkTests", ["CanonicalJSON", "TestSupport", "Varlink"]),
         tests("YAMLSyntaxTests", ["TestSupport", "YAMLSyntax"]),
-        tests("enigmctlTests", ["Bundle", "CanonicalJSON", "Cryptography", "TestSupport", "enigmctl"]),
+        tests(
+            "enigmctlTests",
+            ["Bundle", "CanonicalJSON", "Cryptography", "KernelTestSupport", "TestSupport", "enigmctl"]),
     ]
 )

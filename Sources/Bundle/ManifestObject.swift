@@ -14,7 +14,10 @@ struct ManifestObject: ~Copyable {
         self.object = object
     }
 
-    func key(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+    /// Where a member stands; an empty name is the object itself.
+    func key(_ name: String) -> String {
+        [path, name].filter { !$0.isEmpty }.joined(separator: ".")
+    }
 
     func invalid(_ name: String, _ problem: String) -> BundleError {
         .manifestInvalid(key: key(name), problem: problem)

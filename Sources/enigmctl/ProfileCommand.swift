@@ -4,13 +4,15 @@ internal import ArgumentParser
 struct ProfileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "profile",
-        abstract: "Checks and compiles profiles.",
+        abstract: "Checks, compiles, tests and explains profiles.",
         discussion: """
             EXAMPLES:
               enigmctl profile check travel.yaml
               enigmctl profile compile travel.yaml -o travel.bundle
+              enigmctl profile test travel.yaml
+              enigmctl profile explain travel.yaml --from browser --to 'tcp 203.0.113.7:443'
             """,
-        subcommands: [ProfileCheck.self, ProfileCompile.self])
+        subcommands: [ProfileCheck.self, ProfileCompile.self, ProfileTestCommand.self, ProfileExplain.self])
 
     @OptionGroup var global: GlobalOptions
 

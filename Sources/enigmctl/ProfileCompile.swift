@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Bundle
 internal import CanonicalJSON
 internal import LinuxIO
 internal import ProfileModel
@@ -10,11 +11,12 @@ struct ProfileCompile: Verb {
         abstract: "Compiles a profile to the bundle that the daemons read.",
         discussion: """
             The bundle is written as a whole or not at all. What this version cannot compile is an error: a bundle \
-            never says less than its profile.
+            never says less than its profile. `nft` and `nft-json` show the table as this machine would have it,             its users and devices filled in, on standard output unless -o is given.
 
             EXAMPLES:
               enigmctl profile compile travel.yaml
               enigmctl profile compile travel.yaml -o /etc/enigm/travel.bundle --sign fleet-key.pem
+              enigmctl profile compile travel.yaml --emit nft | nft -c -f -
 
             EXIT STATUS:
               0 written, 1 errors in the profile, 3 a file cannot be read or written
@@ -23,6 +25,10 @@ struct ProfileCompile: Verb {
     /// What can be made of a profile.
     enum Product: String, ExpressibleByArgument, CaseIterable {
         case bundle
+        /// Text that `nft -f` loads.
+        case nft
+        /// JSON that `nft -j -f` loads.
+        case nftJSON = "nft-json"
     }
 
     @OptionGroup var global: GlobalOptions
@@ -33,7 +39,7 @@ struct ProfileCompile: Verb {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Where to write (default: beside the profile, with the extension .bundle).", valueName: "bundle"),
+            "Where to write (default: beside the profile, with the extension .bundle).", valueName: "file"),
         completion: .file())
     var output: String?
 
@@ -53,6 +59,7 @@ struct ProfileCompile: Verb {
             report(input, result: nil)
             throw ExitStatus.findings
         }
+        guard emit == .bundle else { return try emitRuleset(input, writer.manifest) }
         let result = try CompiledBundle(writer, path: bundlePath, keyFile: keyFile)
         try result.write()
         report(input, result: result)
@@ -60,6 +67,36 @@ struct ProfileCompile: Verb {
 
     func validate() throws {
         guard bundlePath != file else { throw ValidationError("the bundle would replace the profile `\(file)`") }
+        guard emit != .bundle else { return }
+        guard keyFile == nil else { throw ValidationError("only a bundle can be signed") }
+        guard !global.wantsJSON || output != nil else {
+            throw ValidationError("`--json` has the standard output: say with -o where the ruleset goes")
+        }
+    }
+
+    /// The table goes to the output; diagnostics and names that this machine does not know to the error stream.
+    private func emitRuleset(_ input: ProfileInput, _ manifest: BundleManifest) throws {
+        guard let enforcement = manifest.enforcement else { preconditionFailure("compiled bundles have a table") }
+        let ruleset = try EmittedRuleset(enforcement)
+        let text = ruleset.text(emit)
+        if let output {
+            do throws(SystemError) {
+                try FileContents.replace(output, with: Array(text.utf8))
+            } catch {
+                throw Failure.environment("cannot write `\(output)`: \(error.reason)")
+            }
+        }
+        guard !global.wantsJSON else {
+            return Document.write([
+                "schema": "enigm.profile-compile/1", "file": .string(file),
+                "diagnostics": .array(input.diagnostics.map(\.json)), "bundle": .null,
+                "warnings": .array(ruleset.warnings.map { .string($0) }),
+            ])
+        }
+        let renderer = DiagnosticRenderer(source: input.source, isColoured: Terminal.errorIsColoured)
+        StandardStreams.writeError(renderer.render(input.diagnostics))
+        for warning in ruleset.warnings { StandardStreams.writeError("warning: \(warning)\n") }
+        if output == nil { StandardStreams.writeOutput(text) }
     }
 
     private var bundlePath: String {

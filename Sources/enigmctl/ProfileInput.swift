@@ -12,6 +12,8 @@ struct ProfileInput {
     let source: SourceFile
     /// All of them, in the order of the text.
     let diagnostics: [Diagnostic]
+    /// Nil when it cannot be read as a profile.
+    let profile: Profile?
     /// Nil when any diagnostic is an error.
     let bundle: BundleWriter?
 
@@ -19,6 +21,7 @@ struct ProfileInput {
         let loaded = ProfileLoader.load(try ProfileInput.read(path), fileName: path)
         let compiled = loaded.profile.map { PolicyCompiler.compile($0, files: NeighbouringFiles(of: path)) }
         source = loaded.source
+        profile = loaded.profile
         diagnostics = (loaded.diagnostics + (compiled?.diagnostics ?? [])).sortedByPosition()
         bundle = compiled?.bundle
     }

@@ -18,7 +18,7 @@ package enum KernelNamespace {
     package static func run(_ body: @escaping @Sendable () throws -> Void) throws {
         nonisolated(unsafe) var failure: (any Error)?
         let thread = try Thread {
-            guard enigm_unshare(CLONE_NEWNET) == 0 else {
+            guard enigm_unshare(newNetwork) == 0 else {
                 Issue.record("unshare: errno \(errno)")
                 return
             }
@@ -28,5 +28,6 @@ package enum KernelNamespace {
         if let failure { throw failure }
     }
 
-    private static let CLONE_NEWNET: Int32 = 0x4000_0000
+    /// CLONE_NEWNET of linux/sched.h.
+    private static let newNetwork: Int32 = 0x4000_0000
 }

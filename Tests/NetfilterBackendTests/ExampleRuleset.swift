@@ -42,8 +42,16 @@ enum ExampleRuleset {
     static let tcpOrUDP: Statement = .match(
         Match(.meta(.l4proto), .anyOf([SetElement(FieldValue(UInt8(6))), SetElement(FieldValue(UInt8(17)))])))
 
-    static func v4(_ text: String) -> IPv4Address { IPv4Address(text)! }
-    static func v6(_ text: String) -> IPv6Address { IPv6Address(text)! }
+    /// Literals of this file: a wrong one is a mistake of the test.
+    static func v4(_ text: String) -> IPv4Address {
+        guard let address = IPv4Address(text) else { preconditionFailure("`\(text)` is no address") }
+        return address
+    }
+
+    static func v6(_ text: String) -> IPv6Address {
+        guard let address = IPv6Address(text) else { preconditionFailure("`\(text)` is no address") }
+        return address
+    }
 
     private static let classify = Chain(
         "classify", hook: ChainHook(.filter, .output, priority: -300, policy: .accept),

@@ -62,7 +62,7 @@ extension RulesetLowering {
                     .decide(path), .accept, comment: "resolver to its upstreams")
             }
         }
-        return Chain(Name.decide(.resolver), rules: rules + [ChainRule(.decide(.block))])
+        return Chain(Name.decide(.resolver), rules: rules + [ChainRule(.decide(.block), .accept)])
     }
 
     /// Block rules of `any` cover everybody, exclusive subjects included.
@@ -79,7 +79,8 @@ extension RulesetLowering {
         // An exclusive subject has its own rules: nothing of it matches `any` or the default.
         let rest =
             subject.isExclusive
-            ? ChainRule(.decide(.block), comment: "exclusive: \(subject.name)") : ChainRule(.goto(Name.decideAnyRules))
+            ? ChainRule(.decide(.block), .accept, comment: "exclusive: \(subject.name)")
+            : ChainRule(.goto(Name.decideAnyRules))
         return Chain(Name.decide(subject.number), rules: jumpToBlock + blocks + allows + [rest])
     }
 
@@ -94,7 +95,7 @@ extension RulesetLowering {
     private var decideAnyRules: Chain {
         let rules = plan.rules.filter { $0.subject == nil && $0.action != .block }.flatMap { lower($0) }
         let number: PathNumber = if case .via(let path) = plan.defaultAction { path } else { .block }
-        return Chain(Name.decideAnyRules, rules: rules + [ChainRule(.decide(number), comment: "default")])
+        return Chain(Name.decideAnyRules, rules: rules + [ChainRule(.decide(number), .accept, comment: "default")])
     }
 
     /// One rule of the profile: one kernel rule for each family and transport that it speaks of.

@@ -1,16 +1,21 @@
 internal import LinuxIO
-internal import NetfilterBackend
+package import NetfilterBackend
 internal import NetworkTypes
-internal import Ruleset
+package import Ruleset
 
 /// What this machine knows and a bundle does not: who its users are, and which devices it has.
-struct Machine {
-    var devices: [NetworkDevice]
+package struct Machine {
+    package var devices: [NetworkDevice]
     /// The devices of the profile's paths: never part of `direct`.
-    let pathDevices: Set<String>
+    package let pathDevices: Set<String>
+
+    package init(devices: [NetworkDevice], pathDevices: Set<String>) {
+        self.devices = devices
+        self.pathDevices = pathDevices
+    }
 
     /// The values that a symbol stands for here; none when the machine does not know it.
-    func resolve(_ symbol: Symbol) -> [FieldValue] {
+    package func resolve(_ symbol: Symbol) -> [FieldValue] {
         switch symbol {
         case .user(let name): Accounts.userIdentifier(name).map { [FieldValue($0)] } ?? []
         case .group(let name): Accounts.groupIdentifier(name).map { [FieldValue($0)] } ?? []
@@ -20,12 +25,12 @@ struct Machine {
         }
     }
 
-    var physicalDevices: [String] {
+    package var physicalDevices: [String] {
         devices.filter { $0.isPhysical && !pathDevices.contains($0.name) }.map(\.name)
     }
 
     /// Names of the template that this machine does not know, one line each.
-    func unknownNames(in template: RulesetTemplate) -> [String] {
+    package func unknownNames(in template: RulesetTemplate) -> [String] {
         let symbols = Set(template.symbolicSets.flatMap(\.symbols))
         return symbols.compactMap { symbol in
             switch symbol {

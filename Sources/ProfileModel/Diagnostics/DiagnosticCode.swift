@@ -61,13 +61,13 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case expectationCount = "P0403"
     case emptyInterval = "P0404"
     case exposedListener = "P0405"
-    case subjectOverlap = "P0406"
-    case rulesContradict = "P0407"
-    case ruleNeverReached = "P0408"
 
     case notSupported = "P0501"
     case unreadableFile = "P0502"
     case badCertificateFile = "P0503"
     case exceedsLimit = "P0504"
     case unusedUpstream = "P0505"
+    case subjectOverlap = "P0506"
+    case rulesContradict = "P0507"
+    case ruleNeverReached = "P0508"
 }

@@ -35,6 +35,12 @@ package struct DiagnosticRenderer: Sendable {
         return lines.map { $0 + "\n" }.joined()
     }
 
+    /// A place alone: its line and what is meant of it.
+    package func render(_ range: SourceRange) -> String {
+        let margin = String(repeating: " ", count: String(range.start.line).utf8.count)
+        return excerpt(range, mark: "^", style: .note, margin: margin).map { $0 + "\n" }.joined()
+    }
+
     private func note(_ note: Diagnostic.Note, margin: String) -> [String] {
         guard let range = note.range else {
             return ["\(margin) \(paint("=", .frame)) \(paint("note", .note)): \(note.message)"]

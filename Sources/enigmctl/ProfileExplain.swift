@@ -1,0 +1,75 @@
+internal import ArgumentParser
+internal import CanonicalJSON
+internal import LinuxIO
+internal import ProfileModel
+
+/// `enigmctl profile explain`: what becomes of one packet, and which line of the profile says so.
+struct ProfileExplain: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Tells what becomes of a packet, and which line of the profile says so.",
+        discussion: """
+            No packet is sent. The packet is the first of its flow.
+
+            EXAMPLES:
+              enigmctl profile explain travel.yaml --from browser --to 'tcp 203.0.113.7:443'
+              enigmctl profile explain travel.yaml --from any --to 'udp [2001:db8::1]:53'
+
+            EXIT STATUS:
+              0 explained, 1 the profile has errors, 2 there is no such subject, 3 the file cannot be read
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The profile.", completion: .file(extensions: ["yaml"]))
+    var file: String
+
+    @Option(name: .customLong("from"), help: ArgumentHelp("A subject, `any` or `resolver`.", valueName: "subject"))
+    var subject: String
+
+    @Option(name: .customLong("to"), help: ArgumentHelp("Such as 'tcp 203.0.113.7:443'.", valueName: "destination"))
+    var destination: String
+
+    func run() throws {
+        let target = try target()
+        let input = try ProfileInput(path: file)
+        guard input.bundle != nil, let simulation = input.profile.flatMap({ ProfileSimulation($0) }) else {
+            reportProblems(input)
+            throw ExitStatus.findings
+        }
+        guard let sender = simulation.senders(of: subject).first else {
+            throw Failure.usage("`\(file)` has no subject `\(subject)` with senders of its own")
+        }
+        guard case .address(let address) = target.host else {
+            throw Failure.usage("`\(destination)` is a name: this version explains addresses")
+        }
+        let examination = simulation.examine(target, to: address, from: sender)
+        let explanation = Explanation(examination, of: simulation.profile)
+        if global.wantsJSON {
+            Document.write(explanation.json(file: file, from: subject, to: "\(target)"))
+        } else {
+            let renderer = DiagnosticRenderer(source: input.source, isColoured: Terminal.outputIsColoured)
+            StandardStreams.writeOutput(explanation.text(from: subject, to: "\(target)", renderer))
+        }
+    }
+
+    private func target() throws -> TestDestination {
+        do throws(ValueProblem) {
+            return try TestDestination(written: destination)
+        } catch {
+            throw Failure.usage(error.message)
+        }
+    }
+
+    private func reportProblems(_ input: ProfileInput) {
+        guard !global.wantsJSON else {
+            return Document.write([
+                "schema": "enigm.profile-explain/1", "file": .string(file),
+                "diagnostics": .array(input.diagnostics.map(\.json)), "verdict": .null,
+            ])
+        }
+        let renderer = DiagnosticRenderer(source: input.source, isColoured: Terminal.errorIsColoured)
+        StandardStreams.writeError(renderer.render(input.diagnostics))
+        StandardStreams.writeError("`\(file)` does not compile: \(ProblemCount(input.diagnostics).text)\n")
+    }
+}

@@ -1,0 +1,77 @@
+internal import CanonicalJSON
+internal import ProfileMeaning
+internal import ProfileModel
+
+/// Why something becomes of a packet, in words.
+struct Explanation {
+    private let examination: ProfileSimulation.Examination
+    private let profile: Profile
+
+    init(_ examination: ProfileSimulation.Examination, of profile: Profile) {
+        self.examination = examination
+        self.profile = profile
+    }
+
+    func text(from subject: String, to destination: String, _ renderer: DiagnosticRenderer) -> String {
+        var lines = [
+            "from     \(subject)", "to       \(destination)", "verdict  \(verdict)", "because  \(reason)",
+        ]
+        lines += examination.decidingRule.map { ["table    \($0)"] } ?? []
+        if !examination.isEnforced { lines.append("BUT      the compiled table says \(examination.enforced)") }
+        return lines.map { $0 + "\n" }.joined() + (place.map { "\n" + renderer.render($0) } ?? "")
+    }
+
+    func json(file: String, from subject: String, to destination: String) -> JSONValue {
+        [
+            "schema": "enigm.profile-explain/1", "file": .string(file), "diagnostics": [], "from": .string(subject),
+            "to": .string(destination), "verdict": .string("\(examination.fate)"),
+            "table": .string("\(examination.enforced)"), "reason": .string(reason), "range": place?.json ?? .null,
+            "rule": examination.decidingRule.map { .string($0) } ?? .null,
+        ]
+    }
+
+    private var verdict: String {
+        switch examination.fate {
+        case .stub: "it is answered by the resolver of this machine"
+        case .via(let path): "it leaves by `\(path)`, or not at all"
+        case .reject: "it does not leave, and its sender gets an error at once"
+        case .drop: "it does not leave, and its sender hears nothing"
+        case .staysLocal: "it stays on this machine"
+        case .essential: "it leaves: the link needs it"
+        }
+    }
+
+    private var reason: String {
+        let blocks = examination.verdict.fate == .blocked
+        return switch examination.verdict.reason {
+        case .rule(let name):
+            blocks && !isBlock(name) ? "the path of the rule `\(name)` carries no IPv6" : "the rule `\(name)`"
+        case .defaultOutcome where blocks && !blocksByDefault: "the path of the default carries no IPv6"
+        case .defaultOutcome: "no rule speaks of it, and that is the default"
+        case .exclusiveSubject(let name): "`\(name)` is exclusive, and none of its rules speaks of it"
+        case .resolverUpstream(let name): "the resolver reaches its upstream `\(name)`"
+        case .resolverOnlyToUpstreams: "the resolver reaches its upstreams, and nothing else"
+        case .nameResolutionGuard: "nothing but the resolver resolves names off the device"
+        case .guardedPort: "the resolver's hidden port is for captured queries only"
+        case .loopback: "the destination is this machine"
+        case .essentials: "essential traffic comes before all rules"
+        }
+    }
+
+    /// Where the profile says so; nil when the language itself does.
+    private var place: SourceRange? {
+        switch examination.verdict.reason {
+        case .rule(let name): profile.rules.first { $0.name.value == name }?.name.range
+        case .defaultOutcome: profile.defaultOutcome.range
+        case .exclusiveSubject(let name): profile.subjects.first { $0.name.value == name }?.name.range
+        case .resolverUpstream(let name): profile.resolver.upstream(named: name)?.name.range
+        case .resolverOnlyToUpstreams, .nameResolutionGuard, .guardedPort, .loopback, .essentials: nil
+        }
+    }
+
+    private var blocksByDefault: Bool { profile.defaultOutcome.action == .block }
+
+    private func isBlock(_ rule: String) -> Bool {
+        profile.rules.first { $0.name.value == rule }?.outcome.action == .block
+    }
+}

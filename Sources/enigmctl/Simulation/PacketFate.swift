@@ -1,0 +1,65 @@
+internal import PolicyCompiler
+internal import ProfileMeaning
+internal import ProfileModel
+internal import Ruleset
+
+/// What becomes of a packet, in the words of a profile's tests.
+enum PacketFate: Hashable {
+    case stub
+    case via(String)
+    case reject
+    case drop
+    case staysLocal
+    case essential
+
+    init(_ expectation: Expectation) {
+        switch expectation {
+        case .stub: self = .stub
+        case .reject: self = .reject
+        case .drop: self = .drop
+        case .via(let path): self = .via(path)
+        }
+    }
+
+    init(_ verdict: ProfileVerdict, answer: BlockedTraffic.Answer) {
+        switch verdict.fate {
+        case .stub: self = .stub
+        case .via(let path): self = .via(path)
+        case .local: self = .staysLocal
+        case .essential: self = .essential
+        case .blocked: self = answer == .reject ? .reject : .drop
+        }
+    }
+
+    init(_ outcome: PacketEvaluator.Outcome, plan: EnforcementPlan) {
+        switch outcome.fate {
+        case .rejected: self = .reject
+        case .dropped: self = .drop
+        case .accepted: self = PacketFate(accepted: outcome.packet, plan: plan)
+        }
+    }
+
+    private init(accepted packet: Packet, plan: EnforcementPlan) {
+        let number = PathNumber(UInt8((packet.mark & MarkLayout.path) >> 24))
+        if number == .captured {
+            self = .stub
+        } else if packet.isDestinationLocal {
+            self = .staysLocal
+        } else {
+            self = plan.paths.first { $0.number == number }.map { .via($0.name) } ?? .essential
+        }
+    }
+}
+
+extension PacketFate: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .stub: "stub"
+        case .via(let path): "via \(path)"
+        case .reject: "reject"
+        case .drop: "drop"
+        case .staysLocal: "stays on this machine"
+        case .essential: "essential to the link"
+        }
+    }
+}

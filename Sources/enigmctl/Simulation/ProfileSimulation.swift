@@ -1,0 +1,133 @@
+internal import NetworkTypes
+internal import PolicyCompiler
+internal import ProfileMeaning
+internal import ProfileModel
+internal import Ruleset
+
+/// A profile in both its meanings: what it says of a packet, and what the table that it is compiled to does with it,
+/// on a machine that has all its users and devices. No packet is sent.
+struct ProfileSimulation {
+    let profile: Profile
+    private let plan: EnforcementPlan
+    private let evaluator: ProfileEvaluator
+    private let ruleset: PacketEvaluator
+    private let table: Table
+    private let users: [String: UInt32]
+    private let groups: [String: UInt32]
+
+    /// Nil when the profile cannot be enforced; the compiler has said why.
+    init?(_ profile: Profile) {
+        guard let plan = EnforcementPlanner.plan(profile).plan else { return nil }
+        self.profile = profile
+        self.plan = plan
+        evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
+        let users = ProfileSimulation.numbers([plan.resolver.user] + plan.subjects.flatMap(\.users))
+        let groups = ProfileSimulation.numbers(plan.subjects.flatMap(\.groups))
+        table = RulesetLowering(plan).template.instantiate(epoch: 1) { symbol in
+            switch symbol {
+            case .user(let name): users[name].map { [FieldValue($0)] } ?? []
+            case .group(let name): groups[name].map { [FieldValue($0)] } ?? []
+            case .physicalDevices: [FieldValue(interfaceName: ProfileSimulation.physicalDevice)]
+            case .device(let name): [FieldValue(interfaceName: name)]
+            }
+        }
+        ruleset = PacketEvaluator(Ruleset(tables: [table]))
+        self.users = users
+        self.groups = groups
+    }
+
+    /// What both meanings make of one packet.
+    struct Examination {
+        let verdict: ProfileVerdict
+        let fate: PacketFate
+        /// What the table does with it when the routing table sends it where the profile wants it.
+        let enforced: PacketFate
+        /// Whether the table does just that, and refuses the packet on any other device.
+        let isEnforced: Bool
+        /// The rule of the table that decided, in nft's language.
+        let decidingRule: String?
+    }
+
+    func examine(
+        _ destination: TestDestination, to address: IPAddress, from sender: ProfilePacket.Sender
+    ) -> Examination {
+        let packet = ProfilePacket(
+            from: sender, to: address,
+            .transport(destination.transport, source: ProfileSimulation.sourcePort, destination: destination.port))
+        let verdict = evaluator.evaluate(packet, isLocal: address.isLoopback, isPhysical: true)
+        let fate = PacketFate(verdict, answer: profile.onBlock.answer.value)
+        let outcome = ruleset.evaluateLeaving(kernelPacket(packet, by: device(for: fate)))
+        let enforced = PacketFate(outcome, plan: plan)
+        return Examination(
+            verdict: verdict, fate: fate, enforced: enforced,
+            isEnforced: enforced == fate && isKept(fate, packet), decidingRule: decidingRule(outcome))
+    }
+
+    /// A sender for each selector of a subject, as far as it is that subject's.
+    func senders(of subject: String) -> [ProfilePacket.Sender] {
+        let nobody = ProfileSimulation.unnamed
+        switch subject {
+        case Subject.any: return [.init(user: nobody, group: nobody)]
+        case Subject.resolver: return [.init(user: profile.resolver.user.value, group: nobody)]
+        default:
+            let selectors = profile.subjects.first { $0.name.value == subject }?.selectors ?? []
+            return selectors.compactMap { selector -> ProfilePacket.Sender? in
+                switch selector.value {
+                case .user(let name): .init(user: name, group: nobody)
+                case .group(let name): .init(user: nobody, group: name)
+                default: nil
+                }
+            }.filter { evaluator.subject(of: $0)?.name.value == subject }
+        }
+    }
+
+    /// A device for `direct` where the profile lists none, and a name of nobody: both cannot be written in a profile.
+    private static let physicalDevice = "(physical)"
+    private static let otherDevice = "(other)"
+    private static let unnamed = "(nobody else)"
+    /// As a program's would be; no port that means something.
+    private static let sourcePort: UInt16 = 40_000
+
+    private static func numbers(_ names: [String]) -> [String: UInt32] {
+        var numbers: [String: UInt32] = [:]
+        for name in names where numbers[name] == nil { numbers[name] = 1000 + UInt32(numbers.count) }
+        return numbers
+    }
+
+    private func isKept(_ fate: PacketFate, _ packet: ProfilePacket) -> Bool {
+        guard case .via = fate else { return true }
+        let elsewhere = ruleset.evaluateLeaving(kernelPacket(packet, by: ProfileSimulation.otherDevice))
+        return elsewhere.fate != .accepted
+    }
+
+    private func kernelPacket(_ packet: ProfilePacket, by device: String) -> Packet {
+        let socket = Packet.Socket(user: users[packet.sender.user] ?? 1, group: groups[packet.sender.group] ?? 1)
+        let isLocal = packet.destination.isLoopback
+        let transport: Packet.Transport =
+            switch packet.content {
+            case .transport(.tcp, let source, let port): .tcp(source: source, destination: port, flags: 2)
+            case .transport(.udp, let source, let port): .udp(source: source, destination: port)
+            case .icmpv6(let type, _): .icmpv6(type: type)
+            case .other(let number): .other(protocolNumber: number)
+            }
+        // Nothing looks at the source address of what leaves.
+        return Packet(
+            from: socket, source: packet.destination, to: packet.destination, transport,
+            outgoingDevice: isLocal ? "lo" : device, isDestinationLocal: isLocal)
+    }
+
+    private func device(for fate: PacketFate) -> String {
+        let name = if case .via(let path) = fate { path } else { ProfileModel.Path.direct }
+        return switch plan.paths.first(where: { $0.name == name })?.exit {
+        case .tunnel(let tunnel): tunnel.interface
+        case .direct(let listed): listed.first ?? ProfileSimulation.physicalDevice
+        case nil: ProfileSimulation.physicalDevice
+        }
+    }
+
+    /// Decisions are made in the chains that packets of one sender go through; the last one counts.
+    private func decidingRule(_ outcome: PacketEvaluator.Outcome) -> String? {
+        let step = outcome.trace.last { $0.chain == "decide" || $0.chain.hasPrefix("d_") }
+        return step.flatMap { step in table.chain(step.chain)?.rules[step.rule].text }
+    }
+}

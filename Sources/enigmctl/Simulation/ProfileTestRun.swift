@@ -1,0 +1,97 @@
+internal import CanonicalJSON
+internal import ProfileMeaning
+internal import ProfileModel
+
+/// All tests of a profile, run.
+struct ProfileTestRun {
+    private(set) var tests: [Result] = []
+    /// What cannot be tested.
+    private(set) var diagnostics: [Diagnostic] = []
+
+    struct Result {
+        let test: ProfileTest
+        var packets: [PacketResult] = []
+    }
+
+    /// One packet of a test, from the sender that fared worst.
+    struct PacketResult {
+        let destination: TestDestination
+        let expected: PacketFate
+        let examination: ProfileSimulation.Examination
+
+        var hasPassed: Bool { examination.fate == expected && examination.isEnforced }
+    }
+
+    init(_ simulation: ProfileSimulation) {
+        for test in simulation.profile.tests {
+            let senders = simulation.senders(of: test.from.value)
+            if senders.isEmpty { refuse("`\(test.from.value)` has no sender of its own", at: test.from.range) }
+            var result = Result(test: test)
+            for (destination, expectation) in zip(test.destinations, test.expectations) where !senders.isEmpty {
+                guard case .address(let address) = destination.value.host else {
+                    refuse("this version does not test names as destinations", at: destination.range)
+                    continue
+                }
+                let results = senders.map { sender in
+                    PacketResult(
+                        destination: destination.value, expected: PacketFate(expectation.value),
+                        examination: simulation.examine(destination.value, to: address, from: sender))
+                }
+                if let shown = results.first(where: { !$0.hasPassed }) ?? results.first {
+                    result.packets.append(shown)
+                }
+            }
+            tests.append(result)
+        }
+    }
+
+    private mutating func refuse(_ message: String, at range: SourceRange) {
+        diagnostics.append(Diagnostic(.notSupported, message, at: range, help: "leave it out of the tests"))
+    }
+
+    var hasPassed: Bool { diagnostics.isEmpty && failures == 0 }
+
+    private var failures: Int { tests.reduce(0) { $0 + $1.packets.count { !$0.hasPassed } } }
+
+    /// A line a packet under the name of its test, and one line of counts.
+    var text: String {
+        let rows = tests.flatMap { result in result.packets.map(\.row) }
+        var lines = StatsTable.aligned(rows, numeric: [])[...]
+        var text = ""
+        for result in tests {
+            text += "\(result.test.name.value), from \(result.test.from.value)\n"
+            for _ in result.packets { text += "  \(lines.removeFirst())\n" }
+        }
+        return text + "\(count(tests.count, "test")), \(count(rows.count, "packet")): "
+            + (failures == 0 ? "all as expected\n" : "\(failures) not as expected\n")
+    }
+
+    var json: [JSONValue] {
+        tests.map { result in
+            [
+                "name": .string(result.test.name.value), "from": .string(result.test.from.value),
+                "line": .integer(Int64(result.test.name.range.start.line)),
+                "packets": .array(result.packets.map(\.json)),
+            ]
+        }
+    }
+}
+
+extension ProfileTestRun.PacketResult {
+    fileprivate var row: [String] {
+        [hasPassed ? "ok" : "FAILED", "\(destination)", "\(examination.fate)", complaint]
+    }
+
+    private var complaint: String {
+        if examination.fate != expected { return "expected \(expected)" }
+        return examination.isEnforced ? "" : "the compiled table says \(examination.enforced)"
+    }
+
+    fileprivate var json: JSONValue {
+        [
+            "to": .string("\(destination)"), "expected": .string("\(expected)"),
+            "profile": .string("\(examination.fate)"), "table": .string("\(examination.enforced)"),
+            "passed": .bool(hasPassed),
+        ]
+    }
+}

@@ -1,0 +1,100 @@
+import PolicyCompiler
+import ProfileModel
+import Testing
+
+@Suite struct CheckOverlapsTests {
+    private static let head = """
+        paths: { vpn: { interface: wg0, kind: wireguard, listen-port: 1, endpoints: ["203.0.113.7:1/udp"] } }
+        subjects: { web: { users: [alice] }, mail: { users: [bob] } }
+        rules:
+
+        """
+
+    /// Two rules whose order would matter, and a packet that shows it.
+    @Test(arguments: [
+        ("from: web, via: direct", "from: web, via: vpn", "tcp 198.51.100.1:443"),
+        ("from: any, via: direct", "from: any, to: { ports: [9/udp] }, via: vpn", "udp 198.51.100.1:9"),
+        (
+            "from: web, to: { addresses: [10.0.0.0/8] }, via: direct",
+            "from: web, to: { addresses: [10.1.0.0/16, 192.0.2.1] }, via: vpn", "tcp 10.1.0.0:443"
+        ),
+        (
+            "from: web, to: { addresses: [\"2001:db8::/32\", 192.0.2.1], ports: [1-9/tcp] }, via: direct",
+            "from: web, to: { addresses: [\"2001:db8:1::/48\"], ports: [9-10/tcp] }, via: vpn",
+            "tcp [2001:db8:1::]:9"
+        ),
+        // The guard comes first: 53 is not theirs.
+        (
+            "from: web, to: { ports: [53-54/udp] }, via: direct", "from: web, to: { ports: [53-54/udp] }, via: vpn",
+            "udp 198.51.100.1:54"
+        ),
+    ])
+    func contradictionsAreErrors(first: String, second: String, witness: String) throws {
+        let result = compiled(rules: "  one: { \(first) }\n  two: { \(second) }")
+        #expect(result.bundle == nil)
+        let diagnostic = try #require(result.diagnostics.first { $0.severity == .error })
+        #expect(diagnostic.code == .rulesContradict)
+        #expect(diagnostic.message.hasPrefix("the rules `one` and `two` both match \(witness) from "))
+        #expect(diagnostic.notes.map(\.message).first?.hasPrefix("`one` sends it ") == true)
+    }
+
+    @Test(arguments: [
+        // The same result, another subject, another rank.
+        ["from: web, via: direct", "from: web, to: { ports: [9/tcp] }, via: direct"],
+        ["from: web, via: direct", "from: mail, via: vpn"], ["from: web, via: direct", "from: any, via: vpn"],
+        ["from: web, via: direct", "from: web, to: { ports: [9/tcp] }, block: true"],
+        // Next to each other.
+        [
+            "from: web, to: { addresses: [10.0.0.0/9] }, via: direct",
+            "from: web, to: { addresses: [10.128.0.0/9] }, via: vpn",
+        ],
+        ["from: web, to: { ports: [1-8/tcp] }, via: direct", "from: web, to: { ports: [9/tcp, 8/udp] }, via: vpn"],
+        // What both match is blocked before.
+        [
+            "from: web, to: { ports: [1-8/tcp] }, via: direct", "from: web, to: { ports: [8-9/tcp] }, via: vpn",
+            "from: any, to: { ports: [8/tcp] }, block: true",
+        ],
+    ])
+    func theseAgree(rules: [String]) {
+        let text = rules.enumerated().map { "  r\($0): { \($1) }" }.joined(separator: "\n")
+        #expect(compiled(rules: text).diagnostics == [])
+    }
+
+    @Test(arguments: [
+        (["from: web, to: { ports: [853/tcp, 53/udp] }, via: direct"], "name resolution and loopback"),
+        (["from: any, to: { addresses: [127.0.0.0/8] }, via: direct"], "name resolution and loopback"),
+        (["from: web, to: { ports: [9/tcp] }, via: direct", "from: any, block: true"], "block rules come first"),
+        (
+            [
+                "from: web, to: { addresses: [10.0.0.0/24], ports: [9-10/tcp] }, via: direct",
+                "from: any, to: { addresses: [10.0.0.0/25], ports: [9/tcp] }, block: true",
+                "from: web, to: { addresses: [10.0.0.128/25], ports: [9/tcp] }, block: true",
+                "from: any, to: { ports: [10-20/tcp] }, block: true",
+            ], "block rules come first"
+        ),
+    ])
+    func whatIsNeverReachedIsAWarning(rules: [String], reason: String) throws {
+        let text = rules.enumerated().map { "  r\($0): { \($1) }" }.joined(separator: "\n")
+        let result = compiled(rules: text)
+        #expect(result.bundle != nil)
+        let diagnostic = try #require(result.diagnostics.first)
+        #expect(result.diagnostics.count == 1)
+        #expect(diagnostic.code == .ruleNeverReached)
+        #expect(diagnostic.severity == .warning)
+        #expect(diagnostic.message.hasPrefix("the rule `r0` is never reached: \(reason)"))
+    }
+
+    /// A corner is left: it is reached.
+    @Test func aCornerIsEnough() {
+        let rules = """
+              r0: { from: web, to: { addresses: [10.0.0.0/24], ports: [9-10/tcp] }, via: direct }
+              r1: { from: any, to: { addresses: [10.0.0.0/24], ports: [9/tcp] }, block: true }
+              r2: { from: any, to: { addresses: [10.0.0.0/25, 10.0.0.128/26, 10.0.0.192/27], ports: [10/tcp] }, block: true }
+            """
+        #expect(compiled(rules: rules).diagnostics == [])
+    }
+
+    private func compiled(rules: String) -> CompileResult {
+        compile(Sample.minimal(setting: "user: x") + "\n" + CheckOverlapsTests.head + rules)
+    }
+}

@@ -1,0 +1,121 @@
+import CanonicalJSON
+import TestSupport
+import Testing
+
+@Suite struct ProfileTestTests {
+    private static let policy =
+        Sample.good.replacing("default: { block: true }", with: "default: { via: vpn }") + """
+            paths: { vpn: { interface: wg0, kind: wireguard, listen-port: 1, endpoints: ["203.0.113.7:1/udp"], ipv6: block } }
+            subjects: { chat: { users: [chat], exclusive: true }, web: { users: [alice], groups: [www] } }
+            rules:
+              talk: { from: chat, to: { addresses: [198.51.100.80], ports: [443/tcp] }, via: direct }
+              pages: { from: web, to: { addresses: [203.0.113.0/24] }, via: direct }
+              no-smb: { from: any, to: { ports: [445/tcp] }, block: true }
+
+            """
+
+    @Test func testsThatHoldPass() {
+        let result = run(
+            """
+            tests:
+              - { name: resolvers, from: any, to: ["udp 8.8.8.8:53", "tcp 8.8.8.8:853", "tcp 8.8.8.8:443"], expect: [stub, reject, reject] }
+              - { name: pages, from: web, to: ["tcp 203.0.113.1:80", "udp 198.51.100.1:80"], expect: [via direct, via vpn] }
+              - { name: talk, from: chat, to: ["tcp 198.51.100.80:443", "tcp 198.51.100.80:80"], expect: [via direct, reject] }
+              - { name: itself, from: resolver, to: ["tcp 198.51.100.80:443"], expect: [reject] }
+            """)
+        #expect(result.status == .exited(0), "\(result.output)\(result.errors)")
+        #expect(result.outputLines.last == "4 tests, 8 packets: all as expected")
+        #expect(result.outputLines.count { $0.hasPrefix("  ok ") } == 8)
+        #expect(result.errors.isEmpty)
+    }
+
+    @Test func whatDoesNotHoldIsShown() throws {
+        let tests = """
+            tests:
+              - { name: six, from: web, to: ["tcp [2001:db8::1]:443", "tcp 203.0.113.1:445"], expect: [via vpn, drop] }
+            """
+        let result = run(tests)
+        #expect(result.status == .exited(1))
+        #expect(result.output.contains("FAILED  tcp [2001:db8::1]:443  reject  expected via vpn\n"), "\(result.output)")
+        #expect(result.outputLines.last == "1 test, 2 packets: 2 not as expected")
+        let document = try json(run(tests, ["--json"]).output)
+        #expect(document["schema"] == "enigm.profile-test/1")
+        #expect(document["passed"] == false)
+        let packets = try #require(document["tests"]?.array?.first?.object?["packets"]?.array)
+        #expect(
+            packets == [
+                [
+                    "to": "tcp [2001:db8::1]:443", "expected": "via vpn", "profile": "reject", "table": "reject",
+                    "passed": false,
+                ],
+                [
+                    "to": "tcp 203.0.113.1:445", "expected": "drop", "profile": "reject", "table": "reject",
+                    "passed": false,
+                ],
+            ])
+    }
+
+    @Test func namesAreRefusedByName() {
+        let result = run("tests: [{ name: n, from: any, to: [\"tcp chat.example:443\"], expect: [reject] }]\n")
+        #expect(result.status == .exited(1))
+        #expect(result.errors.contains("error[P0501]: this version does not test names as destinations"))
+    }
+
+    @Test func aProfileWithErrorsIsNotTested() {
+        let result = run(
+            "rules: { x: { from: web, to: { ports: [80/tcp] }, via: vpn } }\n".replacing("rules", with: "rulez"))
+        #expect(result.status == .exited(1))
+        #expect(result.output.isEmpty)
+        #expect(result.errorLines.last?.contains("does not compile: 1 error") == true)
+    }
+
+    @Test(arguments: [
+        ("web", "tcp 203.0.113.1:80", "it leaves by `direct`, or not at all", "the rule `pages`", ":9:3"),
+        ("any", "udp 192.0.2.1:53", "it is answered by the resolver of this machine", "nothing but the resolver", ""),
+        ("any", "tcp [2001:db8::1]:80", "it does not leave", "the path of the default carries no IPv6", ":4:1"),
+        ("chat", "tcp 192.0.2.1:80", "it does not leave", "`chat` is exclusive", ":6:13"),
+        ("web", "tcp 203.0.113.1:445", "it does not leave", "the rule `no-smb`", ":10:3"),
+        ("any", "tcp 127.0.0.1:80", "it stays on this machine", "the destination is this machine", ""),
+    ])
+    func explains(subject: String, destination: String, verdict: String, reason: String, place: String) {
+        let result = explain(["--from", subject, "--to", destination])
+        #expect(result.status == .exited(0))
+        #expect(result.output.contains("verdict  \(verdict)"), "\(result.output)")
+        #expect(result.output.contains("because  \(reason)"), "\(result.output)")
+        #expect(result.output.contains("policy.yaml\(place.isEmpty ? "" : place + "\n")") != place.isEmpty)
+        #expect(!result.output.contains("BUT"))
+    }
+
+    @Test(arguments: [
+        (["--from", "nobody", "--to", "tcp 192.0.2.1:80"], "has no subject `nobody`"),
+        (["--from", "any", "--to", "tcp 192.0.2.1"], "port"),
+        (["--from", "any", "--to", "tcp x.example:1"], "is a name"),
+        (["--from", "any"], "--to"),
+    ])
+    func wrongQuestionsAreWrongUsage(arguments: [String], message: String) {
+        let result = explain(arguments)
+        #expect(result.status == .exited(2))
+        #expect(result.errors.contains(message), "\(result.errors)")
+    }
+
+    @Test func explainsAsOneDocument() throws {
+        let document = try json(explain(["--json", "--from", "web", "--to", "tcp 203.0.113.1:80"]).output)
+        #expect(document["schema"] == "enigm.profile-explain/1")
+        #expect(document["verdict"] == "via direct")
+        #expect(document["table"] == "via direct")
+        #expect(document["range"]?.object?["line"] == 9)
+        #expect(document["rule"]?.string?.contains("rule pages, line 9") == true)
+    }
+
+    private func run(_ tests: String, _ options: [String] = []) -> CommandResult {
+        let directory = ScratchDirectory()
+        let path = directory.write(ProfileTestTests.policy + tests, to: "policy.yaml")
+        return enigmctl(["profile", "test", path] + options)
+    }
+
+    private func explain(_ arguments: [String]) -> CommandResult {
+        let directory = ScratchDirectory()
+        let path = directory.write(ProfileTestTests.policy, to: "policy.yaml")
+        return enigmctl(["profile", "explain", path] + arguments)
+    }
+}

@@ -4,6 +4,7 @@ internal import Cryptography
 internal import LinuxIO
 internal import NetworkTypes
 internal import ResolverCore
+internal import TLSEngine
 
 /// What is in force, since when, and in what it falls short of the profile.
 struct ServiceStatus {
@@ -35,7 +36,9 @@ struct ServiceStatus {
     }
 
     /// The parameters of the control interface's `Stats`.
-    func report(of resolver: borrowing Resolver, _ counters: WorkerCounters, now: MonotonicInstant) -> JSONObject {
+    func report(
+        of resolver: borrowing Resolver, _ counters: WorkerCounters, handshakes: [TLSDetails?], now: MonotonicInstant
+    ) -> JSONObject {
         let upstreams = resolver.upstreams
         let statistics = resolver.statistics
         return [
@@ -49,7 +52,7 @@ struct ServiceStatus {
                 StatisticsReport.histogram("missLatency", statistics.missLatency),
                 StatisticsReport.histogram("handshakeLatency", counters.handshakeLatency),
             ],
-            "upstreams": .array(upstreams.map(StatisticsReport.upstream)),
+            "upstreams": .array(zip(upstreams, handshakes).map { StatisticsReport.upstream($0, handshake: $1) }),
         ]
     }
 

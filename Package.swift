@@ -133,6 +133,12 @@ let package = Package(
         tests("DNSWireTests", ["ByteCodec", "DNSWire", "NetworkTypes", "TestSupport"]),
         tests("IntegrationTests", ["TestSupport"]),
         tests(
+            "KernelTests",
+            [
+                "Bundle", "CLinux", "LinuxIO", "NetfilterBackend", "NetworkTypes", "PolicyCompiler",
+                "ProfileLoader", "ProfileMeaning", "ProfileModel", "Ruleset", "TestSupport",
+            ]),
+        tests(
             "LabPeersTests", ["ByteCodec", "COpenSSL", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes", "TestSupport"]),
         tests("LinuxIOTests", ["ByteCodec", "LinuxIO", "NetworkTypes"]),
         tests(

@@ -23,6 +23,7 @@ package struct ProfileEvaluator: Sendable {
         if !isResolver, isPlainNameResolution(packet) { return nameResolution(packet, isLocal: isLocal) }
         if isLocal || packet.destination.isLoopback { return loopback(packet, isResolver: isResolver) }
         if isEssential(packet, isPhysical: isPhysical) { return ProfileVerdict(.essential, .essentials) }
+        if isLinkControl(packet) { return ProfileVerdict(.blocked, .essentials) }
         if isResolver { return resolver(packet) }
         if isGuarded(packet) { return ProfileVerdict(.blocked, .nameResolutionGuard) }
         return byRules(packet)
@@ -78,6 +79,13 @@ package struct ProfileEvaluator: Sendable {
                 ? source == 68 && destination == 67 : source == 546 && destination == 547
         default: return false
         }
+    }
+
+    /// Neighbour discovery and multicast listeners that are not essential are malformed, and nobody's rules let them
+    /// leave.
+    private func isLinkControl(_ packet: ProfilePacket) -> Bool {
+        guard case .icmpv6(let type, _) = packet.content else { return false }
+        return (130...137).contains(type) || type == 143
     }
 
     private func resolver(_ packet: ProfilePacket) -> ProfileVerdict {

@@ -27,7 +27,11 @@ extension VarlinkInterface {
               buckets: []Bucket
             )
 
-            # One upstream of the bundle. `milliseconds` is its smoothed answer time, absent until it has answered once.
+            # What a TLS handshake agreed on: such as `TLS 1.3`, a cipher suite and a key exchange as libssl calls them.
+            type TLS (version: string, cipher: string, group: string)
+
+            # One upstream of the bundle. `milliseconds` is its smoothed answer time, absent until it has answered once; `tls` is
+            # of the last handshake that succeeded.
             type Upstream (
               name: string,
               state: string,
@@ -35,7 +39,8 @@ extension VarlinkInterface {
               answered: int,
               failed: int,
               lastFailure: ?string,
-              milliseconds: ?float
+              milliseconds: ?float,
+              tls: ?TLS
             )
 
             # Resolves as for any client. `type` is a mnemonic or TYPEnnn (RFC 3597), A when absent. `message` is the answer's

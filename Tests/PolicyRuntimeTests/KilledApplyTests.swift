@@ -19,6 +19,8 @@ struct KilledApplyTests {
             var random = SplitMix(state: 0xE416)
             let connection = try NetfilterConnection()
             var outcomes = (old: 0, new: 0)
+            // Follows the length of an apply on this machine, so that kills fall before and after the commit.
+            var longestMicroseconds = 60_000.0
             for round in 0..<KilledApplyTests.kills {
                 let old = try TestPolicy.longBundle(version: 2 * round + 1, ruleCount: KilledApplyTests.ruleCount)
                 let daemon = try TestEnforcer(old, scratch: scratch)
@@ -27,11 +29,17 @@ struct KilledApplyTests {
                     try TestPolicy.longBundle(version: 2 * round + 2, ruleCount: KilledApplyTests.ruleCount),
                     to: "bundle")
                 daemon.process.signal(SIGHUP)
-                Moment.sleep(.microseconds(Int(random.next() % 60_000)))
+                Moment.sleep(.microseconds(Int(random.next() % UInt64(longestMicroseconds))))
                 kill(daemon.process.identifier, SIGKILL)
                 _ = daemon.process.wait()
                 let after = try #require(try connection.readTable(.inet, "enigm"), "nothing is in force")
-                if after.difference(from: before).isEmpty { outcomes.old += 1 } else { outcomes.new += 1 }
+                if after.difference(from: before).isEmpty {
+                    outcomes.old += 1
+                    longestMicroseconds = min(2_000_000, longestMicroseconds * 1.5)
+                } else {
+                    outcomes.new += 1
+                    longestMicroseconds = max(1_000, longestMicroseconds * 0.7)
+                }
                 #expect(after.chains.map(\.name).sorted() == before.chains.map(\.name).sorted())
                 #expect(after.chains.map(\.rules.count).reduce(0, +) == before.chains.map(\.rules.count).reduce(0, +))
                 #expect(daemon.audit.isWhole, "round \(round): \(daemon.audit.problems)")

@@ -18,6 +18,7 @@ extension RulesetLowering {
                         .mark(MarkLayout.subject, isNot: SubjectNumber.resolver.bits), .tcpOrUDP, .destinationPort(53),
                         .decide(.captured), .accept),
                     ChainRule(.destinationIsLocal, .accept),
+                    ChainRule(Statement.icmpv6(linkControl) + [.decide(.block), .accept], comment: "link control"),
                     // The reply packets of a flow that was let in, under this policy.
                     ChainRule(
                         .state(anyOf: Packet.Flow.established), .replyDirection,
@@ -26,6 +27,10 @@ extension RulesetLowering {
                     ChainRule(.verdictMap(dispatch)),
                 ])
     }
+
+    /// The link's own messages (RFC 4861, RFC 3810) that are not well formed, or essentials would have taken them:
+    /// conntrack follows none of these types, so that no rule can let them out by a path.
+    private var linkControl: [UInt8] { [130, 131, 132, 133, 134, 135, 136, 137, 143] }
 
     /// Packets without a socket (after close()): TCP of an established flow of this epoch keeps that flow's path; the
     /// rest has none and is dropped.

@@ -24,8 +24,8 @@ enum SecurityServiceSignal {
             return .unknown("neither daemon answers", method: method, evidence: evidence)
         }
         var judgement = Judgement(
-            confirmation: "both daemons answer; `enigm-resolverd` holds no capability, `enigm-policyd` at most "
-                + "CAP_NET_ADMIN, and neither can gain any", method: method, evidence: evidence)
+            confirmation: "both daemons answer, `enigm-resolverd` without capabilities, `enigm-policyd` with "
+                + "CAP_NET_ADMIN at most", method: method, evidence: evidence)
         for service in services { weigh(service, into: &judgement) }
         let starts = services.compactMap { $0.process?.startedAt }
         if judgement.value == .enforced { judgement.knownSince = starts.max() }

@@ -176,7 +176,9 @@ struct ResolverService: ~Copyable {
 
     private mutating func reply(to request: ControlRequest, now: MonotonicInstant) -> VarlinkReply {
         switch request.kind {
-        case .statistics: VarlinkReply(status.report(of: worker.resolver, worker.counters, now: now))
+        case .statistics:
+            VarlinkReply(
+                status.report(of: worker.resolver, worker.counters, handshakes: worker.handshakes, now: now))
         case .flush(let name): .flushed(flush(name))
         case .reload(let path): .reloaded(reload(from: path, now: now))
         }

@@ -5,6 +5,7 @@ internal import LinuxIO
 internal import NetworkTypes
 internal import ResolverCore
 internal import ServiceHost
+internal import TLSEngine
 
 /// What is in force, since when, and in what it falls short of the profile.
 struct ServiceStatus {
@@ -36,7 +37,9 @@ struct ServiceStatus {
     }
 
     /// The parameters of the control interface's `Stats`.
-    func report(of resolver: borrowing Resolver, _ counters: WorkerCounters, now: MonotonicInstant) -> JSONObject {
+    func report(
+        of resolver: borrowing Resolver, _ counters: WorkerCounters, handshakes: [TLSDetails?], now: MonotonicInstant
+    ) -> JSONObject {
         let upstreams = resolver.upstreams
         let statistics = resolver.statistics
         return [
@@ -50,7 +53,7 @@ struct ServiceStatus {
                 StatisticsReport.histogram("missLatency", statistics.missLatency),
                 StatisticsReport.histogram("handshakeLatency", counters.handshakeLatency),
             ],
-            "upstreams": .array(upstreams.map(StatisticsReport.upstream)),
+            "upstreams": .array(zip(upstreams, handshakes).map { StatisticsReport.upstream($0, handshake: $1) }),
         ]
     }
 

@@ -1,6 +1,7 @@
 internal import CanonicalJSON
 internal import ResolverCore
 internal import ServiceHost
+internal import TLSEngine
 internal import Telemetry
 
 /// Counters and upstreams in the words of the control interface: stable names, whole numbers.
@@ -32,7 +33,7 @@ enum StatisticsReport {
         ]
     }
 
-    static func upstream(_ snapshot: UpstreamSnapshot) -> JSONValue {
+    static func upstream(_ snapshot: UpstreamSnapshot, handshake: TLSDetails?) -> JSONValue {
         var object: JSONObject = [
             "name": .string(snapshot.name),
             "state": .string(snapshot.state.rawValue),
@@ -42,6 +43,12 @@ enum StatisticsReport {
         ]
         object["lastFailure"] = snapshot.lastFailure.map { .string($0.description) }
         object["milliseconds"] = snapshot.smoothedRoundTripTime.map { .double(Double($0 / 1000) / 1000) }
+        object["tls"] = handshake.map { details in
+            [
+                "version": .string(details.version.description), "cipher": .string(details.cipher),
+                "group": .string(details.group),
+            ]
+        }
         return .object(object)
     }
 

@@ -2,6 +2,7 @@ internal import LinuxIO
 internal import NetworkTypes
 internal import ResolverCore
 internal import SecureTransport
+internal import TLSEngine
 
 /// The connections of a worker to one upstream: one in use that all queries share, and those that only still
 /// wait for answers.
@@ -17,6 +18,8 @@ final class UpstreamTransport {
     /// The address that worked last, or the one after the last that failed.
     private(set) var preferredEndpoint = 0
     private var condition = Condition.unknown
+    /// What the last handshake that succeeded agreed on.
+    private(set) var lastHandshake: TLSDetails?
 
     init(plan: UpstreamPlan) { self.plan = plan }
 
@@ -35,8 +38,9 @@ final class UpstreamTransport {
     }
 
     /// Remembers how a handshake went; answers whether that is news.
-    func established(_ connection: UpstreamConnection) -> Bool {
+    func established(_ connection: UpstreamConnection, _ details: TLSDetails) -> Bool {
         preferredEndpoint = connection.endpointIndex
+        lastHandshake = details
         defer { condition = .up }
         if case .down = condition { return true }
         return false

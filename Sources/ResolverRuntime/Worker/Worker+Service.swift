@@ -2,6 +2,7 @@ internal import ByteCodec
 package import LinuxIO
 package import NetworkTypes
 package import ResolverCore
+package import TLSEngine
 
 // What the service that runs a worker does with it besides turning.
 
@@ -53,6 +54,9 @@ extension Worker {
     package mutating func abandonControlQueries(stream: UInt64) {
         resolver.clientClosed(stream: Worker.controlStreamBase | stream)
     }
+
+    /// What the last handshake with each upstream agreed on, in the configuration's order.
+    package var handshakes: [TLSDetails?] { transports.map(\.lastHandshake) }
 
     /// How many TCP connections clients hold.
     package var openStreamCount: Int { streams.count }

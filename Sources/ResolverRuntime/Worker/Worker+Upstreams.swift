@@ -108,10 +108,12 @@ extension Worker {
     private mutating func takeEvents(of connection: UpstreamConnection, now: MonotonicInstant) {
         while let event = connection.session.nextEvent() {
             switch event {
-            case .established:
+            case .established(let details):
                 connection.noteEstablished()
                 counters.handshakeLatency.record(nanoseconds: now.nanoseconds(since: connection.startedAt))
-                if connection.transport.established(connection) { notices.append(.upstreamUp(connection.name)) }
+                if connection.transport.established(connection, details) {
+                    notices.append(.upstreamUp(connection.name))
+                }
             case .answer(let attempt, _):
                 let attempt = AttemptIdentifier(rawValue: attempt)
                 answerSource.note(connection.transport)

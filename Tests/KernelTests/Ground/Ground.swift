@@ -1,0 +1,178 @@
+import Glibc
+import NetfilterBackend
+import NetworkTypes
+import Ruleset
+import TestSupport
+
+/// The ground that policies are tried on. The device has two ways out: `en0`, a wire, and `wg0`, which stands for a
+/// tunnel (this is about who may leave by it, not about what happens in it). Outside, every address answers, and a
+/// recorder notes whatever arrives.
+final class Ground {
+    let outside: Outside
+    let outsidePath: String
+    /// What crosses the device's loopback.
+    let loopback = PacketRecorder(wantsLeaving: true)
+    private let connection: NetfilterConnection
+    private let scratch = ScratchDirectory()
+    private var fence: UInt32 = 0
+    /// Sends the fence frames; kept, because the kernel takes its time to close a packet socket.
+    private let wire = socket(PF_PACKET, Int32(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue), 0)
+
+    static let device = "en0"
+    static let tunnel = "wg0"
+    static let address4 = "198.51.100.242"
+    static let address6 = "2001:db8:1::2"
+
+    deinit { close(wire) }
+
+    /// Runs `body` on fresh ground; whatever it made is gone when it returns.
+    static func run<Result: Sendable>(_ body: @escaping @Sendable (Ground) throws -> Result) throws -> Result {
+        try TwoNamespaces.run(outside: { Outside() }) { outside, path in
+            let ground = try Ground(outside, path)
+            return try body(ground)
+        }
+    }
+
+    private init(_ outside: Outside, _ path: String) throws {
+        self.outside = outside
+        outsidePath = path
+        connection = try NetfilterConnection()
+        try configure()
+        outside.listen()
+    }
+
+    /// Puts the table in force, in place of the one before it. A stale epoch's UDP flows are forgotten, as the daemon
+    /// does it.
+    func apply(_ table: Table, staleEpoch: UInt16? = nil) throws {
+        try replace(table)
+        try forget(epochs: [0, staleEpoch ?? 0])
+    }
+
+    /// The table alone: flows are left to it.
+    func replace(_ table: Table) throws {
+        var batch = NetfilterBatch()
+        batch.replace(table)
+        try connection.commit(batch)
+    }
+
+    private func forget(epochs: Set<UInt16>) throws {
+        for epoch in epochs {
+            let bits = MarkLayout.epochBits(epoch)
+            guard try connection.deleteDatagramFlows(mark: bits, mask: MarkLayout.epoch) else {
+                throw TwoNamespaces.Failure(description: "the kernel cannot delete flows by mark")
+            }
+        }
+    }
+
+    /// Makes conntrack follow every flow from now on, as a table of another program may.
+    func track() throws {
+        var batch = NetfilterBatch()
+        let chain = Chain(
+            "track_all", hook: ChainHook(.filter, .output, priority: 0, policy: .accept),
+            rules: [ChainRule(.match(Match(.conntrack(.state), .notEqual(FieldValue(UInt32(0))))), .verdict(.accept))])
+        batch.replace(Table(.inet, "another_program", chains: [chain]))
+        try connection.commit(batch)
+    }
+
+    /// Everything that has reached the outside since the last time: a frame of our own behind it shows that it is all
+    /// (frames of packet sockets pass the `inet` table: a limit that the wire layer is for).
+    func takeSeen(wantsNoise: Bool = false) -> [SeenPacket] {
+        var seen: [SeenPacket] = []
+        for device in [Ground.device, Ground.tunnel] {
+            fence += 1
+            sendFence(by: device)
+            guard let packets = outside.recorder.take(throughFence: fence) else {
+                preconditionFailure("the fence frame on \(device) has not arrived")
+            }
+            seen += packets
+        }
+        return wantsNoise ? seen : seen.filter { !$0.isLinkNoise }
+    }
+
+    /// What a link-local address needs beside itself.
+    var deviceIndex: UInt32 { if_nametoindex(Ground.device) }
+
+    /// Runs `ip -batch` in this namespace, or in the outside.
+    func ip(_ commands: String, outside isOutside: Bool = false) throws {
+        let file = scratch.write(commands, to: "ip.batch")
+        let arguments = ["-batch", file]
+        let result =
+            isOutside
+            ? CommandResult.run("nsenter", ["--net=\(outsidePath)", "ip"] + arguments)
+            : CommandResult.run("ip", arguments)
+        guard result.status == .exited(0) else { throw TwoNamespaces.Failure(description: result.errors) }
+    }
+
+    private func configure() throws {
+        // Fixed neighbours: no packet of a test waits for a question about one.
+        try ip(
+            """
+            link set lo up
+            link add \(Ground.device) address 02:00:00:00:00:01 type veth peer name out0 address 02:00:00:00:00:02 netns \(outsidePath)
+            link add \(Ground.tunnel) address 02:00:00:00:00:03 type veth peer name out1 address 02:00:00:00:00:04 netns \(outsidePath)
+
+            """)
+        for family in ["all", "default", Ground.device, Ground.tunnel] {
+            set("ipv6/conf/\(family)/accept_dad", 0)
+            set("ipv6/conf/\(family)/router_solicitations", 0)
+        }
+        set("ipv4/icmp_ratelimit", 0)
+        set("ipv6/icmp/ratelimit", 0)
+        try ip(
+            """
+            link set lo up
+            link set out0 up
+            link set out1 up
+            address add 198.51.100.241/30 dev out0
+            address add 198.51.100.245/30 dev out1
+            address add 2001:db8:1::1/64 dev out0 nodad
+            address add 2001:db8:9::1/64 dev out1 nodad
+            route add local 0.0.0.0/0 dev lo table main
+            route add local ::/0 dev lo table main
+            neighbour add 198.51.100.242 lladdr 02:00:00:00:00:01 dev out0
+            neighbour add 198.51.100.246 lladdr 02:00:00:00:00:03 dev out1
+            neighbour add 2001:db8:1::2 lladdr 02:00:00:00:00:01 dev out0
+            neighbour add 2001:db8:9::2 lladdr 02:00:00:00:00:03 dev out1
+
+            """, outside: true)
+        try ip(
+            """
+            link set \(Ground.device) up
+            link set \(Ground.tunnel) up
+            address add \(Ground.address4)/30 dev \(Ground.device)
+            address add 198.51.100.246/30 dev \(Ground.tunnel)
+            address add \(Ground.address6)/64 dev \(Ground.device) nodad
+            address add 2001:db8:9::2/64 dev \(Ground.tunnel) nodad
+            neighbour add 198.51.100.241 lladdr 02:00:00:00:00:02 dev \(Ground.device)
+            neighbour add 198.51.100.245 lladdr 02:00:00:00:00:04 dev \(Ground.tunnel)
+            neighbour add 2001:db8:1::1 lladdr 02:00:00:00:00:02 dev \(Ground.device)
+            neighbour add fe80::1 lladdr 02:00:00:00:00:02 dev \(Ground.device)
+            neighbour add 2001:db8:9::1 lladdr 02:00:00:00:00:04 dev \(Ground.tunnel)
+            route add default via 198.51.100.241 dev \(Ground.device)
+            route add 203.0.113.0/24 via 198.51.100.245 dev \(Ground.tunnel)
+            route add ::/0 via 2001:db8:1::1 dev \(Ground.device)
+            route add 2001:db8:200::/48 via 2001:db8:9::1 dev \(Ground.tunnel)
+
+            """)
+        outside.learnDevices(path: outsidePath)
+    }
+
+    private func set(_ name: String, _ value: Int) {
+        TextFile.write(Array("\(value)".utf8), to: "/proc/sys/net/\(name)")
+    }
+
+    private func sendFence(by device: String) {
+        var address = [UInt8](repeating: 0, count: 20)
+        address.withUnsafeMutableBytes {
+            $0.storeBytes(of: UInt16(PF_PACKET), as: UInt16.self)
+            $0.storeBytes(of: Int32(if_nametoindex(device)), toByteOffset: 4, as: Int32.self)
+        }
+        var frame: [UInt8] = [2, 0, 0, 0, 0, device == Ground.device ? 2 : 4, 2, 0, 0, 0, 0, 1, 0x88, 0xB5]
+        frame += withUnsafeBytes(of: fence.bigEndian, Array.init)
+        frame += [UInt8](repeating: 0, count: 60 - frame.count)
+        let sent = address.withUnsafeBytes {
+            sendto(wire, frame, frame.count, 0, $0.assumingMemoryBound(to: sockaddr.self).baseAddress, 20)
+        }
+        precondition(sent == frame.count, "fence frame: errno \(errno)")
+    }
+}

@@ -1,0 +1,73 @@
+import Bundle
+import NetworkTypes
+import PolicyCompiler
+import ProfileLoader
+import ProfileMeaning
+import ProfileModel
+import Ruleset
+import Testing
+
+/// A profile, compiled as `enigmctl` does it and read back from the bundle as the daemon does it.
+struct GroundPolicy {
+    let template: RulesetTemplate
+    let evaluator: ProfileEvaluator
+
+    init(_ text: String = GroundPolicy.text) throws {
+        let loaded = ProfileLoader.load(Array(text.utf8), fileName: "ground.yaml")
+        let profile = try #require(loaded.profile, "\(loaded.diagnostics)")
+        let result = PolicyCompiler.compile(profile, files: NoFiles())
+        let writer = try #require(result.bundle, "\(result.diagnostics)")
+        let bundle = try Bundle.read(writer.encoded())
+        template = try #require(bundle.manifest.enforcement).template
+        evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
+    }
+
+    /// The table on the ground: its users, and its one wire.
+    func table(epoch: UInt16 = 7) -> Table {
+        template.instantiate(epoch: epoch) { symbol in
+            switch symbol {
+            case .user(let name): Identity.users[name].map { [FieldValue($0)] } ?? []
+            case .group(let name): Identity.groups[name].map { [FieldValue($0)] } ?? []
+            case .physicalDevices: [FieldValue(interfaceName: Ground.device)]
+            case .device(let name): [FieldValue(interfaceName: name)]
+            }
+        }
+    }
+
+    private struct NoFiles: ProfileFiles {
+        func contents(of path: String, limitBytes: Int) throws(UnreadableFile) -> [UInt8] {
+            throw UnreadableFile(reason: "the ground has no files")
+        }
+    }
+
+    /// alice is allowed some of the web, bob everything, messaging one service and nothing else, eve nothing.
+    static let text = text()
+
+    static func text(version: Int = 1, web: String = "198.51.100.0/25", roaming: Bool = true) -> String {
+        """
+        schema: enigm.network/1
+        profile: { name: ground, version: \(version) }
+        paths:
+          direct: { interfaces: [en0] }
+          vpn: { interface: wg0, kind: wireguard, listen-port: 51820, endpoints: ["198.51.100.200:51820/udp"], ipv6: inside }
+        subjects:
+          messaging: { users: [messaging], exclusive: true }
+          browser: { users: [alice], groups: [web] }
+          roaming: { users: [bob] }
+        resolver:
+          user: enigm-resolver
+          upstreams:
+            main: { tls: dns.example.net, addresses: [198.51.100.53, "2001:db8:100::53"], path: direct }
+        default: { block: true }
+        rules:
+          chat: { from: messaging, to: { addresses: [198.51.100.180, "2001:db8:100:1::180"], ports: [443/tcp] }, via: direct }
+          web: { from: browser, to: { addresses: [\(web), "2001:db8:100::/64"], ports: [80/tcp, 443/tcp, 443/udp] }, via: direct }
+          office: { from: browser, to: { addresses: [203.0.113.0/24, "2001:db8:200::/48"], ports: [80/tcp, 443/tcp, 443/udp] }, via: vpn }
+          strict: { from: browser, to: { addresses: [198.51.100.190], ports: [80/tcp] }, via: vpn }
+          roam: { from: roaming, to: { addresses: [0.0.0.0/0, "::/0"] }, \(roaming ? "via: direct" : "block: true") }
+          printer: { from: any, to: { addresses: [198.51.100.120], ports: [631/tcp] }, via: direct }
+          no-smb: { from: any, to: { ports: [445/tcp] }, block: true }
+        local: { inbound: [22/tcp] }
+        """
+    }
+}

@@ -1,0 +1,89 @@
+import NetworkTypes
+import ProfileMeaning
+
+extension SamplePacket {
+    /// Sends it by a real socket and looks where it went.
+    func send(on ground: Ground) -> Deed {
+        _ = ground.takeSeen(wantsNoise: true)
+        _ = ground.loopback.takeAll()
+        let socket = open(on: ground)
+        let seen = ground.takeSeen(wantsNoise: true)
+        let local = ground.loopback.takeAll()
+        return withExtendedLifetime(socket) {
+            if let packet = seen.first(where: { isThis($0, at: destination, destinationPort) }) {
+                return .leaves(packet.device)
+            }
+            if local.contains(where: { isThis($0, at: destination, destinationPort) }) { return .staysLocal }
+            let stub = address(destination.family == .v4 ? "127.0.0.1" : "::1")
+            // From a port of the kernel's choice, where two flows from one port would be the same to the stub.
+            let hasReachedStub = local.contains {
+                $0.destination == stub && $0.destinationPort == Stub.port && $0.protocolNumber == protocolNumber
+            }
+            return hasReachedStub ? .stub : .refused
+        }
+    }
+
+    private func open(on ground: Ground) -> GroundSocket {
+        let family = destination.family
+        let isLinkLocal = if case .v6(let address) = destination { address.high >> 54 == 0xFE80 >> 6 } else { false }
+        var target = Endpoint(address: destination, port: 0, scope: isLinkLocal ? ground.deviceIndex : 0)
+        switch content {
+        case .transport(let transport, let source, let port):
+            target.port = port
+            let socket = GroundSocket(transport == .tcp ? .tcp : .udp, family, as: identity, mark: mark)
+            socket.bind(anyAddress(family, port: source))
+            if transport == .tcp {
+                socket.abandon()
+                _ = socket.connect(target, milliseconds: 0)
+            } else {
+                socket.send([0], to: target)
+            }
+            return socket
+        case .icmpv6(let type, let hopLimit):
+            let socket = GroundSocket(
+                .raw(protocolNumber: 58), .v6, as: identity, mark: mark, hopLimit: hopLimit)
+            socket.send([type, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 16), to: target)
+            return socket
+        case .other(let number):
+            let socket = GroundSocket(.raw(protocolNumber: number), family, as: identity, mark: mark)
+            socket.send(SamplePacket.payload(number), to: target)
+            return socket
+        }
+    }
+
+    /// The first packet of a conversation, well formed: conntrack follows no other.
+    private static func payload(_ protocolNumber: UInt8) -> [UInt8] {
+        switch protocolNumber {
+        case 1: [8, 0, 0xF7, 0xFD, 0, 1, 0, 1]
+        // SCTP: ports, tag, checksum; the chunk INIT (RFC 9260, 3.3.2).
+        case 132:
+            [
+                0x9C, 0x40, 0x0B, 0x84, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 20, 0, 0, 0, 1, 0, 0, 4, 0, 0, 1, 0, 1, 0, 0,
+                0, 1,
+            ]
+        default: [UInt8](repeating: 0, count: 16)
+        }
+    }
+
+    private func isThis(_ packet: SeenPacket, at address: IPAddress, _ port: UInt16?) -> Bool {
+        guard packet.destination == address, packet.protocolNumber == protocolNumber else { return false }
+        switch content {
+        case .transport(_, let source, _): return packet.sourcePort == source && packet.destinationPort == port
+        case .icmpv6(let type, _): return packet.destinationPort == UInt16(type)
+        case .other: return port == destinationPort
+        }
+    }
+
+    private var destinationPort: UInt16? {
+        if case .transport(_, _, let port) = content { port } else { nil }
+    }
+
+    private var protocolNumber: UInt8 {
+        switch content {
+        case .transport(.tcp, _, _): 6
+        case .transport(.udp, _, _): 17
+        case .icmpv6: 58
+        case .other(let number): number
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import NetworkTypes
+import ProfileMeaning
+import Ruleset
+
+/// A packet that a socket can send, in the words of all three: the profile, the ruleset and the kernel.
+struct SamplePacket: CustomStringConvertible, Sendable {
+    var identity: Identity
+    var destination: IPAddress
+    var content: ProfilePacket.Content
+    var mark: UInt32
+
+    /// What became of it.
+    enum Deed: Hashable, Sendable {
+        case stub
+        case staysLocal
+        case leaves(String)
+        case refused
+    }
+
+    var description: String {
+        "\(content) from \(identity.user):\(identity.group) to \(destination), marked \(String(mark, radix: 16))"
+    }
+
+    /// Whether the ground calls the destination an address of its own.
+    var isLocal: Bool {
+        destination.isLoopback || [Ground.address4, Ground.address6].contains { IPAddress($0) == destination }
+    }
+
+    /// Where the ground's routing table sends it.
+    var device: String {
+        if isLocal { return "lo" }
+        return SamplePacket.tunnelled.contains { $0.contains(destination) } ? Ground.tunnel : Ground.device
+    }
+
+    private static let tunnelled = [prefix("203.0.113.0/24"), prefix("2001:db8:200::/48")]
+
+    func meaning(_ evaluator: ProfileEvaluator) -> Deed {
+        let packet = ProfilePacket(
+            from: .init(user: identity.user, group: identity.group), to: destination, content)
+        switch evaluator.evaluate(packet, isLocal: isLocal, isPhysical: device == Ground.device).fate {
+        case .stub: return .stub
+        case .local: return .staysLocal
+        case .essential: return .leaves(device)
+        case .blocked: return .refused
+        case .via(let path):
+            return (path == "vpn" ? Ground.tunnel : Ground.device) == device ? .leaves(device) : .refused
+        }
+    }
+
+    func meaning(_ evaluator: PacketEvaluator) -> Deed {
+        let family = destination.family
+        var packet = Packet(
+            from: .init(user: identity.userNumber, group: identity.groupNumber),
+            source: address(family == .v4 ? Ground.address4 : Ground.address6), to: destination, transport,
+            outgoingDevice: device, isDestinationLocal: isLocal)
+        packet.mark = mark
+        if case .icmpv6(_, let hopLimit) = content { packet.hopLimit = hopLimit }
+        let outcome = evaluator.evaluateLeaving(packet)
+        guard outcome.fate == .accepted else { return .refused }
+        if outcome.packet.mark & MarkLayout.path == PathNumber.captured.bits { return .stub }
+        return outcome.packet.isDestinationLocal ? .staysLocal : .leaves(device)
+    }
+
+    private var transport: Packet.Transport {
+        switch content {
+        case .transport(.tcp, let source, let destination): .tcp(source: source, destination: destination, flags: 2)
+        case .transport(.udp, let source, let destination): .udp(source: source, destination: destination)
+        case .icmpv6(let type, _): .icmpv6(type: type)
+        case .other(1): .icmp(type: 8)
+        case .other(let number): .other(protocolNumber: number)
+        }
+    }
+}

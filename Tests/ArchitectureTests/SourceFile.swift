@@ -12,12 +12,15 @@ struct SourceFile {
     var isSwift: Bool { path.hasSuffix(".swift") }
     var isTest: Bool { path.hasPrefix("Tests/") }
 
+    /// Programs that lie elsewhere than other targets.
+    private static let benchmarks = ["enigm-bench": "benchmarks/micro", "enigm-setbench": "benchmarks/sets"]
+
     /// Every source file of the package, in the order of the paths.
     static let all = ["Sources", "Tests", "benchmarks"].flatMap(files)
 
     /// The Swift files of a target that is no test.
     static func swift(ofTarget name: String) -> [SourceFile] {
-        let directory = name == "enigm-bench" ? "benchmarks/micro" : "Sources/\(name)"
+        let directory = benchmarks[name] ?? "Sources/\(name)"
         return all.filter { $0.isSwift && $0.path.hasPrefix("\(directory)/") }
     }
 

@@ -10,7 +10,8 @@ private func withHeader<Result>(_ message: NetlinkMessage, _ body: (UnsafePointe
     var storage = [UInt64](repeating: 0, count: (message.bytes.count + 7) / 8)
     return unsafe storage.withUnsafeMutableBytes { buffer in
         unsafe buffer.copyBytes(from: message.bytes)
-        return unsafe body(UnsafeRawPointer(buffer.baseAddress!).assumingMemoryBound(to: nlmsghdr.self))
+        guard let start = buffer.baseAddress else { preconditionFailure("a message has at least its header") }
+        return unsafe body(UnsafeRawPointer(start).assumingMemoryBound(to: nlmsghdr.self))
     }
 }
 

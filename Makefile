@@ -3,7 +3,7 @@
 .PHONY: help deps build run test lint format bench clean
 
 SWIFT_SOURCES := Package.swift Sources Tests benchmarks
-SCRIPTS := .ci/deps .ci/run Tests/run benchmarks/instructions systemd/install
+SCRIPTS := .ci/deps .ci/run Tests/run benchmarks/instructions benchmarks/large-sets systemd/install
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -40,6 +40,7 @@ bench: build
 	@.ci/deps bench
 	benchmarks/instructions > .build/instructions.json
 	.build/release/enigm-bench --instructions .build/instructions.json
+	benchmarks/large-sets
 
 ## make clean    remove everything that was built
 clean:

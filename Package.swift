@@ -69,7 +69,7 @@ let package = Package(
         library("Bundle", ["ByteCodec", "CanonicalJSON", "Cryptography", "NetworkTypes", "Ruleset"]),
 
         // 4: engines
-        library("NetfilterBackend", ["CNetfilter", "Cryptography", "NetworkTypes", "Ruleset"]),
+        library("NetfilterBackend", ["CNetfilter", "Cryptography", "Ruleset"]),
         library("PolicyCompiler", ["Bundle", "Cryptography", "NetworkTypes", "ProfileModel", "Ruleset"]),
         library("Posture", ["CanonicalJSON", "Cryptography", "NetworkTypes"]),
         library("ProfileLoader", ["NetworkTypes", "ProfileModel", "YAMLSyntax"]),
@@ -92,7 +92,7 @@ let package = Package(
             "ResolverRuntime",
             [
                 "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "DNSWire", "LinuxIO", "NetworkTypes",
-                "ResolverCore", "SecureTransport", "TLSEngine", "Telemetry", "Varlink",
+                "ResolverCore", "SecureTransport", "ServiceHost", "TLSEngine", "Telemetry", "Varlink",
             ]),
 
         // 6: mains
@@ -111,11 +111,13 @@ let package = Package(
         program("enigm-policyd", ["LinuxIO", "PolicyRuntime"]),
         program("enigm-resolverd", ["LinuxIO", "ResolverRuntime"]),
         program(
+            "enigm-setbench", path: "benchmarks/sets", ["LinuxIO", "NetfilterBackend", "NetworkTypes", "Ruleset"]),
+        program(
             "enigmctl",
             [
                 "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "LinuxIO", "NetfilterBackend", "NetworkTypes",
                 "PolicyCompiler", "PolicyRuntime", "Posture", "ProfileLoader", "ProfileMeaning", "ProfileModel",
-                "Ruleset", "Varlink", argumentParser,
+                "Ruleset", "ServiceHost", "Varlink", argumentParser,
             ]),
 
         // tests: one target per source target, and those of the whole
@@ -149,6 +151,12 @@ let package = Package(
                 "Bundle", "CanonicalJSON", "Cryptography", "KernelTestSupport", "NetfilterBackend", "NetworkTypes",
                 "PolicyCompiler", "ProfileLoader", "ProfileMeaning", "ProfileModel", "Ruleset", "TestSupport",
             ]),
+        tests(
+            "PolicyRuntimeTests",
+            [
+                "Bundle", "CanonicalJSON", "KernelTestSupport", "NetfilterBackend", "PolicyCompiler", "ProfileLoader",
+                "Ruleset", "ServiceHost", "TestSupport",
+            ]),
         tests("PostureTests", ["CanonicalJSON", "Cryptography", "NetworkTypes", "Posture"]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport"]),
         tests("ProfileMeaningTests", ["NetworkTypes", "ProfileLoader", "ProfileMeaning", "ProfileModel"]),
@@ -159,7 +167,7 @@ let package = Package(
             "ResolverRuntimeTests",
             [
                 "Bundle", "ByteCodec", "CanonicalJSON", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes",
-                "ResolverCore", "ResolverRuntime", "TLSEngine", "TestSupport", "Varlink",
+                "ResolverCore", "ResolverRuntime", "ServiceHost", "TLSEngine", "TestSupport", "Varlink",
             ]),
         tests("RulesetTests", ["NetworkTypes", "Ruleset"]),
         tests(

@@ -56,6 +56,14 @@ package enum FileContents {
         try check(fsync(folder.rawValue), "fsync `\(directory)`")
     }
 
+    /// The path from the root, symbolic links resolved: what another process can be told.
+    package static func absolutePath(_ path: String) throws(SystemError) -> String {
+        // realpath answers null or memory of its own, freed below.
+        guard let resolved = unsafe realpath(path, nil) else { throw SystemError("open `\(path)`") }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
+    }
+
     package static func remove(_ path: String) throws(SystemError) {
         try check(unsafe Glibc.unlink(path), "remove `\(path)`")
     }

@@ -15,7 +15,9 @@ struct Enigmctl: ParsableCommand {
             EXIT STATUS:
               0 yes, 1 findings, 2 wrong usage, 3 the environment failed
             """,
-        subcommands: [ProfileCommand.self, ResolverCommand.self, PostureCommand.self])
+        subcommands: [
+            ProfileCommand.self, PolicyCommand.self, ResolverCommand.self, PostureCommand.self, AuditCommand.self,
+        ])
 
     @OptionGroup var global: GlobalOptions
 

@@ -1,16 +1,17 @@
 import NetworkTypes
 import ResolverRuntime
+import ServiceHost
 import Testing
 
 @Suite struct ServiceOptionsTests {
     @Test func readsEveryOption() throws {
-        var expected = ServiceOptions(bundlePath: "b")
+        var expected = ServiceOptions(DaemonOptions(bundlePath: "b"))
         expected.listeners = [try #require(Endpoint("127.0.0.1:5300")), try #require(Endpoint("[::1]:5300"))]
-        expected.runtimeDirectory = "r"
-        expected.stateDirectory = "s"
-        expected.trustPath = "key.pem"
-        expected.allowsRollback = true
-        expected.checksOnly = true
+        expected.common.runtimeDirectory = "r"
+        expected.common.stateDirectory = "s"
+        expected.common.trustPath = "key.pem"
+        expected.common.allowsRollback = true
+        expected.common.checksOnly = true
         let words = [
             "--listen", "127.0.0.1:5300", "--listen=[::1]:5300", "--bundle=b", "--runtime-dir", "r", "--state-dir", "s",
             "--trust", "key.pem", "--allow-rollback", "--check",
@@ -19,13 +20,13 @@ import Testing
     }
 
     @Test func takesDirectoriesFromTheServiceManager() {
-        var expected = ServiceOptions(bundlePath: "b")
+        var expected = ServiceOptions(DaemonOptions(bundlePath: "b"))
         #expect(read(["--bundle", "b"]) == .run(expected))
-        expected.runtimeDirectory = "/run/own"
-        expected.stateDirectory = "/var/lib/first"
+        expected.common.runtimeDirectory = "/run/own"
+        expected.common.stateDirectory = "/var/lib/first"
         let variables = ["RUNTIME_DIRECTORY": "/run/own", "STATE_DIRECTORY": "/var/lib/first:/var/lib/second"]
         #expect(read(["--bundle", "b"], variables) == .run(expected))
-        expected.runtimeDirectory = "given"
+        expected.common.runtimeDirectory = "given"
         #expect(read(["--bundle", "b", "--runtime-dir", "given"], variables) == .run(expected))
     }
 

@@ -140,7 +140,7 @@ extension ChainHook.Point {
         if key.count > 1 {
             set(NFTNL_SET_DESC_CONCAT, bytes: key.map { UInt8($0.byteCount) })
         }
-        set(NFTNL_SET_USERDATA, bytes: UserData.encode(keyIsHostOrder: key[0].isHostOrder))
+        set(NFTNL_SET_USERDATA, bytes: UserData.encode(keyIsHostOrder: key[0].isListedInHostOrder))
     }
 
     private func set(_ attribute: nftnl_set_attr, _ value: UInt32) {
@@ -153,6 +153,11 @@ extension ChainHook.Point {
                 pointer, UInt16(attribute.rawValue), buffer.baseAddress, UInt32(buffer.count))
         }
     }
+}
+
+extension FieldType {
+    /// What nft takes the bytes of a set's key for; it holds names for numbers of host order, too.
+    fileprivate var isListedInHostOrder: Bool { isHostOrder || self == .interfaceName }
 }
 
 /// What other tools keep in user data: type, length, value.

@@ -16,14 +16,20 @@ package struct NetfilterBatch: Sendable {
     package init() {}
 
     /// Puts `table` in the place of whatever stands under its name: created (or adopted), deleted, created anew.
-    /// `flags` are those of the table that stands there; the kernel refuses to create it with others.
-    package mutating func replace(_ table: Table, standingFlags flags: TableFlags? = nil) {
+    /// `flags` are those of the table that stands there; the kernel refuses to create it with others. `packed` has
+    /// more elements, by the names of the sets: large lists travel beside the table.
+    package mutating func replace(
+        _ table: Table, standingFlags flags: TableFlags? = nil, packed: [String: PackedElements] = [:]
+    ) {
         var standing = table
         standing.flags = flags ?? table.flags
         add(table: standing, isCreated: true)
         delete(standing)
         add(table: table, isCreated: true)
-        for set in table.sets { add(set, to: table) }
+        for set in table.sets {
+            let identifier = add(set, to: table)
+            if let elements = packed[set.name] { add(elements, to: set, identifier, of: table) }
+        }
         // Chains first, rules after: a rule may jump to any of them.
         for chain in table.chains { add(chain, to: table) }
         for chain in table.chains { add(rulesOf: chain, to: table) }
@@ -42,6 +48,7 @@ package struct NetfilterBatch: Sendable {
         writer.prepare([element], [])
         let sequence = note(.set(set.name))
         writer.writeMessage(into: &messages, sequence: sequence)
+        acknowledgeLast()
     }
 
     /// Deletes the table, if there is one.
@@ -50,27 +57,23 @@ package struct NetfilterBatch: Sendable {
         delete(table)
     }
 
-    /// The messages between a begin that names `generation` and, unless it is a dry run, an end. The last one asks
-    /// for an acknowledgement.
-    func bytes(generation: UInt32?, isDryRun: Bool) -> [UInt8] {
-        var framed = NetlinkMessages()
+    /// What is sent: the messages between a begin that names `generation` and, unless it is a dry run, an end. The
+    /// last one asks for an acknowledgement. In pieces, because the middle one may be large.
+    func pieces(generation: UInt32?, isDryRun: Bool) -> [[UInt8]] {
+        var begin = NetlinkMessages()
         let netfilter = UInt16(NFNL_SUBSYS_NFTABLES)
-        framed.reserve(messages.bytes.count + 64)
-        framed.begin(
+        begin.begin(
             type: UInt16(NFNL_MSG_BATCH_BEGIN), flags: UInt16(NLM_F_REQUEST), sequence: 0, family: UInt8(AF_UNSPEC),
             resource: netfilter)
-        if let generation { framed.attribute(Int(NFNL_BATCH_GENID.rawValue), bigEndian: generation) }
-        framed.end()
-        let start = framed.bytes.count
-        framed.append(message: messages.bytes)
-        if !parts.isEmpty { framed.addFlags(UInt16(NLM_F_ACK), at: start + lastMessageStart) }
-        if !isDryRun {
-            framed.begin(
-                type: UInt16(NFNL_MSG_BATCH_END), flags: UInt16(NLM_F_REQUEST), sequence: lastSequence + 1,
-                family: UInt8(AF_UNSPEC), resource: netfilter)
-            framed.end()
-        }
-        return framed.bytes
+        if let generation { begin.attribute(Int(NFNL_BATCH_GENID.rawValue), bigEndian: generation) }
+        begin.end()
+        guard !isDryRun else { return [begin.bytes, messages.bytes] }
+        var end = NetlinkMessages()
+        end.begin(
+            type: UInt16(NFNL_MSG_BATCH_END), flags: UInt16(NLM_F_REQUEST), sequence: lastSequence + 1,
+            family: UInt8(AF_UNSPEC), resource: netfilter)
+        end.end()
+        return [begin.bytes, messages.bytes, end.bytes]
     }
 
     var lastSequence: UInt32 { NetfilterBatch.firstSequence + UInt32(parts.count) - 1 }
@@ -83,11 +86,16 @@ package struct NetfilterBatch: Sendable {
 
 // Messages, each noted with what it is for.
 extension NetfilterBatch {
+    /// Called before the message is written; the one before is then no longer the last.
     private mutating func note(_ part: BatchPart) -> UInt32 {
+        if !parts.isEmpty { messages.toggleFlags(UInt16(NLM_F_ACK), at: lastMessageStart) }
         lastMessageStart = messages.bytes.count
         parts.append(part)
         return lastSequence
     }
+
+    /// Called when the message is written: the last one asks for an acknowledgement.
+    private mutating func acknowledgeLast() { messages.toggleFlags(UInt16(NLM_F_ACK), at: lastMessageStart) }
 
     private mutating func append(
         _ part: BatchPart, _ type: Int, flags: Int, _ family: TableFamily,
@@ -97,6 +105,7 @@ extension NetfilterBatch {
         let message = unsafe LibraryMessage.build(
             type: UInt16(type), flags: UInt16(flags), family: family.number, sequence: sequence, payload)
         messages.append(message: message)
+        acknowledgeLast()
     }
 
     private mutating func add(table: Table, isCreated: Bool) {
@@ -120,7 +129,18 @@ extension NetfilterBatch {
         }
     }
 
-    private mutating func add(_ set: NamedSet, to table: Table) {
+    private mutating func add(_ elements: PackedElements, to set: NamedSet, _ identifier: UInt32, of table: Table) {
+        var writer = PackedElementWriter(table: table, set: set, identifier: identifier, elements: elements)
+        messages.reserve(writer.totalByteCount)
+        while !writer.isFinished {
+            let sequence = note(.set(set.name))
+            writer.writeMessage(into: &messages, sequence: sequence)
+            acknowledgeLast()
+        }
+    }
+
+    /// Answers the number by which this batch knows the set.
+    private mutating func add(_ set: NamedSet, to table: Table) -> UInt32 {
         let identifier = takeSetIdentifier()
         let object = SetObject(set, of: table, identifier: identifier)
         unsafe append(.set(set.name), Int(NFT_MSG_NEWSET.rawValue), flags: Int(NLM_F_CREATE), table.family) {
@@ -130,6 +150,7 @@ extension NetfilterBatch {
             table: table, setName: set.name, identifier: identifier, key: set.key,
             hasIntervals: set.flags.contains(.interval))
         add(writer, set.elements, [], part: .set(set.name))
+        return identifier
     }
 
     private mutating func add(_ set: AnonymousSet, to table: Table, part: BatchPart) {
@@ -150,6 +171,7 @@ extension NetfilterBatch {
         while !writer.isFinished {
             let sequence = note(part)
             writer.writeMessage(into: &messages, sequence: sequence)
+            acknowledgeLast()
         }
     }
 

@@ -50,6 +50,20 @@ struct NetlinkMessages {
         pad()
     }
 
+    /// `prefix` and a value of `byteCount` bytes, for each value in `values`.
+    mutating func append(_ prefix: [UInt8], before values: ArraySlice<UInt8>, each byteCount: Int) {
+        let stride = prefix.count + byteCount
+        var offset = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: values.count / byteCount * stride))
+        var room = bytes.mutableSpan
+        let source = values.span
+        for start in Swift.stride(from: 0, to: source.count, by: byteCount) {
+            for index in 0..<prefix.count { room[offset + index] = prefix[index] }
+            for index in 0..<byteCount { room[offset + prefix.count + index] = source[start + index] }
+            offset += stride
+        }
+    }
+
     /// Opens a nested attribute; `close` what this answers.
     mutating func open(_ type: Int) -> Int {
         let start = bytes.count
@@ -63,10 +77,10 @@ struct NetlinkMessages {
         pad()
     }
 
-    /// Adds flags to the message that begins at `offset`.
-    mutating func addFlags(_ flags: UInt16, at offset: Int) {
+    /// Exchanges flags of the message that begins at `offset`.
+    mutating func toggleFlags(_ flags: UInt16, at offset: Int) {
         let old = UInt16(bytes[offset + 6]) | UInt16(bytes[offset + 7]) << 8
-        patchHostOrder(UInt16(littleEndian: old) | flags, at: offset + 6)
+        patchHostOrder(UInt16(littleEndian: old) ^ flags, at: offset + 6)
     }
 
     private static let nested: UInt16 = 0x8000

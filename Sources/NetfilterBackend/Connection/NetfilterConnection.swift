@@ -53,7 +53,7 @@ package struct NetfilterConnection: ~Copyable {
 
     private func run(_ batch: NetfilterBatch, generation: UInt32?, isDryRun: Bool) throws(NetfilterFailure) {
         guard !batch.parts.isEmpty else { return }
-        try socket.send(batch.bytes(generation: generation, isDryRun: isDryRun))
+        try socket.send(batch.pieces(generation: generation, isDryRun: isDryRun))
         var refusals: [NetfilterFailure.Refusal] = []
         var isAcknowledged = false
         while let datagram = try receiveReply() {

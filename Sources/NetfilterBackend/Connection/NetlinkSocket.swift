@@ -51,6 +51,34 @@ internal import Glibc
         guard sent == bytes.count else { throw NetlinkSocket.failure("sendto") }
     }
 
+    /// Sends the pieces as one datagram, without putting them together first.
+    func send(_ pieces: [[UInt8]]) throws(NetfilterFailure) {
+        // sendmsg reads as many vectors as there are; each points into an array that withVectors keeps alive.
+        let sent = unsafe NetlinkSocket.withVectors(pieces[...], []) { vectors in
+            var vectors = unsafe vectors
+            var header = unsafe msghdr()
+            return unsafe vectors.withUnsafeMutableBufferPointer { buffer in
+                unsafe header.msg_iov = buffer.baseAddress
+                unsafe header.msg_iovlen = buffer.count
+                return unsafe sendmsg(descriptor, &header, 0)
+            }
+        }
+        guard sent == pieces.reduce(0, { $0 + $1.count }) else { throw NetlinkSocket.failure("sendmsg") }
+    }
+
+    /// Runs `body` with a vector for each piece, all of them in place. They are only read, although the type of the
+    /// field does not say so.
+    private static func withVectors(
+        _ pieces: ArraySlice<[UInt8]>, _ vectors: [iovec], _ body: ([iovec]) -> Int
+    ) -> Int {
+        guard let first = pieces.first else { return unsafe body(vectors) }
+        return unsafe first.withUnsafeBytes { bytes in
+            let vector = unsafe iovec(
+                iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
+            return unsafe withVectors(pieces.dropFirst(), vectors + [vector], body)
+        }
+    }
+
     /// The next datagram, or nil when none is there. The kernel answers a batch before sendto returns.
     func receive(waiting: Bool) throws(NetfilterFailure) -> [UInt8]? {
         var storage = [UInt8](repeating: 0, count: NetlinkSocket.receiveBytes)

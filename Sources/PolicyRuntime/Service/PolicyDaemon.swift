@@ -25,6 +25,7 @@ package enum PolicyDaemon {
 
     private static func run(_ options: PolicyOptions) -> ExitCode {
         let log = ServiceLog(program: program)
+        SignalSource.ignoreBrokenPipes()
         do {
             let source = try PolicySource(options.common)
             guard !options.common.checksOnly else { return try check(source) }

@@ -172,7 +172,8 @@ struct PolicyService: ~Copyable {
         let digest = try call.call.optionalText("digest")
         do {
             let before = keeper.policy?.digest
-            let policy = try keeper.apply(path, digest: digest, reason: "call by user \(call.user)", now: now)
+            let policy = try keeper.apply(
+                path, digest: digest, reason: "call by user \(call.credentials.user)", now: now)
             announceReady()
             return VarlinkReply([
                 "bundleDigest": .string(policy.digest.hexadecimal), "changed": .bool(policy.digest != before),

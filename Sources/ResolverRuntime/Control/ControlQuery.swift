@@ -4,6 +4,7 @@ internal import Cryptography
 internal import DNSWire
 internal import NetworkTypes
 internal import ResolverCore
+internal import ServiceHost
 internal import Varlink
 
 /// A question asked over the control socket, and the reply that its answer becomes.
@@ -18,11 +19,11 @@ struct ControlQuery {
     /// Reads the parameters of `Query`.
     init(_ call: VarlinkCall, now: MonotonicInstant) throws(ControlRefusal) {
         guard let name = try call.optionalName("name") else {
-            throw ControlRefusal(reply: .invalidParameter("name"))
+            throw ControlRefusal(.invalidParameter("name"))
         }
         let typeText = try call.optionalText("type") ?? "A"
         guard let type = RecordType(typeText), !type.isPerMessage else {
-            throw ControlRefusal(reply: .unknownType(typeText))
+            throw ControlRefusal(.unknownType(typeText))
         }
         self.name = name
         self.type = type

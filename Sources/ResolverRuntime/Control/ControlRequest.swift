@@ -1,6 +1,7 @@
 internal import CanonicalJSON
 internal import Cryptography
 internal import DNSWire
+internal import ServiceHost
 internal import Varlink
 
 /// What a caller of the control socket wants of the service as a whole.
@@ -21,25 +22,11 @@ struct ControlRequest {
 // What the calls of `io.enigm.resolver` carry, and the replies to them.
 
 extension VarlinkCall {
-    /// A parameter that is text or absent; throws the reply to anything else.
-    func optionalText(_ name: String) throws(ControlRefusal) -> String? {
-        switch parameters[name] {
-        case nil, .null: return nil
-        case .string(let text): return text
-        default: throw ControlRefusal(reply: .invalidParameter(name))
-        }
-    }
-
     func optionalName(_ name: String) throws(ControlRefusal) -> OwnedName? {
         guard let text = try optionalText(name) else { return nil }
-        guard let result = OwnedName(text) else { throw ControlRefusal(reply: .invalidName(text)) }
+        guard let result = OwnedName(text) else { throw ControlRefusal(.invalidName(text)) }
         return result
     }
-}
-
-/// A call that is answered with an error.
-struct ControlRefusal: Error {
-    let reply: VarlinkReply
 }
 
 extension VarlinkReply {

@@ -1,9 +1,12 @@
 internal import Bundle
 internal import Cryptography
 package import LinuxIO
+internal import ServiceHost
 
 /// The program `enigm-resolverd`, from its arguments to its exit code.
 package enum ResolverDaemon {
+    static let program = "enigm-resolverd"
+
     /// `arguments` without the program's name.
     package static func run(_ arguments: [String]) -> ExitCode {
         switch ServiceOptions.read(arguments, environment: { Environment[$0] }) {
@@ -11,10 +14,10 @@ package enum ResolverDaemon {
             StandardStreams.writeOutput(ServiceHelp.text)
             return .success
         case .version:
-            StandardStreams.writeOutput("enigm-resolverd \(ProductVersion.text)\n")
+            StandardStreams.writeOutput("\(program) \(ProductVersion.text)\n")
             return .success
         case .wrongUsage(let message):
-            StandardStreams.writeError("enigm-resolverd: \(message)\n\(ServiceHelp.usage)\n")
+            StandardStreams.writeError("\(program): \(message)\n\(ServiceHelp.usage)\n")
             return .wrongUsage
         case .run(let options):
             return run(options)
@@ -22,12 +25,12 @@ package enum ResolverDaemon {
     }
 
     private static func run(_ options: ServiceOptions) -> ExitCode {
-        let log = ServiceLog()
+        let log = ServiceLog(program: program)
         SignalSource.ignoreBrokenPipes()
         do {
-            let source = try BundleSource(options)
-            let accepted = try source.load(options.bundlePath)
-            guard !options.checksOnly else { return report(accepted, options) }
+            let source = try ResolverSource(options.common)
+            let accepted = try source.load(options.common.bundlePath)
+            guard !options.common.checksOnly else { return report(accepted, options) }
             var service = try ResolverService(options, source: source, accepted: accepted, log: log)
             try service.serve()
             return .success
@@ -40,7 +43,7 @@ package enum ResolverDaemon {
     private static func report(_ accepted: AcceptedBundle, _ options: ServiceOptions) -> ExitCode {
         let profile = accepted.manifest.profile
         StandardStreams.writeOutput(
-            "bundle `\(options.bundlePath)` is good: profile `\(profile.name)` version \(profile.version), "
+            "bundle `\(options.common.bundlePath)` is good: profile `\(profile.name)` version \(profile.version), "
                 + "digest \(accepted.digest)\n")
         return .success
     }

@@ -3,6 +3,7 @@ internal import Cryptography
 internal import LinuxIO
 internal import NetworkTypes
 internal import ResolverCore
+internal import ServiceHost
 internal import Varlink
 
 /// A running daemon: one worker, the control socket, signals, the service manager.
@@ -15,39 +16,41 @@ struct ResolverService: ~Copyable {
         static let control: UInt64 = 2
     }
 
-    private let source: BundleSource
+    private let source: ResolverSource
     private let plan: ListenerPlan
     private let log: ServiceLog
     private let notifier = ServiceNotifier()
     private let lock: FileLock
     private let signals: SignalSource
     private var worker: Worker
-    private var control: ControlServer
+    private var control: ResolverControl
     private var status: ServiceStatus
     private var drainDeadline: MonotonicInstant?
     private var nextWatchdog: MonotonicInstant?
 
     /// Makes directories, takes the lock, opens every socket, and only then gives up all rights.
     init(
-        _ options: ServiceOptions, source: BundleSource, accepted: AcceptedBundle, log: ServiceLog
+        _ options: ServiceOptions, source: ResolverSource, accepted: AcceptedBundle, log: ServiceLog
     ) throws(ServiceFailure) {
         let now = MonotonicClock.now
-        try ResolverService.prepareDirectories(options)
-        let lock = try ResolverService.takeLock(options.runtimeDirectory)
+        let lock = try ServiceFailure.ofHost { () throws(HostFailure) in
+            try ServiceDirectories.prepare(options.common)
+            return try ServiceDirectories.lock(options.common, program: ResolverDaemon.program)
+        }
         let signals = try ResolverService.signals()
         var worker = try ResolverService.worker(for: accepted, now: now)
         let plan = ListenerPlan(options, isActivated: try ResolverService.adoptSockets(by: &worker))
         try ResolverService.open(plan.endpoints(for: accepted), by: &worker)
-        let control = try ControlServer(runtimeDirectory: options.runtimeDirectory)
+        let control = try ResolverControl(runtimeDirectory: options.common.runtimeDirectory)
         do {
             try worker.watch(signals.descriptor, number: Watched.signals, for: .readable)
-            try worker.watch(control.listener.descriptor, number: Watched.control, for: .readable)
+            try control.watch(in: &worker, number: Watched.control)
             try Lockdown.apply()
         } catch {
             throw .system(error)
         }
-        try source.floor.raise(to: accepted.manifest.profile.version, allowsRollback: source.allowsRollback)
-        status = ServiceStatus(accepted, bundlePath: options.bundlePath, now: now)
+        try source.confirm(accepted)
+        status = ServiceStatus(accepted, bundlePath: options.common.bundlePath, now: now)
         self.source = source
         self.log = log
         self.plan = plan
@@ -106,7 +109,7 @@ struct ResolverService: ~Copyable {
         notifier.notify(.stopping)
         log.write(.info, "stopping: \(worker.resolver.pendingQueryCount) queries pending")
         worker.retireListeners(except: [], now: now)
-        worker.unwatch(control.listener.descriptor)
+        control.unwatch(in: &worker)
         drainDeadline = now.advanced(bySeconds: ResolverService.drainSeconds)
     }
 
@@ -147,7 +150,7 @@ struct ResolverService: ~Copyable {
             worker.retireListeners(except: current, now: now)
             throw error
         }
-        try source.floor.raise(to: accepted.manifest.profile.version, allowsRollback: source.allowsRollback)
+        try source.confirm(accepted)
         worker.reconfigure(accepted.adoption.configuration, upstreams: accepted.adoption.upstreams, now: now)
         guard let wanted, !wanted.contains(where: { $0.port == 0 }) else { return }
         worker.retireListeners(except: Set(wanted), now: now)
@@ -215,27 +218,6 @@ struct ResolverService: ~Copyable {
     }
 
     // MARK: - Start
-
-    private static func prepareDirectories(_ options: ServiceOptions) throws(ServiceFailure) {
-        do {
-            try Directory.create(options.runtimeDirectory, mode: 0o755)
-            try Directory.create(options.stateDirectory, mode: 0o700)
-        } catch {
-            throw .directory(error)
-        }
-        for path in [options.runtimeDirectory, options.stateDirectory] where !Directory.isWritable(path) {
-            throw .directoryNotWritable(path)
-        }
-    }
-
-    private static func takeLock(_ runtimeDirectory: String) throws(ServiceFailure) -> FileLock {
-        do {
-            if let lock = try FileLock.acquire(runtimeDirectory + "/enigm-resolverd.lock") { return lock }
-        } catch {
-            throw .directory(error)
-        }
-        throw .alreadyRunning(runtimeDirectory: runtimeDirectory)
-    }
 
     private static func signals() throws(ServiceFailure) -> SignalSource {
         do {

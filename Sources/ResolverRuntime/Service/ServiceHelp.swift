@@ -29,8 +29,3 @@ package enum ServiceHelp {
 
         """
 }
-
-/// The version of everything built from this package.
-package enum ProductVersion {
-    package static let text = "0.1.0"
-}

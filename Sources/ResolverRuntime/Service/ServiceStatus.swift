@@ -4,6 +4,7 @@ internal import Cryptography
 internal import LinuxIO
 internal import NetworkTypes
 internal import ResolverCore
+internal import ServiceHost
 internal import TLSEngine
 
 /// What is in force, since when, and in what it falls short of the profile.

@@ -1,5 +1,6 @@
 internal import CanonicalJSON
 internal import ResolverCore
+internal import ServiceHost
 internal import TLSEngine
 internal import Telemetry
 
@@ -77,12 +78,5 @@ enum StatisticsReport {
             ("streamsTimedOut", counts.streamsTimedOut), ("connectionsOpened", counts.connectionsOpened),
             ("connectionsFailed", counts.connectionsFailed), ("socketErrors", counts.socketErrors),
         ]
-    }
-}
-
-extension JSONValue {
-    /// A count; past 2^53, which no counter here reaches in a machine's life, it stays there.
-    static func count(_ value: UInt64) -> JSONValue {
-        .integer(Int64(min(value, UInt64(JSONValue.maximumInteger))))
     }
 }

@@ -1,4 +1,5 @@
 package import CanonicalJSON
+package import LinuxIO
 package import Varlink
 
 /// A call that waits for its reply, and who made it.
@@ -6,10 +7,10 @@ package struct ControlCall: Sendable {
     /// The connection that waits.
     package let connection: UInt64
     package let call: VarlinkCall
-    /// Root, the daemon's own user, or a member of group `enigm`.
-    package let mayChange: Bool
-    /// The caller's user, as the kernel attests it.
-    package let user: UInt32
+    /// The caller, as the kernel attests it.
+    package let credentials: PeerCredentials
+
+    package static let privilegedGroup = "enigm"
 }
 
 /// A call that is answered with an error.
@@ -20,8 +21,16 @@ package struct ControlRefusal: Error {
 }
 
 extension ControlCall {
+    /// Throws the reply to a caller that is neither root, nor the daemon's own user, nor a member of group `enigm`.
     package func requireRight() throws(ControlRefusal) {
         guard mayChange else { throw ControlRefusal(.permissionDenied) }
+    }
+
+    /// The group is looked up when it matters: the libraries that know users and groups take half a mebibyte.
+    private var mayChange: Bool {
+        if credentials.user == 0 || credentials.user == Environment.userIdentifier { return true }
+        guard let group = Accounts.groupIdentifier(ControlCall.privilegedGroup) else { return false }
+        return credentials.isMember(of: group)
     }
 }
 

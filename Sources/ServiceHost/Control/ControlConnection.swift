@@ -7,9 +7,7 @@ internal import Varlink
 final class ControlConnection {
     let number: UInt64
     let socket: StreamSocket
-    /// Whether the caller may change anything.
-    let mayChange: Bool
-    let user: UInt32
+    let credentials: PeerCredentials
     var engine: VarlinkServer
     var lastActivity: MonotonicInstant
     private var unsent = ByteQueue()
@@ -18,13 +16,12 @@ final class ControlConnection {
     var isOver = false
 
     init(
-        number: UInt64, socket: consuming StreamSocket, mayChange: Bool, user: UInt32, service: VarlinkService,
+        number: UInt64, socket: consuming StreamSocket, credentials: PeerCredentials, service: VarlinkService,
         now: MonotonicInstant
     ) {
         self.number = number
         self.socket = socket
-        self.mayChange = mayChange
-        self.user = user
+        self.credentials = credentials
         engine = VarlinkServer(service: service)
         lastActivity = now
     }

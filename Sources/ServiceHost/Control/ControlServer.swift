@@ -8,13 +8,11 @@ package import Varlink
 package struct ControlServer: ~Copyable {
     /// Callers at once; one more takes the place of the one that was silent for longest.
     package static let maximumConnections = 64
-    package static let privilegedGroup = "enigm"
     /// The first number of a caller among a daemon's descriptors; smaller ones are the daemon's own.
     package static let firstNumber: UInt64 = 16
     private static let bufferBytes = 16 * 1024
 
     package let listener: UnixListener
-    private let group: UInt32?
     private let service: VarlinkService
     private var connections: [UInt64: ControlConnection] = [:]
     private var nextNumber = ControlServer.firstNumber
@@ -25,7 +23,6 @@ package struct ControlServer: ~Copyable {
     /// Makes the socket, named after `interface`, in place of one that a dead daemon left.
     package init(runtimeDirectory: String, program: String, interface: VarlinkInterface) throws(HostFailure) {
         listener = try ControlServer.listener(at: "\(runtimeDirectory)/\(interface.name)")
-        group = Accounts.groupIdentifier(ControlServer.privilegedGroup)
         service = VarlinkService(
             vendor: "Enigm", product: program, version: ProductVersion.text, url: "https://enigm.io",
             interfaces: [interface])
@@ -43,8 +40,7 @@ package struct ControlServer: ~Copyable {
         while let socket = try? listener.accept() {
             guard let credentials = try? socket.peerCredentials() else { continue }
             let connection = ControlConnection(
-                number: nextNumber, socket: socket, mayChange: mayChange(credentials), user: credentials.user,
-                service: service, now: now)
+                number: nextNumber, socket: socket, credentials: credentials, service: service, now: now)
             nextNumber += 1
             if connections.count >= ControlServer.maximumConnections { closeIdlest(&watcher) }
             do {
@@ -80,11 +76,6 @@ package struct ControlServer: ~Copyable {
         do { return try UnixListener(at: path, mode: 0o666) } catch { throw .controlSocket(path: path, error) }
     }
 
-    private func mayChange(_ credentials: PeerCredentials) -> Bool {
-        credentials.user == 0 || credentials.user == Environment.userIdentifier
-            || (group.map { credentials.isMember(of: $0) } ?? false)
-    }
-
     private mutating func takeCalls<Watcher: DescriptorWatching & ~Copyable>(
         of connection: ControlConnection, _ watcher: inout Watcher
     ) {
@@ -93,8 +84,7 @@ package struct ControlServer: ~Copyable {
             case .call(let call):
                 calls.append(
                     ControlCall(
-                        connection: connection.number, call: call, mayChange: connection.mayChange,
-                        user: connection.user))
+                        connection: connection.number, call: call, credentials: connection.credentials))
             case .failed, .closed: connection.isOver = true
             }
         }

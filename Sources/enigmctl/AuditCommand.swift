@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import LinuxIO
+internal import ServiceHost
+
+/// `enigmctl audit`: what was done to the policy, and whether the record of it is whole.
+struct AuditCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit",
+        abstract: "Shows and checks the enforcer's audit log.",
+        discussion: """
+            EXAMPLES:
+              enigmctl audit show --last 20
+              enigmctl audit verify
+            """,
+        subcommands: [AuditShow.self, AuditVerify.self])
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws { throw MissingVerb(help: Enigmctl.helpMessage(for: AuditCommand.self)) }
+}
+
+/// Where the log is.
+struct AuditOptions: ParsableArguments {
+    @Option(
+        name: .customLong("state-dir"),
+        help: ArgumentHelp(
+            "Where the enforcer keeps its log (default: $STATE_DIRECTORY, else /var/lib/enigm).", valueName: "dir"))
+    var writtenStateDirectory: String?
+
+    private var path: String {
+        let directory =
+            writtenStateDirectory ?? Environment["STATE_DIRECTORY"] ?? DaemonOptions.defaultStateDirectory
+        return "\(directory)/\(AuditLog.fileName)"
+    }
+
+    func chain() throws(Failure) -> AuditChain {
+        guard FileContents.exists(path) else {
+            throw .environment("there is no audit log at `\(path)`; name the enforcer's directory with --state-dir")
+        }
+        do {
+            return AuditChain(try AuditLog.contents(path))
+        } catch {
+            throw .environment("cannot read the audit log: \(error)")
+        }
+    }
+}

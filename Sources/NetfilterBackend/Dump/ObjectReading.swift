@@ -10,7 +10,7 @@ private func withHeader<Result>(_ message: NetlinkMessage, _ body: (UnsafePointe
     var storage = [UInt64](repeating: 0, count: (message.bytes.count + 7) / 8)
     return unsafe storage.withUnsafeMutableBytes { buffer in
         unsafe buffer.copyBytes(from: message.bytes)
-        guard let start = buffer.baseAddress else { preconditionFailure("a message has a header") }
+        guard let start = buffer.baseAddress else { preconditionFailure("a message has at least its header") }
         return unsafe body(UnsafeRawPointer(start).assumingMemoryBound(to: nlmsghdr.self))
     }
 }

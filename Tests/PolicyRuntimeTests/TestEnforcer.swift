@@ -30,7 +30,7 @@ final class TestEnforcer {
         self.scratch = scratch
         scratch.write(bundle, to: "bundle")
         process = TestSupport.ChildProcess(
-            "\(TestEnforcer.programs)/enigm-policyd",
+            "\(programs)/enigm-policyd",
             ["--bundle", scratch.path("bundle")] + arguments
                 + ["--runtime-dir", scratch.path("run"), "--state-dir", scratch.path("state")],
             environment: isOwner ? [:] : ["ENIGM_WITHOUT_TABLE_OWNERSHIP": "1"])

@@ -1,6 +1,6 @@
 # One word per job; `make help` lists them. Each job is one script or one command.
 
-.PHONY: help deps build run test lint format bench clean
+.PHONY: help deps build run test lint format soak bench clean
 
 SWIFT_SOURCES := Package.swift Sources Tests benchmarks
 SCRIPTS := .ci/deps .ci/run Tests/run benchmarks/instructions benchmarks/large-sets systemd/install
@@ -34,6 +34,10 @@ lint: deps
 ## make format   rewrite the Swift sources in the project's format
 format:
 	swift format --in-place --recursive $(SWIFT_SOURCES)
+
+## make soak     hold the two meanings of every golden profile against each other on a million packets each
+soak: deps build
+	ENIGM_DIFFERENTIAL_PACKETS=1000000 ENIGM_DIFFERENTIAL_SEED=$${SEED:-$$RANDOM} Tests/run --filter DifferentialTests
 
 ## make bench    count nanoseconds, instructions and allocations of the hot paths
 bench: build

@@ -6,15 +6,24 @@ package import Cryptography
 package struct BundleWriter {
     package private(set) var manifest: BundleManifest
     private var contents: [[UInt8]] = []
+    /// The manifest as it is digested and written: making it is most of the work, so it is made once.
+    private var manifestBytes: [UInt8] = []
 
-    /// The sections that `manifest` lists are replaced by those added here.
-    package init(_ manifest: BundleManifest) {
+    /// The sections that `manifest` lists are replaced by these, in their order.
+    package init(_ manifest: BundleManifest, sections: [(name: String, content: [UInt8])] = []) {
         self.manifest = manifest
         self.manifest.sections = []
+        for section in sections { append(section.name, section.content) }
+        manifestBytes = CanonicalJSONWriter.bytes(of: self.manifest.json)
     }
 
     /// Adds a section behind the others. The name must be new and the content not empty.
     package mutating func addSection(named name: String, _ content: [UInt8]) {
+        append(name, content)
+        manifestBytes = CanonicalJSONWriter.bytes(of: manifest.json)
+    }
+
+    private mutating func append(_ name: String, _ content: [UInt8]) {
         precondition(!content.isEmpty, "an empty section")
         precondition((1...BundleSection.maximumNameBytes).contains(name.utf8.count), "a section name too long")
         precondition(!manifest.sections.contains { $0.name == name }, "a section name twice")
@@ -40,10 +49,7 @@ package struct BundleWriter {
         encoded(signature: BundleSignature.sign(digest, with: key).encoded())
     }
 
-    private var manifestBytes: [UInt8] { CanonicalJSONWriter.bytes(of: manifest.json) }
-
     private func encoded(signature: [UInt8]) -> [UInt8] {
-        let manifestBytes = manifestBytes
         precondition(manifestBytes.count <= Bundle.maximumManifestBytes, "a manifest too large")
         var bytes = Bundle.magic
         bytes.appendBigEndian(UInt32(manifestBytes.count))

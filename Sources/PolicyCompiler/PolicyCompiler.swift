@@ -29,8 +29,7 @@ package enum PolicyCompiler {
         let manifest = LowerResolver.manifest(
             for: profile, certificateSections: embedding.certificateSections,
             enforcement: LowerEnforcement.settings(for: plan))
-        var writer = BundleWriter(manifest)
-        for section in embedding.sections { writer.addSection(named: section.name, section.content) }
+        let writer = BundleWriter(manifest, sections: embedding.sections.map { ($0.name, $0.content) })
         if let excess = CheckLimits.diagnostic(for: writer, of: profile) { diagnostics.append(excess) }
         return CompileResult(
             bundle: diagnostics.hasErrors ? nil : writer, diagnostics: diagnostics.sortedByPosition())

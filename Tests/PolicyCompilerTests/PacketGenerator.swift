@@ -39,7 +39,8 @@ struct PacketGenerator {
             prefixes.flatMap { [$0.address, $0.address.neighbour(-1), $0.last, $0.last.neighbour(1)] }
             + plan.resolver.upstreams.map(\.endpoint.address) + EncryptedDNSServices.addresses.prefix(8)
             + [
-                "127.0.0.1", "127.0.0.53", "::1", "192.0.2.1", "8.8.4.4", "fe80::1", "2001:db8:ffff::1", "10.0.0.1",
+                "198.51.100.2", "127.0.0.1", "127.0.0.53", "::1", "192.0.2.1", "8.8.4.4", "fe80::1", "2001:db8:ffff::1",
+                "10.0.0.1",
                 "255.255.255.255", "0.0.0.1", "ff02::fb", "febf:ffff::1", "fec0::1",
             ].compactMap { IPAddress($0) }
         let edges = plan.rules.flatMap(\.ports).flatMap { [$0.lower &- 1, $0.lower, $0.upper, $0.upper &+ 1] }
@@ -53,7 +54,7 @@ struct PacketGenerator {
     mutating func next() -> PacketSample {
         let sender = ProfilePacket.Sender(user: pick(users + ["carol", "root"]), group: pick(groups + ["users"]))
         let destination = pick(addresses)
-        let isLocal = destination.isLoopback
+        let isLocal = destination.isLoopback || destination == PacketGenerator.source4
         let device = isLocal ? "lo" : pick(devices)
         let content = content(destination.family)
         let socket = Packet.Socket(

@@ -57,6 +57,10 @@ import Testing
             "paths: { far: { interface: tun3, kind: userspace, owner: { user: far } } }",
             ["does not enforce tunnels in user space"]
         ),
+        (
+            "paths: { vpn: { interface: wg0, kind: wireguard, listen-port: 1, endpoints: [\"203.0.113.7:1/tcp\"] } }",
+            ["does not enforce a tunnel over TCP"]
+        ),
         ("subjects: { one: { units: [one.service] } }", ["does not enforce units (`one.service`)"]),
         ("subjects: { one: { units: [{ user: u, unit: u.service }] } }", ["does not enforce units (`u.service`)"]),
         ("subjects: { one: { slices: [one.slice] } }", ["does not enforce slices (`one.slice`)"]),

@@ -12,18 +12,14 @@ extension RulesetLowering {
         Chain(
             "decide", hook: ChainHook(.route, .output, priority: -150, policy: .accept),
             rules: [ChainRule(.mark(MarkLayout.path, is: PathNumber.underlay.bits), .accept)]
-                + essentials.map { ChainRule($0.matches + [.accept], comment: $0.comment) } + closedSockets + [
+                + essentials.map { ChainRule($0.matches + [.accept], comment: $0.comment) } + [inboundReplies]
+                + closedSockets + [
                     // Port 53 of everybody but the resolver is name resolution and nothing else.
                     ChainRule(
                         .mark(MarkLayout.subject, isNot: SubjectNumber.resolver.bits), .tcpOrUDP, .destinationPort(53),
                         .decide(.captured), .accept),
                     ChainRule(.destinationIsLocal, .accept),
                     ChainRule(Statement.icmpv6(linkControl) + [.decide(.block), .accept], comment: "link control"),
-                    // The reply packets of a flow that was let in, under this policy.
-                    ChainRule(
-                        .state(anyOf: Packet.Flow.established), .replyDirection,
-                        .connectionMark(MarkLayout.epoch | MarkLayout.path, is: PathNumber.inbound.bits),
-                        .decide(.inbound), .accept),
                     ChainRule(.verdictMap(dispatch)),
                 ])
     }
@@ -31,6 +27,15 @@ extension RulesetLowering {
     /// The link's own messages (RFC 4861, RFC 3810) that are not well formed, or essentials would have taken them:
     /// conntrack follows none of these types, so that no rule can let them out by a path.
     private var linkControl: [UInt8] { [130, 131, 132, 133, 134, 135, 136, 137, 143] }
+
+    /// The answers to a flow that was let in, under this policy. A server that closes at once sends most of its answer
+    /// without a socket.
+    private var inboundReplies: ChainRule {
+        ChainRule(
+            .state(anyOf: Packet.Flow.established), .replyDirection,
+            .connectionMark(MarkLayout.epoch | MarkLayout.path, is: PathNumber.inbound.bits), .decide(.inbound),
+            .accept, comment: "local: inbound")
+    }
 
     /// Packets without a socket (after close()): TCP of an established flow of this epoch keeps that flow's path; the
     /// rest has none and is dropped.

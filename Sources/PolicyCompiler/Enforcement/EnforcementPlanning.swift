@@ -70,6 +70,9 @@ package struct EnforcementPlanner {
             if let next = path.next, next.value != ProfileModel.Path.direct {
                 refuse("a tunnel that leaves by another path", at: next.range, help: "its outer packets leave directly")
             }
+            for endpoint in tunnel.endpoints where endpoint.value.transport == .tcp {
+                refuse("a tunnel over TCP", at: endpoint.range, help: "write its endpoint with `/udp`")
+            }
             let exit = EnforcementPlan.Path.Exit.tunnel(
                 .init(
                     interface: tunnel.interface.value, listenPort: tunnel.listenPort?.value ?? 0,
@@ -117,7 +120,13 @@ package struct EnforcementPlanner {
         case .slice(let name, _): refuse("slices (`\(name)`)", at: selector.range, help: "select by user or group")
         case .interface(let name): refuse("container interfaces (`\(name)`)", at: selector.range)
         }
-        if let first = owners[selector.value] {
+        if selector.value == .user(profile.resolver.user.value) {
+            diagnostics.append(
+                Diagnostic(
+                    .subjectOverlap, "\(selector.value.words) is the resolver", at: selector.range,
+                    notes: [.init("it is named here", at: profile.resolver.user.range)],
+                    help: "the resolver is a subject of its own: leave it out, or give it another user"))
+        } else if let first = owners[selector.value] {
             diagnostics.append(
                 Diagnostic(
                     .subjectOverlap, "\(selector.value.words) belongs to two subjects of equal rank",
@@ -132,13 +141,39 @@ package struct EnforcementPlanner {
     private mutating func planResolver() -> EnforcementPlan.Resolver {
         let view = profile.resolver.view(named: View.defaultName)
         let upstreams = profile.resolver.upstreams.flatMap { upstream -> [EnforcementPlan.Resolver.Upstream] in
-            let path = upstream.path.map { pathNumbers[$0.value] } ?? defaultPath
+            let path = path(of: upstream)
             return upstream.addresses.map(\.value).filter { !$0.isLoopback }.compactMap { address in
                 path.map { .init(endpoint: Endpoint(address: address, port: upstream.effectivePort), path: $0) }
             }
         }
+        checkUpstreamPaths()
         return .init(
             user: profile.resolver.user.value, upstreams: upstreams, port: view?.port.value ?? View.defaultPort)
+    }
+
+    /// Packets to an upstream are known by address and port, so that one endpoint has one path.
+    private mutating func checkUpstreamPaths() {
+        var first: [Endpoint: Upstream] = [:]
+        for upstream in profile.resolver.upstreams {
+            for address in upstream.addresses where !address.value.isLoopback {
+                let endpoint = Endpoint(address: address.value, port: upstream.effectivePort)
+                guard let other = first[endpoint] else {
+                    first[endpoint] = upstream
+                    continue
+                }
+                guard path(of: other) != path(of: upstream) else { continue }
+                diagnostics.append(
+                    Diagnostic(
+                        .conflictingKeys, "`\(upstream.name.value)` is reached at \(endpoint) by another path",
+                        at: upstream.path?.range ?? address.range,
+                        notes: [.init("`\(other.name.value)` is at the same address and port", at: other.name.range)],
+                        help: "give both the same `path`"))
+            }
+        }
+    }
+
+    private func path(of upstream: Upstream) -> PathNumber? {
+        upstream.path.map { pathNumbers[$0.value] } ?? defaultPath
     }
 
     private var defaultPath: PathNumber? {

@@ -47,12 +47,14 @@ extension RulesetLowering {
         ]
     }
 
-    /// Before the flows: every packet that arrives for an allowed port puts its flow under the present policy.
+    /// Before the flows: every packet that arrives for an allowed port puts its flow under the present policy. The
+    /// answers to a flow of ours that happens to have that source port are no such packets.
     private var services: [ChainRule] {
         guard !plan.local.inbound.isEmpty else { return [] }
         return DestinationLowering(addresses: [], ports: plan.local.inbound).alternatives.map {
             ChainRule(
-                [.arrivingByDevice(in: Name.directDevices)] + $0 + [.note(.ownerless, .inbound), .accept],
+                [.arrivingByDevice(in: Name.directDevices), .originalDirection] + $0
+                    + [.note(.ownerless, .inbound), .accept],
                 comment: "local: inbound")
         }
     }

@@ -24,7 +24,7 @@ final class TestEnforcer {
 
     /// Starts with `bundle` and waits until a policy is in force.
     init(
-        _ bundle: [UInt8], isOwner: Bool = true, arguments: [String] = [],
+        _ bundle: [UInt8], isOwner: Bool = true, arguments: [String] = [], programs: String = TestEnforcer.programs,
         scratch: ScratchDirectory = ScratchDirectory()
     ) throws {
         self.scratch = scratch

@@ -12,10 +12,11 @@ help:
 deps:
 	@.ci/deps build test
 
+# Colours are a flag of the compiler: a terminal that comes or goes would rebuild everything.
 ## make build    leave the release programs in .build/release/
 build:
 	@.ci/deps build
-	swift build -c release --static-swift-stdlib
+	swift build -c release --static-swift-stdlib --no-color-diagnostics
 
 ## make run      bring up the lab, or the resolver of a real profile with PROFILE=FILE, until Ctrl-C
 run: build

@@ -1,7 +1,6 @@
 internal import CLinux
 internal import Glibc
 internal import LinuxIO
-internal import Testing
 
 /// A network namespace of the test's own: a thread leaves the machine's and runs the body; children that it starts
 /// are in it too.
@@ -19,13 +18,18 @@ package enum KernelNamespace {
         nonisolated(unsafe) var failure: (any Error)?
         let thread = try Thread {
             guard enigm_unshare(newNetwork) == 0 else {
-                Issue.record("unshare: errno \(errno)")
+                failure = Refusal(errno: errno)
                 return
             }
             do { try body() } catch { failure = error }
         }
         thread.join()
         if let failure { throw failure }
+    }
+
+    /// The kernel gave no namespace.
+    private struct Refusal: Error {
+        let errno: Int32
     }
 
     /// CLONE_NEWNET of linux/sched.h.

@@ -2,6 +2,9 @@
 
 .PHONY: help deps build run test lint format soak bench clean
 
+# As Tests/run builds them.
+TESTING := -c release --scratch-path .build/testing -Xswiftc -enable-testing
+
 SWIFT_SOURCES := Package.swift Sources Tests benchmarks
 SCRIPTS := .ci/deps .ci/run Tests/run benchmarks/instructions benchmarks/large-sets systemd/install
 
@@ -37,8 +40,10 @@ format:
 	swift format --in-place --recursive $(SWIFT_SOURCES)
 
 ## make soak     hold the two meanings of every golden profile against each other on a million packets each
-soak: deps build
-	ENIGM_DIFFERENTIAL_PACKETS=1000000 ENIGM_DIFFERENTIAL_SEED=$${SEED:-$$RANDOM} Tests/run --filter DifferentialTests
+soak: deps
+	swift build --build-tests $(TESTING)
+	ENIGM_DIFFERENTIAL_PACKETS=1000000 ENIGM_DIFFERENTIAL_SEED=$${SEED:-$$(date +%s)} \
+		swift test --skip-build $(TESTING) --filter DifferentialTests
 
 ## make bench    count nanoseconds, instructions and allocations of the hot paths
 bench: build

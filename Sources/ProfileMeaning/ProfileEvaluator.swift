@@ -10,10 +10,13 @@ package struct ProfileEvaluator: Sendable {
     package let profile: Profile
     /// Public services that speak DNS over HTTPS at exactly these addresses.
     package let encryptedServices: Set<IPAddress>
+    /// By the name in `from`, so that a packet meets only the rules of its subject and those of everybody.
+    private let rules: [String: [Rule]]
 
     package init(_ profile: Profile, encryptedServices: Set<IPAddress>) {
         self.profile = profile
         self.encryptedServices = encryptedServices
+        rules = Dictionary(grouping: profile.rules, by: \.from.value)
     }
 
     /// `isLocal`: whether the destination is an address of this machine; `isPhysical`: whether the routing table would
@@ -110,17 +113,20 @@ package struct ProfileEvaluator: Sendable {
 
     private func byRules(_ packet: ProfilePacket) -> ProfileVerdict {
         let subject = subject(of: packet.sender)
-        let rules = profile.rules.filter { $0.destinations.include(packet) }
-        let own = rules.filter { $0.from.value == subject?.name.value }
-        let everybody = rules.filter { $0.from.value == Subject.any }
-        if let block = (everybody + own).first(where: { $0.outcome.action == .block }) {
+        let own = subject.flatMap { rules[$0.name.value] } ?? []
+        let everybody = rules[Subject.any] ?? []
+        if let block = firstRule(everybody, blocking: true, packet) ?? firstRule(own, blocking: true, packet) {
             return ProfileVerdict(.blocked, .rule(block.name.value))
         }
-        if let rule = own.first { return verdict(rule, packet) }
+        if let rule = firstRule(own, blocking: false, packet) { return verdict(rule, packet) }
         if let subject, subject.isExclusive { return ProfileVerdict(.blocked, .exclusiveSubject(subject.name.value)) }
-        if let rule = everybody.first { return verdict(rule, packet) }
+        if let rule = firstRule(everybody, blocking: false, packet) { return verdict(rule, packet) }
         guard let path = defaultPath else { return ProfileVerdict(.blocked, .defaultOutcome) }
         return ProfileVerdict(leaving(by: path, packet), .defaultOutcome)
+    }
+
+    private func firstRule(_ rules: [Rule], blocking: Bool, _ packet: ProfilePacket) -> Rule? {
+        rules.first { ($0.outcome.action == .block) == blocking && $0.destinations.include(packet) }
     }
 
     private func verdict(_ rule: Rule, _ packet: ProfilePacket) -> ProfileVerdict {

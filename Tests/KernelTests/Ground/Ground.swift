@@ -15,6 +15,8 @@ final class Ground {
     private let connection: NetfilterConnection
     private let scratch = ScratchDirectory()
     private var fence: UInt32 = 0
+    /// What earlier rows have been seen to send.
+    private var earlier: Set<SeenPacket> = []
     /// Sends the fence frames; kept, because the kernel takes its time to close a packet socket.
     private let wire = socket(PF_PACKET, Int32(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue), 0)
 
@@ -88,6 +90,13 @@ final class Ground {
         }
         return wantsNoise ? seen : seen.filter { !$0.isLinkNoise }
     }
+
+    /// Whether the outside has seen packets of this TCP connection in an earlier row, ends and all.
+    func isOfEarlierConnection(_ packet: SeenPacket) -> Bool {
+        packet.protocolNumber == 6 && earlier.contains(packet)
+    }
+
+    func remember(_ packets: [SeenPacket]) { earlier.formUnion(packets) }
 
     /// What a link-local address needs beside itself.
     var deviceIndex: UInt32 { if_nametoindex(Ground.device) }

@@ -40,7 +40,9 @@ struct Probe: Sendable {
         let start = Moment.now
         let attempt = attempt()
         let elapsed = start.elapsed
-        let seen = ground.takeSeen()
+        // The last packets of an earlier row's connection may still have been on their way.
+        let seen = ground.takeSeen().filter { !ground.isOfEarlierConnection($0) }
+        ground.remember(seen)
         let mine = seen.filter { $0.destination == destination.address && $0.protocolNumber == protocolNumber }
         if seen.count != mine.count { return .wrong("outside saw \(seen)") }
         let error = attempt.error

@@ -31,9 +31,9 @@ struct AnswerBuffer {
     }
 
     /// Takes a stored answer into the buffer.
-    mutating func load(_ entry: CacheEntry, from cache: borrowing AnswerCache) {
+    mutating func load(_ answer: CachedAnswer, from cache: borrowing AnswerCache) {
         var message = bytes.mutableSpan
-        cache.copy(entry, into: &message)
+        cache.copy(answer.run, Int(answer.length), into: &message)
     }
 
     mutating func load(_ answer: HeldAnswer, from arena: borrowing ByteArena) {

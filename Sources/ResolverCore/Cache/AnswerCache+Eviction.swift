@@ -3,8 +3,8 @@ extension AnswerCache {
     mutating func evict() {
         precondition(count > 0, "an empty cache has nothing to evict")
         var index = hand == CacheEntry.none ? oldest : hand
-        while entries[Int(index)].isVisited {
-            entries[Int(index)].isVisited = false
+        while entries[Int(index)].uses > 0 {
+            entries[Int(index)].uses = 0
             let newer = entries[Int(index)].newer
             index = newer == CacheEntry.none ? oldest : newer
         }

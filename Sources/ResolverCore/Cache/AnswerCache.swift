@@ -16,6 +16,10 @@ struct AnswerCache: ~Copyable {
     static let maximumAnswerLength = 16_384
 
     let capacity: Int
+    /// For how many seconds after its end an answer is still told of (RFC 8767); 0 for none.
+    var maximumStaleness: UInt32 = 0
+    /// Keys of other generations find nothing, and nothing is kept for them.
+    private(set) var generation: UInt16 = 0
     var buckets: [UInt32]
     var entries: [CacheEntry] = []
     var arena: ByteArena
@@ -40,18 +44,18 @@ struct AnswerCache: ~Copyable {
             + arena.touchedBytes
     }
 
-    /// The entry for the question of `key` with the name `name`, in any spelling, if there is one that has not
-    /// expired. Its bytes are then in `buffer`, from the end of a header on, as far as the buffer goes.
+    /// The answer to the question of `key` with the name `name`, in any spelling, if there is one that is fresh or
+    /// may still be told of. Its bytes are then in `buffer`, from the end of a header on, as far as the buffer goes.
     mutating func find(
         _ key: CacheKey, name: Span<UInt8>, at now: UInt32, into buffer: inout MutableSpan<UInt8>
-    ) -> CacheEntry? {
+    ) -> CachedAnswer? {
         var index = buckets[bucket(of: key.bucketHash)]
         while index != CacheEntry.none {
             let entry = entries[Int(index)]
             if entry.matches(key) {
-                copy(entry, into: &buffer)
+                copy(entry.run, Int(entry.length), into: &buffer)
                 if buffer.span.holdsQuestion(at: Header.length, name, key.type) {
-                    return live(entry, index, at: now)
+                    return use(index, entry, at: now)
                 }
             }
             index = entry.nextInBucket
@@ -59,10 +63,17 @@ struct AnswerCache: ~Copyable {
         return nil
     }
 
-    /// Copies the entry's bytes to `buffer`, from the end of a header on, as far as the buffer goes.
-    func copy(_ entry: CacheEntry, into buffer: inout MutableSpan<UInt8>) {
-        let byteCount = min(Int(entry.length), buffer.count - Header.length)
-        arena.copy(entry.run, byteCount, to: &buffer, at: Header.length)
+    /// Answers of another network, or under other rules, are not answers any more: from now on none that was kept
+    /// before is found. None is touched for that; they leave as what nobody asks for leaves.
+    mutating func beginGeneration() {
+        generation &+= 1
+        // The number would come to mean what it once meant.
+        if generation == 0 { _ = removeAll() }
+    }
+
+    /// Copies the `length` bytes of a run to `buffer`, from the end of a header on, as far as the buffer goes.
+    func copy(_ run: ByteArena.Run, _ length: Int, into buffer: inout MutableSpan<UInt8>) {
+        arena.copy(run, min(length, buffer.count - Header.length), to: &buffer, at: Header.length)
     }
 
     /// Keeps an answer for `lifetime` seconds in place of what the key had before. `bytes` are those of a stored
@@ -72,10 +83,11 @@ struct AnswerCache: ~Copyable {
     ) {
         removeEntry(key, sameQuestionAs: bytes)
         guard lifetime > 0, capacity > 0, bytes.count <= AnswerCache.maximumAnswerLength else { return }
+        guard key.generation == generation else { return }
         add(
             CacheEntry(
                 hash: key.bucketHash, storedAt: now, expiresAt: now &+ lifetime, view: key.view,
-                length: UInt16(bytes.count), shape: shape, flagBits: key.flagBits),
+                generation: key.generation, length: UInt16(bytes.count), shape: shape, flagBits: key.flagBits),
             bytes)
     }
 
@@ -107,15 +119,17 @@ struct AnswerCache: ~Copyable {
     /// A cache of another capacity with the newest of what this one holds.
     func resized(to capacity: Int, at now: UInt32) -> AnswerCache {
         var other = AnswerCache(capacity: capacity)
+        other.maximumStaleness = maximumStaleness
+        other.generation = generation
         guard capacity > 0 else { return other }
         var bytes = [UInt8](repeating: 0, count: Header.length + AnswerCache.maximumAnswerLength)
         var index = oldest
         while index != CacheEntry.none {
             let entry = entries[Int(index)]
             index = entry.newer
-            guard now < entry.expiresAt else { continue }
+            guard now < entry.expiresAt, entry.generation == generation else { continue }
             var target = bytes.mutableSpan
-            copy(entry, into: &target)
+            copy(entry.run, Int(entry.length), into: &target)
             other.add(entry.unlinked, target.span.extracting(Header.length..<Header.length + Int(entry.length)))
         }
         return other
@@ -132,14 +146,23 @@ extension AnswerCache {
 
     func bucket(of hash: UInt32) -> Int { Int(hash) & (buckets.count - 1) }
 
-    /// The entry, unless it has expired: then it goes.
-    private mutating func live(_ entry: CacheEntry, _ index: UInt32, at now: UInt32) -> CacheEntry? {
-        guard now < entry.expiresAt else {
-            remove(index)
-            return nil
+    /// What the entry is worth now, and that it was asked for; nil when it is worth nothing: then it goes.
+    private mutating func use(_ index: UInt32, _ entry: CacheEntry, at now: UInt32) -> CachedAnswer? {
+        var standing = CachedAnswer.Standing.fresh
+        if now >= entry.expiresAt {
+            guard entry.isTold(at: now, maximumStaleness) else {
+                remove(index)
+                return nil
+            }
+            standing = .expired
+        } else if entry.isDue(at: now) {
+            entries[Int(index)].wasDue = true
+            standing = .due
         }
-        entries[Int(index)].isVisited = true
-        return entry
+        if entry.uses < CacheEntry.maximumUses { entries[Int(index)].uses = entry.uses + 1 }
+        return CachedAnswer(
+            shape: entry.shape, length: entry.length, run: entry.run, age: now - entry.storedAt,
+            lifetime: entry.expiresAt - entry.storedAt, standing: standing)
     }
 
     private func isFor(_ name: NameView, subtree: Bool, _ entry: CacheEntry) -> Bool {

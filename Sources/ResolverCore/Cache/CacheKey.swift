@@ -8,13 +8,19 @@ struct CacheKey: Equatable {
     let type: RecordType
     /// 0 is the default view.
     let view: UInt16
+    /// Of the cache when the question came: see `AnswerCache.beginGeneration()`.
+    let generation: UInt16
     /// DO and CD change what an upstream answers, so that answers to one are none to the other.
     let wantsDNSSEC: Bool
     let checkingDisabled: Bool
 
-    init(nameHash: UInt64, type: RecordType, view: UInt16, wantsDNSSEC: Bool, checkingDisabled: Bool) {
+    init(
+        nameHash: UInt64, type: RecordType, view: UInt16, generation: UInt16, wantsDNSSEC: Bool,
+        checkingDisabled: Bool
+    ) {
         self.type = type
         self.view = view
+        self.generation = generation
         self.wantsDNSSEC = wantsDNSSEC
         self.checkingDisabled = checkingDisabled
         let flags: UInt64 = (wantsDNSSEC ? 1 : 0) | (checkingDisabled ? 2 : 0)

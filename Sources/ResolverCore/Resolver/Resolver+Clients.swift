@@ -46,29 +46,30 @@ extension Resolver {
         }
         let key = CacheKey(
             nameHash: query.nameHash(in: bytes, hashKey), type: query.type, view: client.view,
-            wantsDNSSEC: terms.wantsDNSSEC, checkingDisabled: query.checkingDisabled)
+            generation: cache.generation, wantsDNSSEC: terms.wantsDNSSEC, checkingDisabled: query.checkingDisabled)
         let name = bytes.extracting(query.nameRange)
-        if let entry = cache.find(key, name: name, at: now.cacheSeconds, into: &response) {
-            return answerFromCache(entry, query, bytes, terms, now: now, into: &response)
+        let cached = cache.find(key, name: name, at: now.cacheSeconds, into: &response)
+        if let cached, cached.standing != .expired {
+            return answerFromCache(cached, query, bytes, terms, into: &response)
         }
         return resolveMiss(query, key, bytes, terms, from: client, now: now, into: &response)
     }
 
     private mutating func answerFromCache(
-        _ entry: CacheEntry, _ query: IncomingQuery, _ bytes: Span<UInt8>, _ terms: AnswerTerms,
-        now: MonotonicInstant, into response: inout MutableSpan<UInt8>
+        _ cached: CachedAnswer, _ query: IncomingQuery, _ bytes: Span<UInt8>, _ terms: AnswerTerms,
+        into response: inout MutableSpan<UInt8>
     ) -> Reception {
-        countHit(entry.shape)
-        let length = Int(entry.length)
-        let age = now.cacheSeconds &- entry.storedAt
+        countHit(cached.shape)
+        let length = Int(cached.length)
         guard Header.length + length <= response.count else {
             // The trailer, or an answer that will be truncated, needs more room than the client's datagram.
-            buffer.load(entry, from: cache)
-            let stored = EncodedAnswer(shape: entry.shape, length: length, lifetime: 0)
+            buffer.load(cached, from: cache)
+            let stored = EncodedAnswer(shape: cached.shape, length: length, lifetime: 0)
             return finish(
-                buffer.compose(stored, age: age, for: terms, into: &response), query, bytes, &response)
+                buffer.compose(stored, age: cached.age, for: terms, into: &response), query, bytes, &response)
         }
-        let byteCount = AnswerComposer.compose(entry.shape, length: length, age: age, for: terms, in: &response)
+        let byteCount = AnswerComposer.compose(
+            cached.shape, length: length, age: cached.age, for: terms, in: &response)
         return finish(byteCount, query, bytes, &response)
     }
 

@@ -8,6 +8,7 @@ extension Resolver {
         if configuration.cache.entries != self.configuration.cache.entries {
             cache = cache.resized(to: configuration.cache.entries, at: now.cacheSeconds)
         }
+        if configuration.rebinding != self.configuration.rebinding { cache.beginGeneration() }
         self.configuration = configuration
         let indices = upstreamPool.reconfigure(configuration)
         effects.moveUpstreams(indices)
@@ -19,8 +20,9 @@ extension Resolver {
         unpark(now: now)
     }
 
-    /// The network has changed (link, route, resume): forgets back-off and round-trip times.
+    /// The network has changed (link, route, resume): forgets back-off, round-trip times and what was answered there.
     package mutating func networkChanged(now: MonotonicInstant) {
+        cache.beginGeneration()
         upstreamPool.forgetHealth()
         unpark(now: now)
     }

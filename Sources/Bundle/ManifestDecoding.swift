@@ -71,7 +71,7 @@ extension BundleSection {
         return sections
     }
 
-    private init(json: JSONValue, at path: String) throws(BundleError) {
+    private init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
         var object = try ManifestObject(json, at: path)
         let name = try object.text("name")
         guard (1...BundleSection.maximumNameBytes).contains(name.utf8.count) else {
@@ -126,7 +126,7 @@ extension CacheSettings {
 }
 
 extension UpstreamSettings {
-    init(json: JSONValue, at path: String) throws(BundleError) {
+    init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
         var object = try ManifestObject(json, at: path)
         let name = try object.text("name")
         let serverName = try object.text("tls")

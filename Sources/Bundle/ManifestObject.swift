@@ -3,31 +3,32 @@ internal import CanonicalJSON
 /// An object of the manifest while it is being read: each key is asked for once, and those nobody asked for are
 /// refused, so that a bundle of a later format is never half understood.
 struct ManifestObject: ~Copyable {
-    private let path: String
+    private let path: ManifestPath
     private let object: JSONObject
-    private var asked: Set<String> = []
+    /// Of each member.
+    private var isAsked: [Bool]
 
     /// `path` is where the object stands, for messages: `resolver.upstreams[0]`.
-    init(_ value: JSONValue, at path: String) throws(BundleError) {
-        guard let object = value.object else { throw .manifestInvalid(key: path, problem: "is no object") }
+    init(_ value: JSONValue, at path: ManifestPath) throws(BundleError) {
+        guard let object = value.object else { throw .manifestInvalid(key: path.description, problem: "is no object") }
         self.path = path
         self.object = object
+        isAsked = Array(repeating: false, count: object.count)
     }
 
     /// Where a member stands; an empty name is the object itself.
-    func key(_ name: String) -> String {
-        [path, name].filter { !$0.isEmpty }.joined(separator: ".")
-    }
+    func key(_ name: String) -> ManifestPath { .member(name, of: path) }
 
     func invalid(_ name: String, _ problem: String) -> BundleError {
-        .manifestInvalid(key: key(name), problem: problem)
+        .manifestInvalid(key: key(name).description, problem: problem)
     }
 
-    func has(_ name: String) -> Bool { object[name] != nil }
+    func has(_ name: String) -> Bool { object.index(of: name) != nil }
 
     mutating func optional(_ name: String) -> JSONValue? {
-        asked.insert(name)
-        return object[name]
+        guard let index = object.index(of: name) else { return nil }
+        isAsked[index] = true
+        return object[index].value
     }
 
     mutating func value(_ name: String) throws(BundleError) -> JSONValue {
@@ -41,7 +42,7 @@ struct ManifestObject: ~Copyable {
     }
 
     mutating func optionalText(_ name: String) throws(BundleError) -> String? {
-        object[name] == nil ? nil : try text(name)
+        has(name) ? try text(name) : nil
     }
 
     mutating func truth(_ name: String) throws(BundleError) -> Bool {
@@ -87,6 +88,6 @@ struct ManifestObject: ~Copyable {
 
     /// To be called last.
     consuming func finish() throws(BundleError) {
-        for name in object.keys where !asked.contains(name) { throw invalid(name, "is unknown") }
+        for (member, isAsked) in zip(object, isAsked) where !isAsked { throw invalid(member.key, "is unknown") }
     }
 }

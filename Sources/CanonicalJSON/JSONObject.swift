@@ -20,19 +20,21 @@ package struct JSONObject: Sendable {
 
     /// Nil when a key is there twice.
     init?(unsorted: [Member]) {
-        let sorted = unsorted.sorted { JSONObject.precedes($0.key, $1.key) }
-        for (left, right) in zip(sorted, sorted.dropFirst()) where !JSONObject.precedes(left.key, right.key) {
-            return nil
-        }
-        members = sorted
+        members = unsorted
+        // What was written canonically is in order already.
+        guard !isInOrder else { return }
+        members.sort { JSONObject.precedes($0.key, $1.key) }
+        guard isInOrder else { return nil }
+    }
+
+    /// Ascending, hence no key twice.
+    private var isInOrder: Bool {
+        members.indices.dropFirst().allSatisfy { JSONObject.precedes(members[$0 - 1].key, members[$0].key) }
     }
 
     /// Setting nil removes the member.
     package subscript(key: String) -> JSONValue? {
-        get {
-            let index = position(of: key)
-            return holds(key, at: index) ? members[index].value : nil
-        }
+        get { index(of: key).map { members[$0].value } }
         set {
             let index = position(of: key)
             switch (newValue, holds(key, at: index)) {
@@ -42,6 +44,12 @@ package struct JSONObject: Sendable {
             case (nil, false): break
             }
         }
+    }
+
+    /// Where the member of that key is in the canonical order.
+    package func index(of key: String) -> Int? {
+        let index = position(of: key)
+        return holds(key, at: index) ? index : nil
     }
 
     package var keys: [String] { members.map(\.key) }
@@ -58,11 +66,16 @@ package struct JSONObject: Sendable {
     }
 
     private func holds(_ key: String, at index: Int) -> Bool {
-        index < members.count && members[index].key.utf8.elementsEqual(key.utf8)
+        guard index < members.count else { return false }
+        let found = members[index].key
+        // Strings are equal by what they mean, keys by their bytes; in ASCII there is no difference.
+        return found == key && (found.isASCII && key.isASCII || found.utf8.elementsEqual(key.utf8))
     }
 
     private static func precedes(_ left: String, _ right: String) -> Bool {
-        left.utf16.lexicographicallyPrecedes(right.utf16)
+        // In ASCII, which nearly every key is, bytes have the order of code units.
+        if left.isASCII, right.isASCII { return left < right }
+        return left.utf16.lexicographicallyPrecedes(right.utf16)
     }
 }
 
@@ -81,4 +94,9 @@ extension JSONObject: Equatable {
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
     package init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
+}
+
+extension String {
+    /// As many bytes as code units; both counts are known for text in ASCII.
+    fileprivate var isASCII: Bool { utf8.count == utf16.count }
 }

@@ -3,16 +3,44 @@ extension JSONReader {
     mutating func readString() throws(JSONError) -> String {
         let start = offset
         offset += 1
-        var text: [UInt8] = []
+        try skipPlainText()
+        if try peek() == UInt8(ascii: "\"") { return try copyPlainText(stringStart: start) }
+        return try readEscapedString(stringStart: start)
+    }
+
+    /// Up to what ends a string or begins an escape.
+    @_lifetime(self: copy self)
+    private mutating func skipPlainText() throws(JSONError) {
+        while true {
+            let byte = try peek()
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return }
+            guard byte >= 0x20 else { throw .malformed(offset: offset) }
+            offset += 1
+        }
+    }
+
+    /// A string without escapes, as nearly all are, in one copy.
+    @_lifetime(self: copy self)
+    private mutating func copyPlainText(stringStart: Int) throws(JSONError) -> String {
+        let text = bytes.extracting((stringStart + 1)..<offset)
+        offset += 1
+        do { return String(copying: try UTF8Span(validating: text)) } catch { throw .invalidText(offset: stringStart) }
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func readEscapedString(stringStart: Int) throws(JSONError) -> String {
+        var text = (stringStart + 1..<offset).map { bytes[$0] }
         while true {
             let byte = try peek()
             switch byte {
             case UInt8(ascii: "\""):
                 offset += 1
-                guard let string = String(validating: text, as: UTF8.self) else { throw .invalidText(offset: start) }
+                guard let string = String(validating: text, as: UTF8.self) else {
+                    throw .invalidText(offset: stringStart)
+                }
                 return string
             case UInt8(ascii: "\\"):
-                try readEscape(into: &text, stringStart: start)
+                try readEscape(into: &text, stringStart: stringStart)
             case 0..<0x20:
                 throw .malformed(offset: offset)
             default:

@@ -29,26 +29,35 @@ extension Table {
         if new.flags.contains(.dormant) != old.flags.contains(.dormant) {
             difference.added.append("table \(name) is switched \(new.flags.contains(.dormant) ? "off" : "on")")
         }
-        compare(old.sets.map { ($0.name, $0.lines) }, new.sets.map { ($0.name, $0.lines) }, into: &difference)
-        compare(old.chains.map { ($0.name, $0.lines) }, new.chains.map { ($0.name, $0.lines) }, into: &difference)
+        difference.compare(old.sets, new.sets)
+        difference.compare(old.chains, new.chains)
         return difference
     }
 
     private var lines: [String] { sets.flatMap(\.lines) + chains.flatMap(\.lines) }
+}
 
-    private func compare(
-        _ old: [(name: String, lines: [String])], _ new: [(name: String, lines: [String])],
-        into difference: inout TableDifference
-    ) {
-        let before = Dictionary(old.map { ($0.name, $0.lines) }) { first, _ in first }
-        for (name, lines) in new { difference.compare(before[name] ?? [], lines) }
+/// A part of a table that has a name, and lines to be compared by.
+private protocol NamedPart: Equatable {
+    var name: String { get }
+    var lines: [String] { get }
+}
+
+extension NamedSet: NamedPart {}
+extension Chain: NamedPart {}
+
+extension TableDifference {
+    /// Most parts are equal as values: those need no lines.
+    fileprivate mutating func compare<Part: NamedPart>(_ old: [Part], _ new: [Part]) {
+        let before = Dictionary(old.map { ($0.name, $0) }) { first, _ in first }
+        for part in new where before[part.name] != part { compare(before[part.name]?.lines ?? [], part.lines) }
         let names = Set(new.map(\.name))
-        for (name, lines) in old where !names.contains(name) { difference.removed += lines }
+        for part in old where !names.contains(part.name) { removed += part.lines }
     }
 }
 
 extension TableDifference {
-    fileprivate mutating func compare(_ old: [String], _ new: [String]) {
+    private mutating func compare(_ old: [String], _ new: [String]) {
         guard old != new else { return }
         let change = new.difference(from: old)
         let added = change.insertions.map(\.line)

@@ -4,7 +4,7 @@ internal import Ruleset
 // Chains, rules and statements from JSON: the second half of EnforcementDecoding.swift.
 
 extension Chain {
-    init(json: JSONValue, at path: String) throws(BundleError) {
+    init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
         var object = try ManifestObject(json, at: path)
         let name = try object.name("name")
         var hook: ChainHook?
@@ -18,7 +18,7 @@ extension Chain {
 }
 
 extension ChainHook {
-    fileprivate init(json: JSONValue, at path: String) throws(BundleError) {
+    fileprivate init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
         var object = try ManifestObject(json, at: path)
         let kind = try object.choice("type", Kind.self)
         let point = try object.choice("point", Point.self)
@@ -31,7 +31,7 @@ extension ChainHook {
 }
 
 extension ChainRule {
-    fileprivate init(json: JSONValue, at path: String) throws(BundleError) {
+    fileprivate init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
         var object = try ManifestObject(json, at: path)
         let statements = try object.map("do", counting: 1...EnforcementSettings.maximumStatements) {
             (json, path) throws(BundleError) in try Statement(json: json, at: path)
@@ -47,7 +47,7 @@ extension ChainRule {
 
 extension Statement {
     /// The first key of a statement names its kind.
-    fileprivate init(json: JSONValue, at path: String) throws(BundleError) {
+    fileprivate init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
         var object = try ManifestObject(json, at: path)
         if object.has("match") {
             self = .match(try Match(&object))
@@ -190,7 +190,7 @@ extension Rejection {
 }
 
 extension Verdict {
-    fileprivate init(json: JSONValue, at path: String) throws(BundleError) {
+    fileprivate init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
         switch json.string {
         case "accept": self = .accept
         case "drop": self = .drop
@@ -199,7 +199,7 @@ extension Verdict {
             var object = try ManifestObject(json, at: path)
             self = object.has("jump") ? .jump(try object.name("jump")) : .goto(try object.name("goto"))
             try object.finish()
-        default: throw .manifestInvalid(key: path, problem: "is no verdict")
+        default: throw .manifestInvalid(key: path.description, problem: "is no verdict")
         }
     }
 }

@@ -30,7 +30,7 @@ extension EnforcementSettings {
 }
 
 extension PathSettings {
-    fileprivate init(json: JSONValue, at path: String) throws(BundleError) {
+    fileprivate init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
         var object = try ManifestObject(json, at: path)
         let number = PathNumber(UInt8(try object.integer("number", in: 0...15)))
         let name = try object.name("name")
@@ -41,7 +41,7 @@ extension PathSettings {
 }
 
 extension SubjectSettings {
-    fileprivate init(json: JSONValue, at path: String) throws(BundleError) {
+    fileprivate init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
         var object = try ManifestObject(json, at: path)
         let number = SubjectNumber(UInt8(try object.integer("number", in: 0...255)))
         let name = try object.name("name")
@@ -55,7 +55,7 @@ extension SubjectSettings {
 }
 
 extension SymbolicSet {
-    fileprivate init(json: JSONValue, at path: String) throws(BundleError) {
+    fileprivate init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
         var object = try ManifestObject(json, at: path)
         let name = try object.name("set")
         let symbols = try object.map("members", counting: 0...EnforcementSettings.maximumSets) {
@@ -67,7 +67,7 @@ extension SymbolicSet {
 }
 
 extension Symbol {
-    fileprivate init(json: JSONValue, at path: String) throws(BundleError) {
+    fileprivate init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
         var object = try ManifestObject(json, at: path)
         if let user = try object.optionalText("user") {
             self = .user(user)
@@ -150,7 +150,7 @@ extension Verdict {
 }
 
 extension NamedSet {
-    fileprivate init(json: JSONValue, at path: String) throws(BundleError) {
+    fileprivate init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
         var object = try ManifestObject(json, at: path)
         let name = try object.name("name")
         let key = try object.list("key", counting: 1...4, of: "type") { FieldType(rawValue: $0) }
@@ -165,14 +165,14 @@ extension NamedSet {
 }
 
 extension SetElement {
-    init(json: JSONValue, key: [FieldType], at path: String) throws(BundleError) {
+    init(json: JSONValue, key: [FieldType], at path: ManifestPath) throws(BundleError) {
         guard let ends = json.array, (1...2).contains(ends.count) else {
-            throw .manifestInvalid(key: path, problem: "is no element")
+            throw .manifestInvalid(key: path.description, problem: "is no element")
         }
         var values: [[FieldValue]] = []
         for end in ends {
             let texts = end.string?.split(separator: ".", omittingEmptySubsequences: false) ?? []
-            guard texts.count == key.count else { throw .manifestInvalid(key: path, problem: "does not fit its set") }
+            guard texts.count == key.count else { throw .manifestInvalid(key: path.description, problem: "does not fit its set") }
             var fields: [FieldValue] = []
             for (text, type) in zip(texts, key) {
                 fields.append(try FieldValue(hexadecimal: String(text), type, at: path))
@@ -181,16 +181,16 @@ extension SetElement {
         }
         guard let lower = values.first, let upper = values.last, lower.count == 1 || values.count == 1,
             !(upper[0] < lower[0])
-        else { throw .manifestInvalid(key: path, problem: "is no interval") }
+        else { throw .manifestInvalid(key: path.description, problem: "is no interval") }
         self.init(lower)
         self.upper = upper
     }
 }
 
 extension FieldValue {
-    init(hexadecimal text: String, _ type: FieldType, at path: String) throws(BundleError) {
+    init(hexadecimal text: String, _ type: FieldType, at path: ManifestPath) throws(BundleError) {
         guard let bytes = Hexadecimal.decode(text), bytes.count == type.byteCount else {
-            throw .manifestInvalid(key: path, problem: "is no \(type.rawValue) of \(type.byteCount) bytes")
+            throw .manifestInvalid(key: path.description, problem: "is no \(type.rawValue) of \(type.byteCount) bytes")
         }
         self.init(bytes: bytes)
     }
@@ -200,11 +200,13 @@ extension ManifestObject {
     /// Each element of a list, turned into a value by `transform`, which is told where it stands.
     mutating func map<Value>(
         _ name: String, counting range: ClosedRange<Int>,
-        _ transform: (JSONValue, String) throws(BundleError) -> Value
+        _ transform: (JSONValue, ManifestPath) throws(BundleError) -> Value
     ) throws(BundleError) -> [Value] {
         var values: [Value] = []
-        for (index, element) in try list(name, counting: range).enumerated() {
-            values.append(try transform(element, "\(key(name))[\(index)]"))
+        let list = try list(name, counting: range)
+        values.reserveCapacity(list.count)
+        for (index, element) in list.enumerated() {
+            values.append(try transform(element, .element(index, of: key(name))))
         }
         return values
     }

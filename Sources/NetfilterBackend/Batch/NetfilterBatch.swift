@@ -9,6 +9,7 @@ package struct NetfilterBatch: Sendable {
     private(set) var parts: [BatchPart] = []
     private var lastMessageStart = 0
     private var nextSetIdentifier: UInt32 = 1
+    private var library = LibraryMessageWriter()
 
     /// Sequence numbers start here in every batch; 0 would read as an event.
     static let firstSequence: UInt32 = 1
@@ -102,9 +103,9 @@ extension NetfilterBatch {
         _ payload: (UnsafeMutablePointer<nlmsghdr>) -> Void
     ) {
         let sequence = note(part)
-        let message = unsafe LibraryMessage.build(
-            type: UInt16(type), flags: UInt16(flags), family: family.number, sequence: sequence, payload)
-        messages.append(message: message)
+        unsafe library.write(
+            type: UInt16(type), flags: UInt16(flags), family: family.number, sequence: sequence, into: &messages,
+            payload)
         acknowledgeLast()
     }
 

@@ -5,9 +5,11 @@ internal import Glibc
 /// as long as the enforcer does.
 ///
 /// Invariant of every `unsafe` here: `pointer` came from mnl_socket_open, is closed once, in deinit, and buffers are
-/// passed with their own lengths.
+/// passed with their own lengths. `room` is this socket's alone, and freed once, in deinit.
 @safe struct NetlinkSocket: ~Copyable {
     private let pointer: OpaquePointer
+    /// Where datagrams arrive: one buffer, because filling a fresh one with zeros costs more than most datagrams.
+    private let room: UnsafeMutableRawBufferPointer
 
     /// Enough for every refusal of a large batch; SO_RCVBUFFORCE may exceed the system's limit.
     private static let bufferBytes: Int32 = 64 << 20
@@ -22,6 +24,7 @@ internal import Glibc
 
     init(_ family: Family = .netfilter) throws(NetfilterFailure) {
         unsafe pointer = try NetlinkSocket.open(family)
+        unsafe room = .allocate(byteCount: NetlinkSocket.receiveBytes, alignment: MemoryLayout<UInt64>.alignment)
         setBuffers()
     }
 
@@ -37,7 +40,10 @@ internal import Glibc
         return unsafe pointer
     }
 
-    deinit { unsafe _ = mnl_socket_close(pointer) }
+    deinit {
+        unsafe _ = mnl_socket_close(pointer)
+        unsafe room.deallocate()
+    }
 
     var descriptor: Int32 { unsafe mnl_socket_get_fd(pointer) }
 
@@ -81,16 +87,12 @@ internal import Glibc
 
     /// The next datagram, or nil when none is there. The kernel answers a batch before sendto returns.
     func receive(waiting: Bool) throws(NetfilterFailure) -> [UInt8]? {
-        var storage = [UInt8](repeating: 0, count: NetlinkSocket.receiveBytes)
-        let count = unsafe storage.withUnsafeMutableBytes { buffer in
-            unsafe recv(descriptor, buffer.baseAddress, buffer.count, waiting ? 0 : Int32(MSG_DONTWAIT))
-        }
-        if count < 0 {
+        let count = unsafe recv(descriptor, room.baseAddress, room.count, waiting ? 0 : Int32(MSG_DONTWAIT))
+        guard count >= 0 else {
             guard errno == EAGAIN || errno == EINTR else { throw NetlinkSocket.failure("recv") }
             return nil
         }
-        storage.removeLast(storage.count - count)
-        return storage
+        return unsafe Array(room[..<count])
     }
 
     /// Joins or leaves a group of events.

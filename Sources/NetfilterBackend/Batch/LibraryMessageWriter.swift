@@ -1,28 +1,30 @@
 internal import CNetfilter
 internal import Ruleset
 
-/// A message that libnftnl writes: it needs a buffer that is large enough, because it does not look for the end.
-enum LibraryMessage {
+/// Writes messages with libnftnl, which needs a buffer that is large enough, because it does not look for the end. One
+/// buffer for all messages of a batch: filling a fresh one with zeros costs more than the message.
+struct LibraryMessageWriter {
     /// The largest thing that libnftnl writes here is a rule; names, comments and prefixes in it are bounded and a
     /// rule's expressions stay far below this.
     private static let maximumBytes = 1 << 17
 
-    static func build(
-        type: UInt16, flags: UInt16, family: UInt8, sequence: UInt32,
+    /// Aligned: a header is read and written as a struct. The library writes every byte of a message.
+    private var storage = [UInt64](repeating: 0, count: maximumBytes / 8)
+
+    mutating func write(
+        type: UInt16, flags: UInt16, family: UInt8, sequence: UInt32, into messages: inout NetlinkMessages,
         _ payload: (UnsafeMutablePointer<nlmsghdr>) -> Void
-    ) -> [UInt8] {
-        // Aligned storage: the header is read and written as a struct.
-        var storage = [UInt64](repeating: 0, count: maximumBytes / 8)
-        return unsafe storage.withUnsafeMutableBytes { buffer in
+    ) {
+        unsafe storage.withUnsafeMutableBytes { buffer in
             // Invariant: `buffer` outlives the calls and holds more than a message of ours ever takes.
             let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
             guard let header = unsafe nftnl_nlmsg_build_hdr(start, type, UInt16(family), flags, sequence) else {
-                return []
+                preconditionFailure("the buffer is there")
             }
             unsafe payload(header)
             let count = unsafe Int(header.pointee.nlmsg_len)
-            precondition(count <= maximumBytes, "a message outgrew its buffer")
-            return unsafe Array(buffer[..<count])
+            precondition(count <= LibraryMessageWriter.maximumBytes, "a message outgrew its buffer")
+            unsafe messages.append(message: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
     }
 }

@@ -37,6 +37,7 @@ let package = Package(
         .executable(name: "enigmctl", targets: ["enigmctl"]),
         .executable(name: "enigm-lab", targets: ["enigm-lab"]),
         .executable(name: "enigm-bench", targets: ["enigm-bench"]),
+        .executable(name: "enigm-scenario", targets: ["enigm-scenario"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -94,6 +95,7 @@ let package = Package(
                 "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "DNSWire", "LinuxIO", "NetworkTypes",
                 "ResolverCore", "SecureTransport", "ServiceHost", "TLSEngine", "Telemetry", "Varlink",
             ]),
+        library("Scenario", ["ByteCodec", "DNSWire", "LinuxIO", "NetworkTypes", "ResolverCore"]),
 
         // 6: mains
         program(
@@ -110,6 +112,7 @@ let package = Package(
             ]),
         program("enigm-policyd", ["LinuxIO", "PolicyRuntime"]),
         program("enigm-resolverd", ["LinuxIO", "ResolverRuntime"]),
+        program("enigm-scenario", ["LinuxIO", "Scenario"]),
         program(
             "enigm-setbench", path: "benchmarks/sets", ["LinuxIO", "NetfilterBackend", "NetworkTypes", "Ruleset"]),
         program(
@@ -170,6 +173,7 @@ let package = Package(
                 "ResolverCore", "ResolverRuntime", "ServiceHost", "TLSEngine", "TestSupport", "Varlink",
             ]),
         tests("RulesetTests", ["NetworkTypes", "Ruleset"]),
+        tests("ScenarioTests", ["LinuxIO", "Scenario", "TestSupport"]),
         tests(
             "SecureTransportTests",
             ["ByteCodec", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine", "TestSupport"]),

@@ -1,0 +1,4 @@
+internal import LinuxIO
+internal import Scenario
+
+ScenarioProgram.run(Array(CommandLine.arguments.dropFirst())).exit()

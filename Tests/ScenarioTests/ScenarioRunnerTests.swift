@@ -68,11 +68,23 @@ import Testing
         #expect(scenario(steps).text == "passed test.rpl: A test\n")
     }
 
-    @Test func `an answer may sleep`() {
-        let configuration = "; no options"
-        let steps = ask(1) + expect(2)
-        let slow = scenario(steps, configuration: configuration, answer: "www.example.org. 300 IN A 192.0.2.1")
-        #expect(slow.exitCode == .success)
+    @Test func `an answer may sleep, and the client waits`() {
+        let steps = """
+            STEP 2 REPLY
+            ENTRY_BEGIN
+            MATCH qname
+            ADJUST copy_id copy_query sleep=1
+            REPLY QR RD RA NOERROR
+            SECTION QUESTION
+            www.example.org. IN A
+            SECTION ANSWER
+            www.example.org. 300 IN A 192.0.2.77
+            ENTRY_END
+
+            """
+        let answer = expect(4, records: "www.example.org. IN A 192.0.2.77")
+        let time = "STEP 5 TIME_PASSES EVAL ${1 - time}\n"
+        #expect(scenario(ask(1) + steps + answer + time).text == "passed test.rpl: A test\n")
     }
 
     @Test func `without forwarders the most precise entry answers, and of equal ones the last`() {

@@ -50,6 +50,8 @@ bench: build
 	@.ci/deps bench
 	benchmarks/instructions > .build/instructions.json
 	.build/release/enigm-bench --instructions .build/instructions.json
+	.build/release/enigm-cachebench eviction 2000
+	.build/release/enigm-cachebench fill 1000000
 	benchmarks/large-sets
 
 ## make clean    remove everything that was built

@@ -105,6 +105,9 @@ let package = Package(
                 "ResolverCore", "SecureTransport", "TLSEngine", argumentParser,
             ]),
         program(
+            "enigm-cachebench", path: "benchmarks/cache",
+            ["ByteCodec", "DNSWire", "LinuxIO", "NetworkTypes", "ResolverCore"]),
+        program(
             "enigm-lab",
             [
                 "Bundle", "ByteCodec", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes", "PolicyCompiler",

@@ -13,7 +13,9 @@ struct SourceFile {
     var isTest: Bool { path.hasPrefix("Tests/") }
 
     /// Programs that lie elsewhere than other targets.
-    private static let benchmarks = ["enigm-bench": "benchmarks/micro", "enigm-setbench": "benchmarks/sets"]
+    static let benchmarks = [
+        "enigm-bench": "benchmarks/micro", "enigm-cachebench": "benchmarks/cache", "enigm-setbench": "benchmarks/sets",
+    ]
 
     /// Every source file of the package, in the order of the paths.
     static let all = ["Sources", "Tests", "benchmarks"].flatMap(files)

@@ -7,9 +7,8 @@ import Testing
     private let sources = SourceFile.all.filter { $0.isSwift && !$0.isTest }
 
     private func target(of file: SourceFile) -> String {
-        file.path.hasPrefix("benchmarks/sets/")
-            ? "enigm-setbench"
-            : file.path.hasPrefix("benchmarks/") ? "enigm-bench" : String(file.path.split(separator: "/")[1])
+        SourceFile.benchmarks.first { file.path.hasPrefix("\($0.value)/") }?.key
+            ?? String(file.path.split(separator: "/")[1])
     }
 
     /// `unsafe` lives where C lives.

@@ -1,48 +1,59 @@
 internal import DNSWire
 internal import NetworkTypes
 
-/// One cached answer without its bytes: 44 bytes.
+/// One cached answer without its bytes: 36 bytes.
 struct CacheEntry {
     /// No entry: the end of a chain.
     static let none = UInt32.max
-
-    /// Chooses the bucket and tells most other questions of the bucket apart.
-    let hash: UInt32
-    /// The next entry of the same bucket, or the next free entry.
-    var nextInBucket = none
-    /// The neighbours in order of insertion.
-    var newer = none
-    var older = none
-    var run = ByteArena.Run.none
-    /// Seconds of the monotonic clock.
-    let storedAt: UInt32
-    let expiresAt: UInt32
-    let view: UInt16
-    let generation: UInt16
-    /// Bytes in the arena.
-    let length: UInt16
-    let shape: AnswerShape
-    let flagBits: UInt8
-    /// How often it was asked for since the hand of the eviction passed last, as far as `maximumUses`.
-    var uses: UInt8 = 0
-    /// The resolver was told that it is worth asking for again.
-    var wasDue = false
-
     /// More uses than these tell the eviction nothing more.
     static let maximumUses: UInt8 = 3
     /// Two clients, or one that comes back: asked for once more before the answer expires, it will be used.
     static let popularUses: UInt8 = 2
 
-    /// The same with no place in any cache.
-    var unlinked: CacheEntry {
-        CacheEntry(
-            hash: hash, storedAt: storedAt, expiresAt: expiresAt, view: view, generation: generation, length: length,
-            shape: shape, flagBits: flagBits)
+    /// Chooses the bucket and tells most other questions of the bucket apart.
+    let hash: UInt32
+    /// The next entry of the same bucket.
+    var nextInBucket = none
+    /// Where the bytes are; none in a place that nothing stands in.
+    var run = ByteArena.Run.none
+    /// Seconds of the monotonic clock.
+    var storedAt: UInt32
+    var expiresAt: UInt32
+    let view: UInt16
+    let generation: UInt16
+    /// Bytes in the arena.
+    var length: UInt16
+    var shape: AnswerShape
+    private var marks: UInt8
+    /// How often it was asked for since the eviction looked at it last, as far as `maximumUses`.
+    var uses: UInt8 = 0
+
+    init(_ key: CacheKey, length: Int, _ shape: AnswerShape, lifetime: UInt32, at now: UInt32) {
+        hash = key.bucketHash
+        storedAt = now
+        expiresAt = now &+ lifetime
+        view = key.view
+        generation = key.generation
+        self.length = UInt16(length)
+        self.shape = shape
+        marks = key.flagBits
     }
 
+    /// The resolver was told that it is worth asking for again.
+    var wasDue: Bool {
+        get { marks & CacheEntry.dueMark != 0 }
+        set { marks = newValue ? marks | CacheEntry.dueMark : marks & ~CacheEntry.dueMark }
+    }
+
+    /// Beside the bits of DO and CD.
+    private static let dueMark: UInt8 = 0x80
+}
+
+extension CacheEntry {
     /// Whether the entry may be for `key`; its name and type have still to be compared.
     func matches(_ key: CacheKey) -> Bool {
-        hash == key.bucketHash && view == key.view && generation == key.generation && flagBits == key.flagBits
+        hash == key.bucketHash && view == key.view && generation == key.generation
+            && marks & ~CacheEntry.dueMark == key.flagBits
     }
 
     /// In the last tenth of its lifetime, popular, and not yet said to be; one of less than ten seconds never is.
@@ -53,6 +64,16 @@ struct CacheEntry {
     /// Whether an entry that has expired may still be told of: never a failure.
     func isTold(at now: UInt32, _ maximumStaleness: UInt32) -> Bool {
         now - expiresAt < maximumStaleness && (shape.responseCode == .noError || shape.responseCode == .nameError)
+    }
+
+    /// Takes another answer to the same question. Popularity has to be shown again.
+    mutating func replaceAnswer(by other: CacheEntry) {
+        storedAt = other.storedAt
+        expiresAt = other.expiresAt
+        length = other.length
+        shape = other.shape
+        wasDue = false
+        uses /= 2
     }
 }
 

@@ -60,7 +60,7 @@ let package = Package(
         // 2: codecs, models, kernel face
         library("DNSWire", ["ByteCodec", "NetworkTypes"]),
         library("LinuxIO", ["CLinux", "NetworkTypes"]),
-        library("ProfileModel", ["NetworkTypes"]),
+        library("ProfileModel", ["ByteCodec", "NetworkTypes"]),
         library("Ruleset", ["CanonicalJSON", "NetworkTypes"]),
         library("TLSEngine", ["COpenSSL", "Cryptography", "NetworkTypes"]),
         library("Varlink", ["ByteCodec", "CanonicalJSON"]),
@@ -82,7 +82,7 @@ let package = Package(
             ["Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "LinuxIO", "NetworkTypes", "Varlink"]),
 
         // 5: runtimes
-        library("LabPeers", ["ByteCodec", "COpenSSL", "LinuxIO", "NetworkTypes"]),
+        library("LabPeers", ["ByteCodec", "COpenSSL", "DNSWire", "LinuxIO", "NetworkTypes"]),
         library(
             "PolicyRuntime",
             [

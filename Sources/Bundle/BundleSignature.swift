@@ -1,3 +1,4 @@
+internal import ByteCodec
 internal import CanonicalJSON
 internal import Cryptography
 

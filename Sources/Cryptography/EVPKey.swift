@@ -58,6 +58,13 @@ internal import COpenSSL
         return String(decoding: memory.contents(), as: UTF8.self)
     }
 
+    borrowing func publicPEM() -> String {
+        let memory = MemoryBIO()
+        let result = unsafe PEM_write_bio_PUBKEY(memory.handle, key)
+        precondition(result == 1, "libcrypto cannot write a key to memory")
+        return String(decoding: memory.contents(), as: UTF8.self)
+    }
+
     borrowing func sign(_ message: Span<UInt8>) -> [UInt8] {
         let operation = DigestOperation()
         var signature = [UInt8](repeating: 0, count: Ed25519PublicKey.signatureByteCount)

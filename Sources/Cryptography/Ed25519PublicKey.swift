@@ -22,9 +22,8 @@ package struct Ed25519PublicKey: Hashable, Sendable {
 
     /// The form that `init(pem:)` reads.
     package var pem: String {
-        // The algorithm identifier of RFC 8410 section 4 in front of the raw key.
-        let information: [UInt8] = [0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00] + bytes
-        return "-----BEGIN PUBLIC KEY-----\n\(Base64.encode(information.span))\n-----END PUBLIC KEY-----\n"
+        guard let key = EVPKey.publicKey(raw: bytes.span) else { preconditionFailure("32 bytes are an Ed25519 key") }
+        return key.publicPEM()
     }
 
     /// SHA-256 of the raw key: names the key in a signature without showing it.

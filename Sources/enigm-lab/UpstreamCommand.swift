@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import DNSWire
 internal import LabPeers
 internal import LinuxIO
 internal import NetworkTypes

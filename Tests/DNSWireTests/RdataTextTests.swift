@@ -1,4 +1,5 @@
 import ByteCodec
+import TestSupport
 import Testing
 
 @testable import DNSWire
@@ -39,7 +40,38 @@ import Testing
         ("SVCB", "2 x. mandatory=alpn,port alpn=\"dot\" no-default-alpn port=853", SVCB.mandatory),
         ("HTTPS", "1 . ipv4hint=198.51.100.1,198.51.100.2 ech=AAEC ipv6hint=2001:db8::1", SVCB.hints),
         ("SVCB", "1 . dohpath=\"/q{?dns}\" key65280=\"x y\"", "0001 00 0007 0008 2f717b3f646e737d ff00 0003 782079"),
-        ("DS", "\\# 4 01020aff", "01020aff"),
+        ("HINFO", "\"x86_64\" \"Linux\"", "06 7838365f3634 05 4c696e7578"),
+        ("RP", "a. b.", "016100 016200"),
+        ("NAPTR", "100 10 \"u\" \"E2U+sip\" \"\" x.", "0064 000a 01 75 07 4532552b736970 00 0178 00"),
+        ("DS", "60485 13 2 0a0b", "ec45 0d 02 0a0b"),
+        ("SSHFP", "4 2 a87f", "04 02 a87f"),
+        (
+            "RRSIG", "A 8 2 3600 20240229091551 19700101000000 63939 example. AAEC",
+            "0001 08 02 00000e10 65e04b47 00000000 f9c3 076578616d706c65 00 000102"
+        ),
+        (
+            "RRSIG", "TYPE65000 13 0 0 21060207062815 20000229235959 0 . AA==",
+            "fde8 0d 00 00000000 ffffffff 38bc5d7f 0000 00 00"
+        ),
+        (
+            "NSEC", "b. A RRSIG NSEC TYPE1234",
+            "016200 0006 400000000003 041b 000000000000000000000000000000000000000000000000000020"
+        ),
+        ("NSEC", "b.", "016200"),
+        (
+            "NSEC3", "1 0 10 aabb 2t7b4g4vsa5smi47k61mv5bv1a22bojr A",
+            "01 00 000a 02aabb 14 174eb2409fe28bcb4887a1836f957f0a8425e27b 000140"
+        ),
+        ("NSEC3", "1 1 0 - 00", "01 01 0000 00 01 00"),
+        ("NSEC3PARAM", "1 0 0 -", "01 00 0000 00"),
+        ("DNSKEY", "257 3 15 AAEC", "0101 03 0f 000102"),
+        ("TLSA", "3 1 1 8d02", "03 01 01 8d02"),
+        ("OPENPGPKEY", "AA==", "00"),
+        ("CERT", "1 2 8 AAEC", "0001 0002 08 000102"),
+        ("CSYNC", "66 3 A NS AAAA", "00000042 0003 0004 60000008"),
+        ("ZONEMD", "1 1 1 0a", "00000001 01 01 0a"),
+        ("URI", "10 1 \"https://x.example/\"", "000a 0001 68747470733a2f2f782e6578616d706c652f"),
+        ("NULL", "\\# 4 01020aff", "01020aff"),
         ("TYPE65000", "\\# 0", ""),
     ])
     func bothWays(_ type: String, text written: String, digits: String) throws {
@@ -61,6 +93,11 @@ import Testing
         ("CAA", "00 09 61"), ("CAA", "00 01 2d"), ("HTTPS", "0001 00 0003 0002 20"), ("SOA", "00 00 00"),
         ("SVCB", "0001 00 0003 0002 20fb 0001 0003 026832"), ("SVCB", "0001 00 0004 0003 010203"),
         ("SVCB", "0001 00 0002 0001 00"), ("SVCB", "0001 00 0001 0002 0500"), ("SVCB", "0001 00 0001 0000"),
+        ("HINFO", "0161"), ("DS", "000108 02"), ("DNSKEY", "0101 03 0f"), ("TLSA", "030101"), ("NSEC", "00 0000"),
+        ("NSEC", "00 0001 00"), ("NSEC", "00 0101 40 0001 40"),
+        ("NSEC", "00 0021" + String(repeating: "01", count: 33)),
+        ("NSEC3", "01 00 0000 00 00"), ("NSEC3PARAM", "01 00 0000 02 aa"), ("NSEC3PARAM", "01 00 0000 00 00"),
+        ("RRSIG", "0001 08 02 00000e10 65e04a57 00000000 f9c3 00"),
     ])
     func dataThatIsNotOfItsTypeIsWrittenInGeneralForm(_ type: String, digits: String) throws {
         let data = bytes(digits)
@@ -83,7 +120,7 @@ import Testing
     @Test(arguments: [
         ("A", "198.51.100.256", "`198.51.100.256` is no IPv4 address"),
         ("A", "", "the address is missing"),
-        ("A", "198.51.100.1 2", "there is more than A data in `198.51.100.1 2`"),
+        ("A", "198.51.100.1 2", "there is more than A data, from `2` on"),
         ("AAAA", "fe80::1%eth0", "`fe80::1%eth0` is no IPv6 address"),
         ("MX", "mx.lab.", "`mx.lab.` is no number from 0 to 65535 for the preference"),
         ("MX", "65536 mx.", "`65536` is no number from 0 to 65535 for the preference"),
@@ -99,13 +136,54 @@ import Testing
         ("HTTPS", "1 . ech=AAE", "`AAE` is no value for `ech`"),
         ("HTTPS", "1 . no-default-alpn=x", "`no-default-alpn` takes no value"),
         ("HTTPS", "1 . alpn=h2,,h3", "`alpn` wants protocol names of 1 to 255 bytes with commas between"),
-        ("DS", "1 2 3 abcd", "data of type DS is written as `\\# LENGTH HEX` here"),
-        ("DS", "\\# 3 0102", "3 octets are announced and 4 digits written"),
-        ("DS", "\\# 1 xy", "`xy` is no hexadecimal octet"),
+        ("NULL", "1 2 3 abcd", "data of type NULL is written as `\\# LENGTH HEX` here"),
+        ("DS", "\\# 3 0102", "3 octets are announced and 2 written"),
+        ("DS", "\\# 1 xy", "`xy` is no hexadecimal octets"),
+        ("DS", "\\# 1", "1 octets are announced and 0 written"),
+        ("DS", "1 2 3 abc", "`abc` is no hexadecimal octets"),
+        ("DS", "1 2 3", "the digest is missing"),
+        ("DS", "1 RSA 3 ab", "`RSA` is no algorithm"),
+        ("MX", "+5 mx.", "`+5` is no number from 0 to 65535 for the preference"),
+        ("RRSIG", "A 8 2 60 20240230000000 0 1 x. AA==", "`20240230000000` is no date (YYYYMMDDHHmmSS)"),
+        ("RRSIG", "A 8 2 60 21060207062816 0 1 x. AA==", "`21060207062816` is no date (YYYYMMDDHHmmSS)"),
+        ("DNSKEY", "256 3 8 AAE", "`AAE` is no base64"),
+        ("NSEC", "x. A COLOUR", "`COLOUR` is no record type"),
+        ("NSEC3", "1 0 0 - 2t7b4g4vsa5smi47k61mv5bv1a22boj", "`2t7b4g4vsa5smi47k61mv5bv1a22boj` is no base32"),
+        ("NSEC3", "1 0 0 x 00", "`x` is no hexadecimal octets or `-`"),
+        ("SOA", "a. b. 1 2x 3 4 5", "`2x` is no time in seconds"),
+        ("TXT", "(a", "a parenthesis is opened and not closed"),
+        ("TXT", "a\nb", "there is a second line"),
     ])
     func mistakesAreSaid(_ type: String, text: String, message: String) throws {
         let type = try #require(RecordType(type))
         #expect(throws: RdataSyntaxError(message)) { try RdataParser.parse(type, text) }
+    }
+
+    @Test func onlyDigitsAreShortenedByUnitsMnemonicsAndBlanks() throws {
+        let authority = try RdataParser.parse(.soa, "a. b. 1 2H 1h30m 1w 0")
+        #expect(Array(authority.suffix(16)) == bytes("00001c20 00001518 00093a80 00000000"))
+        #expect(try RdataParser.parse(.ds, "1 ecdsap256sha256 2 0A 0b") == bytes("0001 0d 02 0a0b"))
+        #expect(try RdataParser.parse(.dnskey, "256 3 RSASHA256 AA EC") == bytes("0100 03 08 0001 02"))
+        #expect(try RdataParser.parse(.nsec, "x. NSEC A NSEC") == bytes("0178 00 0006 400000000001"))
+        let signature = try RdataParser.parse(.rrsig, "A 8 1 1m 1 0 1 . AA==")
+        #expect(Array(signature[4..<12]) == bytes("0000003c 00000001"))
+    }
+
+    /// Whatever stands in a message can be written down and read back.
+    @Test(.enabled(if: PacketCorpus.isPresent, Comment(rawValue: PacketCorpus.missing)))
+    func everyRecordOfTheCorpusReadsBack() throws {
+        var types: Set<RecordType> = []
+        for packet in PacketCorpus.packets() {
+            guard validated(packet) != nil, let view = try? MessageView(packet.span) else { continue }
+            var cursor = try view.records()
+            while let record = try cursor.next() {
+                let data = try RdataParser.parse(record.type, record.rdataText)
+                if RdataLayout.layout(of: record.type).names == 0 { #expect(data == [UInt8](record.rdata)) }
+                #expect(try text(record.type, data) == record.rdataText)
+                if RdataFormat.format(of: record.type) != nil { types.insert(record.type) }
+            }
+        }
+        #expect(types.count > 15, "few types are worth little: \(types)")
     }
 
     @Test func aCharacterStringHas255BytesAtMost() {

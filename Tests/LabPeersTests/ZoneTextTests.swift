@@ -18,7 +18,7 @@ import Testing
         "www 300", "www 300 A", "www 300 A 1.2.3", "www 300 A 1.2.3.4 5.6.7.8", "www soon A 1.2.3.4",
         "www 300 NOTHING x", "www 300 MX mail", "www 300 TXT \"open", "www..x 300 A 1.2.3.4", "www 300 DS 1 2 3 abc",
         "www 300 HTTPS 1 . port=http", "www 300 HTTPS 1 . port=1 port=2", "$GENERATE 9-1 a 0 A 1.2.3.$",
-        "$GENERATE 1-99999999 a 0 A 1.2.3.$", "$GENERATE", "$ORIGIN relative", "$ORIGIN", "www 300 TYPE1 0a",
+        "$GENERATE 1-99999999 a 0 A 1.2.3.$", "$GENERATE", "$ORIGIN", "www 300 CH A 1.2.3.4", "www 300 TYPE1 0a",
         "www 300 TYPE1 \\# 2 0a",
     ])
     func `a mistake is refused with its line`(line: String) {

@@ -24,6 +24,7 @@ package struct RecordType: RawRepresentable, Hashable, BitwiseCopyable, Sendable
     package static let srv = RecordType(rawValue: 33)
     package static let naptr = RecordType(rawValue: 35)
     package static let kx = RecordType(rawValue: 36)
+    package static let cert = RecordType(rawValue: 37)
     package static let dname = RecordType(rawValue: 39)
     package static let opt = RecordType(rawValue: 41)
     package static let ds = RecordType(rawValue: 43)
@@ -38,8 +39,11 @@ package struct RecordType: RawRepresentable, Hashable, BitwiseCopyable, Sendable
     package static let cds = RecordType(rawValue: 59)
     package static let cdnskey = RecordType(rawValue: 60)
     package static let openpgpkey = RecordType(rawValue: 61)
+    package static let csync = RecordType(rawValue: 62)
+    package static let zonemd = RecordType(rawValue: 63)
     package static let svcb = RecordType(rawValue: 64)
     package static let https = RecordType(rawValue: 65)
+    package static let spf = RecordType(rawValue: 99)
     package static let tkey = RecordType(rawValue: 249)
     package static let tsig = RecordType(rawValue: 250)
     package static let ixfr = RecordType(rawValue: 251)
@@ -49,6 +53,7 @@ package struct RecordType: RawRepresentable, Hashable, BitwiseCopyable, Sendable
     package static let any = RecordType(rawValue: 255)
     package static let uri = RecordType(rawValue: 256)
     package static let caa = RecordType(rawValue: 257)
+    package static let dlv = RecordType(rawValue: 32769)
 
     /// The record signs or frames one message and is no data: it has no lifetime to count down.
     package var isPerMessage: Bool { self == .opt || self == .tsig }

@@ -13,29 +13,62 @@ package struct RdataParser {
     package static func parse(
         _ type: RecordType, _ text: String, origin: OwnedName = .root
     ) throws(RdataSyntaxError) -> [UInt8] {
-        var parser = RdataParser(origin: origin, tokens: try RdataTokens(text))
-        if parser.tokens.rest.first == Array("\\#".utf8) {
+        let words: [[UInt8]]
+        do throws(ZoneTextError) {
+            words = try ZoneLexer.words(text)
+        } catch {
+            throw RdataSyntaxError(error.message)
+        }
+        return try parse(type, words[...], origin: origin)
+    }
+
+    /// The same from words that are divided already.
+    static func parse(
+        _ type: RecordType, _ words: ArraySlice<[UInt8]>, origin: OwnedName
+    ) throws(RdataSyntaxError) -> [UInt8] {
+        var parser = RdataParser(origin: origin, tokens: RdataTokens(words))
+        if words.first == Array("\\#".utf8) {
             try parser.generic()
         } else {
-            try parser.typed(type)
+            guard let format = RdataFormat.format(of: type) else {
+                throw RdataSyntaxError("data of type \(type) is written as `\\# LENGTH HEX` here")
+            }
+            for field in format.fields { try parser.read(field) }
         }
-        guard parser.tokens.isAtEnd else { throw RdataSyntaxError("there is more than \(type) data in `\(text)`") }
+        if let surplus = parser.tokens.rest.first {
+            let text = String(decoding: surplus, as: UTF8.self)
+            throw RdataSyntaxError("there is more than \(type) data, from `\(text)` on")
+        }
         guard parser.data.count <= UInt16.max else { throw RdataSyntaxError("the data is longer than 65535 bytes") }
         return parser.data
     }
 
-    private mutating func typed(_ type: RecordType) throws(RdataSyntaxError) {
-        switch type {
-        case .a: try ipv4("address")
-        case .aaaa: try ipv6("address")
-        case .ns, .cname, .ptr, .dname: try name("target")
-        case .mx: try fields(["preference"], name: "exchange")
-        case .srv: try fields(["priority", "weight", "port"], name: "target")
-        case .soa: try startOfAuthority()
-        case .txt, .hinfo: try strings()
-        case .caa: try certificateAuthority()
-        case .svcb, .https: try service()
-        default: throw RdataSyntaxError("data of type \(type) is written as `\\# LENGTH HEX` here")
+    private mutating func read(_ field: RdataField) throws(RdataSyntaxError) {
+        switch field {
+        case .uint8(let meaning): data.append(try tokens.nextNumber(meaning))
+        case .uint16(let meaning): data.appendBigEndian(try tokens.nextNumber(meaning, as: UInt16.self))
+        case .uint32(let meaning): data.appendBigEndian(try tokens.nextNumber(meaning, as: UInt32.self))
+        case .period(let meaning):
+            data.appendBigEndian(try tokens.next(meaning, "time in seconds", TimeToLiveText.seconds))
+        case .timestamp(let meaning):
+            data.appendBigEndian(try tokens.next(meaning, "date (YYYYMMDDHHmmSS)", SignatureTime.seconds))
+        case .ipv4(let meaning): data.appendBigEndian(try tokens.next(meaning, "IPv4 address", RdataParser.ipv4))
+        case .ipv6(let meaning): data += try tokens.next(meaning, "IPv6 address", RdataParser.ipv6)
+        case .name(let meaning): try name(meaning)
+        case .type(let meaning):
+            data.appendBigEndian(try tokens.next(meaning, "record type") { RecordType($0)?.rawValue })
+        case .algorithm(let meaning): data.append(try tokens.next(meaning, "algorithm", DNSSECAlgorithm.number))
+        case .string(let meaning): try string(meaning)
+        case .strings(let meaning): repeat { try string(meaning) } while !tokens.isAtEnd
+        case .text(let meaning): data += try tokens.nextString(meaning)
+        case .propertyName(let meaning): try propertyName(meaning)
+        case .hexadecimal(let meaning): data += try tokens.remainder(meaning, "hexadecimal octets", Base16.decode)
+        case .base64(let meaning): data += try tokens.remainder(meaning, "base64") { Base64.decode($0) }
+        case .salt(let meaning):
+            try counted(meaning, "hexadecimal octets or `-`") { $0 == "-" ? [] : Base16.decode($0) }
+        case .hash(let meaning): try counted(meaning, "base32", Base32Hex.decode)
+        case .types: try types()
+        case .serviceParameters: try serviceParameters()
         }
     }
 
@@ -43,79 +76,56 @@ package struct RdataParser {
     private mutating func generic() throws(RdataSyntaxError) {
         _ = try tokens.next("`\\#`")
         let length: UInt16 = try tokens.nextNumber("length")
-        var digits = ""
-        while !tokens.isAtEnd { digits += try tokens.nextText("octets") }
-        let octets = Array(digits.utf8)
-        guard octets.count == 2 * Int(length) else {
-            throw RdataSyntaxError("\(length) octets are announced and \(octets.count) digits written")
-        }
-        for start in stride(from: 0, to: octets.count, by: 2) {
-            let pair = String(decoding: octets[start..<start + 2], as: UTF8.self)
-            guard pair.allSatisfy(\.isHexDigit), let octet = UInt8(pair, radix: 16) else {
-                throw RdataSyntaxError("`\(pair)` is no hexadecimal octet")
-            }
-            data.append(octet)
+        data = tokens.isAtEnd ? [] : try tokens.remainder("octets", "hexadecimal octets", Base16.decode)
+        guard data.count == Int(length) else {
+            throw RdataSyntaxError("\(length) octets are announced and \(data.count) written")
         }
     }
 
-    private mutating func ipv4(_ meaning: String) throws(RdataSyntaxError) {
-        let text = try tokens.nextText(meaning)
-        guard let address = IPv4Address(text) else { throw RdataSyntaxError("`\(text)` is no IPv4 address") }
-        data.appendBigEndian(address.bits)
-    }
+    private static func ipv4(_ text: String) -> UInt32? { IPv4Address(text)?.bits }
 
-    private mutating func ipv6(_ meaning: String) throws(RdataSyntaxError) {
-        let text = try tokens.nextText(meaning)
-        guard let address = IPv6Address(text) else { throw RdataSyntaxError("`\(text)` is no IPv6 address") }
-        for group in address.groups { data.appendBigEndian(group) }
+    private static func ipv6(_ text: String) -> [UInt8]? {
+        IPv6Address(text)?.groups.reduce(into: []) { $0.appendBigEndian($1) }
     }
 
     private mutating func name(_ meaning: String) throws(RdataSyntaxError) {
-        let text = try tokens.nextText(meaning)
-        guard let name = OwnedName(text, relativeTo: origin) else {
-            throw RdataSyntaxError("`\(text)` is no domain name for the \(meaning)")
+        data += try tokens.next(meaning, "domain name for the \(meaning)") { OwnedName($0, relativeTo: origin)?.wire }
+    }
+
+    private mutating func string(_ meaning: String) throws(RdataSyntaxError) {
+        let bytes = try tokens.nextString(meaning)
+        guard let length = UInt8(exactly: bytes.count) else {
+            throw RdataSyntaxError("a character string has \(bytes.count) bytes, and 255 is the most: divide it")
         }
-        data += name.wire
-    }
-
-    /// 16-bit numbers, then a name.
-    private mutating func fields(_ meanings: [String], name meaning: String) throws(RdataSyntaxError) {
-        for meaning in meanings { data.appendBigEndian(try tokens.nextNumber(meaning, as: UInt16.self)) }
-        try name(meaning)
-    }
-
-    private mutating func startOfAuthority() throws(RdataSyntaxError) {
-        try name("primary server")
-        try name("mailbox")
-        for meaning in ["serial", "refresh", "retry", "expire", "minimum"] {
-            data.appendBigEndian(try tokens.nextNumber(meaning, as: UInt32.self))
-        }
-    }
-
-    private mutating func strings() throws(RdataSyntaxError) {
-        repeat {
-            let bytes = try tokens.nextString("text")
-            guard let length = UInt8(exactly: bytes.count) else {
-                throw RdataSyntaxError("a character string has \(bytes.count) bytes, and 255 is the most: divide it")
-            }
-            data += [length] + bytes
-        } while !tokens.isAtEnd
+        data += [length] + bytes
     }
 
     /// RFC 8659 section 4.1.1.
-    private mutating func certificateAuthority() throws(RdataSyntaxError) {
-        data.append(try tokens.nextNumber("flags", as: UInt8.self))
-        let tag = try tokens.next("property name")
+    private mutating func propertyName(_ meaning: String) throws(RdataSyntaxError) {
+        let tag = try tokens.next(meaning)
         guard tag.count <= UInt8.max, CertificateAuthorityTag.isValid(tag.span) else {
             throw RdataSyntaxError("`\(String(decoding: tag, as: UTF8.self))` is no property name")
         }
         data += [UInt8(tag.count)] + tag
-        data += try tokens.nextString("value")
     }
 
-    /// RFC 9460 section 2.1.
-    private mutating func service() throws(RdataSyntaxError) {
-        try fields(["priority"], name: "target")
+    private mutating func counted(
+        _ meaning: String, _ kind: String, _ read: (String) -> [UInt8]?
+    ) throws(RdataSyntaxError) {
+        let bytes = try tokens.next(meaning, kind, read)
+        guard let length = UInt8(exactly: bytes.count) else {
+            throw RdataSyntaxError("the \(meaning) has \(bytes.count) octets, and 255 is the most")
+        }
+        data += [length] + bytes
+    }
+
+    private mutating func types() throws(RdataSyntaxError) {
+        var types: Set<UInt16> = []
+        while !tokens.isAtEnd { types.insert(try tokens.next("type", "record type") { RecordType($0)?.rawValue }) }
+        data += TypeBitmap.encode(types)
+    }
+
+    private mutating func serviceParameters() throws(RdataSyntaxError) {
         var values: [ServiceParameterKey: [UInt8]] = [:]
         while !tokens.isAtEnd {
             let (key, value) = try ServiceParameterParser.parse(tokens.next("parameter"))

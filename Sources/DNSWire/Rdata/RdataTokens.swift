@@ -1,22 +1,32 @@
-/// The words of a record's data in text: blanks divide them, quotes hold them together, escapes stay as written
+/// The words of a record's data in text, taken one by one. Quotes are gone; escapes stay as they were written
 /// (RFC 1035 section 5.1).
 struct RdataTokens {
     private(set) var rest: ArraySlice<[UInt8]>
 
-    init(_ text: String) throws(RdataSyntaxError) {
-        rest = try RdataTokens.split(Array(text.utf8))[...]
-    }
+    init(_ words: ArraySlice<[UInt8]>) { rest = words }
 
     var isAtEnd: Bool { rest.isEmpty }
 
-    /// The next word as it was written, without its quotes.
+    /// The next word as it was written.
     mutating func next(_ meaning: String) throws(RdataSyntaxError) -> [UInt8] {
         guard let token = rest.popFirst() else { throw RdataSyntaxError("the \(meaning) is missing") }
         return token
     }
 
-    mutating func nextText(_ meaning: String) throws(RdataSyntaxError) -> String {
-        String(decoding: try next(meaning), as: UTF8.self)
+    /// The next word as `read` understands it.
+    mutating func next<Value>(
+        _ meaning: String, _ kind: String, _ read: (String) -> Value?
+    ) throws(RdataSyntaxError) -> Value {
+        try RdataTokens.value(String(decoding: try next(meaning), as: UTF8.self), kind, read)
+    }
+
+    /// All words that are left, without what divides them, as `read` understands them.
+    mutating func remainder<Value>(
+        _ meaning: String, _ kind: String, _ read: (String) -> Value?
+    ) throws(RdataSyntaxError) -> Value {
+        guard !rest.isEmpty else { throw RdataSyntaxError("the \(meaning) is missing") }
+        defer { rest = [] }
+        return try RdataTokens.value(String(decoding: rest.joined(), as: UTF8.self), kind, read)
     }
 
     /// The next word with its escapes resolved.
@@ -27,11 +37,9 @@ struct RdataTokens {
     mutating func nextNumber<Number: FixedWidthInteger>(
         _ meaning: String, as type: Number.Type = Number.self
     ) throws(RdataSyntaxError) -> Number {
-        let text = try nextText(meaning)
-        guard let number = Number(text), number >= 0 else {
-            throw RdataSyntaxError("`\(text)` is no number from 0 to \(Number.max) for the \(meaning)")
+        try next(meaning, "number from 0 to \(Number.max) for the \(meaning)") { text in
+            text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } ? Number(text) : nil
         }
-        return number
     }
 
     static func unescape(_ token: [UInt8], _ meaning: String) throws(RdataSyntaxError) -> [UInt8] {
@@ -46,28 +54,10 @@ struct RdataTokens {
         return bytes
     }
 
-    private static func split(_ text: [UInt8]) throws(RdataSyntaxError) -> [[UInt8]] {
-        var tokens: [[UInt8]] = []
-        var token: [UInt8]?
-        var isQuoted = false
-        var isEscaped = false
-        for byte in text {
-            if isEscaped {
-                token = (token ?? []) + [byte]
-                isEscaped = false
-            } else if byte == UInt8(ascii: "\"") {
-                isQuoted.toggle()
-                token = token ?? []
-            } else if !isQuoted, byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") {
-                if let token { tokens.append(token) }
-                token = nil
-            } else {
-                token = (token ?? []) + [byte]
-                isEscaped = byte == UInt8(ascii: "\\")
-            }
-        }
-        guard !isQuoted else { throw RdataSyntaxError("a quote is opened and not closed") }
-        if let token { tokens.append(token) }
-        return tokens
+    private static func value<Value>(
+        _ text: String, _ kind: String, _ read: (String) -> Value?
+    ) throws(RdataSyntaxError) -> Value {
+        guard let value = read(text) else { throw RdataSyntaxError("`\(text)` is no \(kind)") }
+        return value
     }
 }

@@ -22,7 +22,7 @@ package struct ServiceParameterView: ~Escapable, BitwiseCopyable {
         case .ipv4Hint: "\(key)=\(try list(of: 4) { IPv4Address(bits: $0.bigEndianUInt32(at: 0)) })"
         case .ipv6Hint: "\(key)=\(try list(of: 16) { IPv6Address(wire: $0) })"
         case .encryptedClientHello: "\(key)=\(Base64.encode(value))"
-        default: value.isEmpty ? "\(key)" : "\(key)=\(RecordView.quoted(value))"
+        default: value.isEmpty ? "\(key)" : "\(key)=\(RdataText.quoted(value))"
         }
     }
 
@@ -60,7 +60,7 @@ package struct ServiceParameterView: ~Escapable, BitwiseCopyable {
             names.append(name.flatMap { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\\") ? [92, $0] : [$0] })
         }
         guard !names.isEmpty else { throw .malformed(offset: 0) }
-        return RecordView.quoted([UInt8](names.joined(separator: [UInt8(ascii: ",")])).span)
+        return RdataText.quoted([UInt8](names.joined(separator: [UInt8(ascii: ",")])).span)
     }
 }
 

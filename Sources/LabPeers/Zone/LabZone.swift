@@ -1,3 +1,5 @@
+internal import DNSWire
+
 /// What the lab's upstream knows: the zone `lab.example`, the reverse names of its addresses, and that `example.org`
 /// holds nothing. Addresses are those of the documentation prefixes (RFC 5737, RFC 3849), so that nothing in it points
 /// at anybody.

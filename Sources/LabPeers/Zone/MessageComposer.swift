@@ -54,7 +54,8 @@ struct MessageComposer {
         if bytes.count + reserve > MessageComposer.maximumMessageCount { truncate() }
         bytes[3] |= UInt8(truncatingIfNeeded: code.rawValue & 0x0F)
         if isTruncated { bytes[2] |= 0x02 }
-        bytes.replaceSubrange(6..<10, with: RecordFormat.bigEndian(UInt32(answerCount) << 16 | UInt32(authorityCount)))
+        set(answerCount, at: 6)
+        set(authorityCount, at: 8)
         if let extensions {
             bytes[11] = 1
             write(extensions, code)
@@ -106,8 +107,12 @@ struct MessageComposer {
             case .compressibleName(let name): write(name)
             }
         }
-        let count = UInt16(bytes.count - lengthOffset - 2)
-        bytes.replaceSubrange(lengthOffset..<lengthOffset + 2, with: RecordFormat.bigEndian(count))
+        set(UInt16(bytes.count - lengthOffset - 2), at: lengthOffset)
+    }
+
+    private mutating func set(_ value: UInt16, at offset: Int) {
+        var span = bytes.mutableSpan
+        span.setBigEndian(value, at: offset)
     }
 
     private mutating func write(_ name: ZoneName) {
@@ -126,7 +131,7 @@ struct MessageComposer {
 
     /// The smaller of the SOA record's own TTL and its last field (RFC 2308 section 5).
     private static func negativeTimeToLive(_ record: ZoneRecord) -> UInt32 {
-        guard case .bytes(let minimum) = record.data.last, minimum.count == 4 else { return record.timeToLive }
-        return min(record.timeToLive, minimum.reduce(0) { $0 << 8 | UInt32($1) })
+        guard case .bytes(let numbers) = record.data.last, numbers.count == 20 else { return record.timeToLive }
+        return min(record.timeToLive, numbers.span.bigEndianUInt32(at: 16))
     }
 }

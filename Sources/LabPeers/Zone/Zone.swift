@@ -1,3 +1,5 @@
+package import DNSWire
+
 /// The records of one or more zones and the lookup of RFC 1034 section 4.3.2, as a recursive resolver would present
 /// its result: aliases followed as long as they stay inside.
 package struct Zone: Sendable {
@@ -8,10 +10,13 @@ package struct Zone: Sendable {
 
     /// Reads zones in presentation format; each name with an SOA record starts one.
     package init(text: String) throws(ZoneTextError) {
-        let parsed = try ZoneText(text)
-        for (name, record) in parsed.records {
-            records[name, default: []].append(record)
-            if record.type == Zone.startOfAuthority { apexes[name] = record }
+        var reader = ZoneReader(text)
+        while let record = try reader.next() {
+            guard record.recordClass == .internet, let name = ZoneName(wire: record.owner.wire) else {
+                throw ZoneTextError(line: reader.lineNumber, message: "only records of class IN are served here")
+            }
+            records[name, default: []].append(ZoneRecord(record))
+            if record.type == .soa { apexes[name] = ZoneRecord(record) }
         }
         for name in records.keys { addExisting(name) }
     }
@@ -118,7 +123,6 @@ package struct Zone: Sendable {
     }
 
     private static let canonicalName: UInt16 = 5
-    private static let startOfAuthority: UInt16 = 6
     private static let delegationName: UInt16 = 39
     private static let anyType: UInt16 = 255
 }

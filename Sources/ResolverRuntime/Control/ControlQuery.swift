@@ -1,6 +1,5 @@
 internal import ByteCodec
 internal import CanonicalJSON
-internal import Cryptography
 internal import DNSWire
 internal import NetworkTypes
 internal import ResolverCore

@@ -1,4 +1,4 @@
-import Cryptography
+import ByteCodec
 import Testing
 
 @Suite struct Base64Tests {
@@ -23,16 +23,7 @@ import Testing
         for count in 0..<260 {
             let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ count) }
             let base64 = Base64.encode(bytes.span)
-            let hexadecimal = Hexadecimal.encode(bytes.span)
             #expect(Base64.decode(base64) == bytes)
-            #expect(Hexadecimal.decode(hexadecimal) == bytes)
         }
-    }
-
-    @Test func hexadecimalIsLowerCaseAndWhole() {
-        let bytes: [UInt8] = [0x00, 0x0F, 0xA5, 0xFF]
-        let text = Hexadecimal.encode(bytes.span)
-        #expect(text == "000fa5ff")
-        for text in ["0", "0G", "AB", "0x", " 0"] { #expect(Hexadecimal.decode(text) == nil, "\(text)") }
     }
 }

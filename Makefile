@@ -39,11 +39,12 @@ lint: deps
 format:
 	swift format --in-place --recursive $(SWIFT_SOURCES)
 
-## make soak     hold the two meanings of every golden profile against each other on a million packets each
+## make soak     the long versions of two tests: a million packets a golden profile, ten million operations of the cache
 soak: deps
 	swift build --build-tests $(TESTING)
-	ENIGM_DIFFERENTIAL_PACKETS=1000000 ENIGM_DIFFERENTIAL_SEED=$${SEED:-$$(date +%s)} \
-		swift test --skip-build $(TESTING) --filter DifferentialTests
+	seed=$${SEED:-$$(date +%s)}; ENIGM_DIFFERENTIAL_PACKETS=1000000 ENIGM_DIFFERENTIAL_SEED=$$seed \
+		ENIGM_MODEL_OPERATIONS=10000000 ENIGM_MODEL_SEED=$$seed \
+		swift test --skip-build $(TESTING) --filter 'DifferentialTests|AnswerCacheModelTests'
 
 ## make bench    count nanoseconds, instructions and allocations of the hot paths
 bench: build

@@ -46,7 +46,6 @@ extension AnswerCache {
         guard stays, let target = takeMainPlace() else { return judgeUnwanted(place) }
         index.move(place, to: target, in: &entries)
         put(entries[Int(place)], at: target)
-        entries[Int(target)].uses = 0
     }
 
     /// A place of the main ring that nothing stands in; nil when the cache is too small to have one.
@@ -99,7 +98,7 @@ extension AnswerCache {
 
     /// Perhaps too early: a ghost stays.
     private mutating func judgeUnwanted(_ place: UInt32) {
-        index.leaveGhost(of: entries[Int(place)].hash)
+        if isCurrent(place) { index.leaveGhost(of: entries[Int(place)].hash) }
         evict(place)
     }
 
@@ -107,8 +106,9 @@ extension AnswerCache {
         if Int(place) == entries.count { entries.append(entry) } else { entries[Int(place)] = entry }
     }
 
+    /// What belongs to an earlier generation goes uncounted.
     private mutating func evict(_ place: UInt32) {
+        if isCurrent(place) { evictions += 1 }
         remove(place)
-        evictions += 1
     }
 }

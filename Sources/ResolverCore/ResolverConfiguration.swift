@@ -60,14 +60,41 @@ package struct CacheConfiguration: Equatable, Sendable {
     package var minimumTTL: UInt32
     /// Seconds; an answer with a longer time to live is kept, and told, for this long only.
     package var maximumTTL: UInt32
+    package var stale: StaleAnswers
+    /// Whether popular answers are renewed in the last tenth of their lifetime.
+    package var prefetch: Bool
 
-    package init(entries: Int = 20_000, minimumTTL: UInt32 = 0, maximumTTL: UInt32 = 86_400) {
+    package init(
+        entries: Int = 20_000, minimumTTL: UInt32 = 0, maximumTTL: UInt32 = 86_400,
+        stale: StaleAnswers = StaleAnswers(), prefetch: Bool = true
+    ) {
         precondition(entries >= 0 && minimumTTL <= maximumTTL, "the cache's bounds contradict each other")
         self.entries = min(entries, CacheConfiguration.maximumEntries)
         self.minimumTTL = minimumTTL
         self.maximumTTL = maximumTTL
+        self.stale = stale
+        self.prefetch = prefetch
     }
 
     /// Sixteen million answers of 160 bytes are 2.5 GiB: more than a stub's machine gives it.
     package static let maximumEntries = 1 << 24
+}
+
+/// Expired answers that are told when nobody answers in time (RFC 8767).
+package struct StaleAnswers: Equatable, Sendable {
+    /// Seconds after its end for which an answer is told; 0 for never.
+    package var maximumAge: UInt32
+    /// Nanoseconds that a client waits before it gets one: RFC 8767 section 5 recommends 1.8 seconds.
+    package var delay: UInt64
+    /// Seconds: the time to live that is told with it. RFC 8767 section 4 recommends 30.
+    package var ttl: UInt32
+
+    package init(maximumAge: UInt32 = 86_400, delay: UInt64 = 1_800_000_000, ttl: UInt32 = 30) {
+        self.maximumAge = min(maximumAge, StaleAnswers.longestAge)
+        self.delay = delay
+        self.ttl = ttl
+    }
+
+    /// RFC 8767 section 5 suggests one to three days; a week is what an owner who insists gets.
+    package static let longestAge: UInt32 = 604_800
 }

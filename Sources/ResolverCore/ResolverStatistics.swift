@@ -29,6 +29,10 @@ package struct ResolverStatistics: Equatable, Sendable {
     package var failedOver: UInt64 = 0
     /// Usable answers that came after their attempt had been given up.
     package var lateAnswers: UInt64 = 0
+    /// Answers to clients that had expired, because no upstream answered in time (RFC 8767).
+    package var staleAnswers: UInt64 = 0
+    /// Popular answers asked for again before their end.
+    package var prefetches: UInt64 = 0
     /// Answers that no pending query waited for.
     package var unexpectedAnswers: UInt64 = 0
     /// Answers withheld because they gave a private address for a public name.

@@ -99,9 +99,7 @@ import Testing
         func standing(at now: UInt32) -> CachedAnswer.Standing? { find(at: now)?.standing }
 
         private func key(_ generation: UInt16?) -> CacheKey {
-            CacheKey(
-                nameHash: 7, type: .a, view: 0, generation: generation ?? cache.generation, wantsDNSSEC: false,
-                checkingDisabled: false)
+            CacheKey(nameHash: 7, type: .a, view: 0, generation: generation ?? cache.generation, traits: [])
         }
     }
 }

@@ -34,7 +34,8 @@ import Testing
         var now = MonotonicInstant.zero.advanced(bySeconds: 5)
         var resolver = Resolver(
             configuration: ResolverConfiguration(
-                upstreams: [UpstreamConfiguration(name: "one")], cache: CacheConfiguration(entries: capacity),
+                upstreams: [UpstreamConfiguration(name: "one")],
+                cache: CacheConfiguration(entries: capacity, prefetch: false),
                 paddingBlock: 0),
             seed: (seed, ~seed), now: now)
         let queries = CacheModelTests.queries()

@@ -87,13 +87,48 @@ import Testing
         #expect(bench.sent.count == 3)
     }
 
-    @Test func `AD is told only to those who understand it`() throws {
+    @Test func `AD is asked for, and told, only for those who understand it`() throws {
         let bench = Bench()
-        try bench.ask("www.example.org")
+        #expect(try bench.receive(query("www.example.org", authenticData: true)) == nil)
+        #expect(bench.sent.last?.query.flags.authenticData == true)
         try bench.answer(response("www.example.org", .a, [.a("www.example.org")], authentic: true))
-        #expect(bench.reply?.flags.authenticData == false)
-        #expect(try bench.receive(query("www.example.org", authenticData: true))?.flags.authenticData == true)
+        #expect(bench.reply?.flags.authenticData == true)
         #expect(try bench.ask("www.example.org")?.flags.authenticData == false)
+        #expect(bench.sent.count == 1)
+    }
+
+    @Test func `what was not asked to be authentic is asked for again`() throws {
+        let bench = Bench()
+        try bench.resolve("www.example.org", .a, [.a("www.example.org")])
+        #expect(bench.sent.last?.query.flags.authenticData == false)
+        #expect(try bench.receive(query("www.example.org", authenticData: true)) == nil)
+        #expect(bench.sent.count == 2)
+    }
+
+    @Test func `who asks for no recursion is served what others have learned, and not the other way round`() throws {
+        let bench = Bench()
+        try bench.resolve("www.example.org", .a, [.a("www.example.org")])
+        #expect(try bench.receive(query("www.example.org", recursionDesired: false)) != nil)
+        #expect(try bench.receive(query("other.example.org", recursionDesired: false)) == nil)
+        #expect(bench.sent.last?.query.flags.recursionDesired == false)
+        try bench.answer(response("other.example.org", .a, [.a("other.example.org")]))
+        #expect(try bench.ask("other.example.org") == nil)
+    }
+
+    @Test func `an answer with proofs serves those who want none, without them`() throws {
+        let bench = Bench()
+        try bench.ask("www.example.org", edns: 1232, wantsDNSSEC: true)
+        let signature = TestRecord(
+            owner: "www.example.org", type: .rrsig, ttl: 300,
+            rdata: [0, 1] + [UInt8](repeating: 0, count: 16) + wire("example.org") + [1, 2, 3])
+        try bench.answer(response("www.example.org", .a, [.a("www.example.org"), signature], authentic: true))
+        #expect(bench.reply?.answers.count == 2)
+        try bench.advance(seconds: 100)
+        let plain = try #require(try bench.ask("www.example.org"))
+        #expect(plain.answers.map(\.type) == [.a] && plain.answers.map(\.ttl) == [200])
+        #expect(try bench.receive(query("www.example.org", authenticData: true))?.flags.authenticData == true)
+        #expect(try bench.ask("www.example.org", .rrsig) == nil)
+        #expect(bench.sent.count == 2)
     }
 
     @Test func `views are cached apart`() throws {

@@ -17,10 +17,28 @@ struct AnswerBuffer {
         try message.validate(recordingTTLOffsets: &ttlOffsets)
     }
 
-    /// Puts the answer in the buffer into a cache.
-    func store(_ answer: EncodedAnswer, _ key: CacheKey, in cache: inout AnswerCache, at now: UInt32) {
+    /// Puts the answer in the buffer into a cache, under the question of `key`, which ends at `questionEnd`. An absent
+    /// name is absent for all types. What else the cache has about that question is not true any more.
+    mutating func store(
+        _ answer: EncodedAnswer, _ key: CacheKey, questionEnd: Int, in cache: inout AnswerCache, at now: UInt32
+    ) {
+        let typeOffset = questionEnd - 4
+        let untrue = answer.isAbsentName ? key : key.with(type: CacheKey.absence)
+        cache.remove(untrue, name: bytes.span.extracting(Header.length..<typeOffset))
+        let type = answer.isAbsentName ? CacheKey.absence : key.type
+        setType(type, at: typeOffset)
+        insert(answer, key.with(type: type), in: &cache, at: now)
+        setType(key.type, at: typeOffset)
+    }
+
+    private func insert(_ answer: EncodedAnswer, _ key: CacheKey, in cache: inout AnswerCache, at now: UInt32) {
         let stored = bytes.span.extracting(Header.length..<Header.length + answer.length)
         cache.insert(key, stored, answer.shape, lifetime: answer.lifetime, at: now)
+    }
+
+    private mutating func setType(_ type: RecordType, at offset: Int) {
+        var message = bytes.mutableSpan
+        message.setBigEndian(type.rawValue, at: offset)
     }
 
     /// Puts the answer in the buffer into an arena; nil when there is no room.
@@ -102,6 +120,7 @@ struct AnswerBuffer {
         let length = try AnswerBuffer.appendTTLOffsets(&ttlOffsets, to: &bytes, messageEnd: end) - Header.length
         return EncodedAnswer(
             shape: shape, length: length, lifetime: selection.lifetime,
+            isAbsentName: code == .nameError && chain.count == 1,
             strayRecords: Int(message.header.answerCount) - Int(header.answerCount))
     }
 

@@ -22,6 +22,17 @@ struct AnswerTerms {
         }
     }
 
+    /// Those of nobody: everything that is stored, and AD where the upstream said it.
+    static let complete = AnswerTerms(wantsDNSSEC: true)
+
+    private init(wantsDNSSEC: Bool) {
+        id = 0
+        flags = Flags(rawValue: 0)
+        hasEDNS = false
+        self.wantsDNSSEC = wantsDNSSEC
+        limit = Resolver.maximumMessageSize
+    }
+
     /// The same where there is room for `byteCount` bytes.
     func limited(to byteCount: Int) -> AnswerTerms {
         var terms = self

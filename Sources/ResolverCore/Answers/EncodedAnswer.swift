@@ -7,6 +7,8 @@ struct EncodedAnswer {
     var length: Int
     /// For how many seconds it may be kept; 0 when it may not.
     var lifetime: UInt32
+    /// The name asked for does not exist, and so nothing is below it (RFC 8020); not so for one behind an alias.
+    var isAbsentName = false
     /// Records that the upstream sent and that did not belong to the question.
     var strayRecords = 0
 }
@@ -22,6 +24,14 @@ struct LifetimeLimits {
     init(_ configuration: CacheConfiguration) {
         minimum = configuration.minimumTTL
         maximum = configuration.maximumTTL
+    }
+
+    /// Lifetimes that were limited when they came stay as they are.
+    static let none = LifetimeLimits(minimum: 0, maximum: .max)
+
+    private init(minimum: UInt32, maximum: UInt32) {
+        self.minimum = minimum
+        self.maximum = maximum
     }
 
     /// Zero stays zero: such an answer is for one use.

@@ -15,6 +15,10 @@ struct AnswerCache: ~Copyable {
     /// Bigger answers are rare, and keeping one would cost two hundred usual ones.
     static let maximumAnswerLength = 16_384
 
+    /// For how many seconds an expired answer is told at once after asking for it again has failed (RFC 9520
+    /// section 3.2: at least one; RFC 8767 section 5 suggests thirty, which is long on a network that comes and goes).
+    static let renewalPause: UInt32 = 5
+
     let capacity: Int
     /// For how many seconds after its end an answer is still told of (RFC 8767); 0 for none.
     var maximumStaleness: UInt32 = 0
@@ -74,7 +78,8 @@ struct AnswerCache: ~Copyable {
         _ key: CacheKey, _ bytes: Span<UInt8>, _ shape: AnswerShape, lifetime: UInt32, at now: UInt32
     ) {
         guard key.generation == generation else { return }
-        let old = place(of: key, sameQuestionAs: bytes)
+        guard let name = try? NameView(in: bytes, at: 0) else { preconditionFailure("an answer begins with its name") }
+        let old = place(of: key, name: bytes.extracting(0..<name.length))
         guard lifetime > 0, capacity > 0, bytes.count <= AnswerCache.maximumAnswerLength else {
             if old != CacheEntry.none { remove(old) }
             return
@@ -82,6 +87,19 @@ struct AnswerCache: ~Copyable {
         let entry = CacheEntry(key, length: bytes.count, shape, lifetime: lifetime, at: now)
         if old != CacheEntry.none, replace(old, by: entry, bytes) { return }
         add(entry, bytes)
+    }
+
+    /// Nobody could answer the question of `key` anew: for a while the expired answer is told at once.
+    mutating func renewalFailed(_ key: CacheKey, name: Span<UInt8>, at now: UInt32) {
+        let place = place(of: key, name: name)
+        guard place != CacheEntry.none, entries[Int(place)].expiresAt <= now else { return }
+        entries[Int(place)].storedAt = now
+    }
+
+    /// Forgets the answer to the question of `key`.
+    mutating func remove(_ key: CacheKey, name: Span<UInt8>) {
+        let place = place(of: key, name: name)
+        if place != CacheEntry.none { remove(place) }
     }
 
     /// Answers of another network, or under other rules, are not answers any more: from now on none that was kept
@@ -138,7 +156,7 @@ extension AnswerCache {
         var standing = CachedAnswer.Standing.fresh
         if now >= entry.expiresAt {
             guard entry.isTold(at: now, maximumStaleness) else { return nil }
-            standing = .expired
+            standing = entry.isUnrenewed(at: now) ? .unrenewed : .expired
         } else if entry.isDue(at: now) {
             entries[Int(place)].wasDue = true
             standing = .due
@@ -146,7 +164,7 @@ extension AnswerCache {
         if entry.uses < CacheEntry.maximumUses { entries[Int(place)].uses = entry.uses + 1 }
         return CachedAnswer(
             shape: entry.shape, length: entry.length, run: entry.run, age: now - entry.storedAt,
-            lifetime: entry.expiresAt - entry.storedAt, standing: standing)
+            lifetime: entry.expiresAt - min(entry.storedAt, entry.expiresAt), standing: standing)
     }
 
     private func isFor(_ name: NameView, subtree: Bool, _ place: Int) -> Bool {
@@ -158,9 +176,8 @@ extension AnswerCache {
         return subtree ? stored.isSubdomain(of: name) : stored == name
     }
 
-    /// The place of the entry whose question is the one that `bytes` begin with.
-    private func place(of key: CacheKey, sameQuestionAs bytes: Span<UInt8>) -> UInt32 {
-        guard let name = try? NameView(in: bytes, at: 0) else { preconditionFailure("an answer begins with its name") }
+    /// The place of the entry for the question of `key`.
+    private func place(of key: CacheKey, name: Span<UInt8>) -> UInt32 {
         var storage = InlineArray<259, UInt8>(repeating: 0)
         var place = index.first(of: key.bucketHash)
         while place != CacheEntry.none {
@@ -168,7 +185,7 @@ extension AnswerCache {
             if entry.matches(key) {
                 var question = storage.mutableSpan
                 arena.copy(entry.run, min(Int(entry.length), question.count), to: &question, at: 0)
-                if question.span.holdsQuestion(at: 0, bytes.extracting(0..<name.length), key.type) { return place }
+                if question.span.holdsQuestion(at: 0, name, key.type) { return place }
             }
             place = entry.nextInBucket
         }

@@ -16,7 +16,7 @@ struct CacheEntry {
     var nextInBucket = none
     /// Where the bytes are; none in a place that nothing stands in.
     var run = ByteArena.Run.none
-    /// Seconds of the monotonic clock.
+    /// Seconds of the monotonic clock; when renewing it after its end has failed, the moment of that.
     var storedAt: UInt32
     var expiresAt: UInt32
     let view: UInt16
@@ -36,7 +36,7 @@ struct CacheEntry {
         generation = key.generation
         self.length = UInt16(length)
         self.shape = shape
-        marks = key.flagBits
+        marks = key.traits.rawValue
     }
 
     /// The resolver was told that it is worth asking for again.
@@ -45,7 +45,7 @@ struct CacheEntry {
         set { marks = newValue ? marks | CacheEntry.dueMark : marks & ~CacheEntry.dueMark }
     }
 
-    /// Beside the bits of DO and CD.
+    /// Beside the traits of the question.
     private static let dueMark: UInt8 = 0x80
 }
 
@@ -53,7 +53,7 @@ extension CacheEntry {
     /// Whether the entry may be for `key`; its name and type have still to be compared.
     func matches(_ key: CacheKey) -> Bool {
         hash == key.bucketHash && view == key.view && generation == key.generation
-            && marks & ~CacheEntry.dueMark == key.flagBits
+            && marks & ~CacheEntry.dueMark == key.traits.rawValue
     }
 
     /// In the last tenth of its lifetime, popular, and not yet said to be; one of less than ten seconds never is.
@@ -64,6 +64,11 @@ extension CacheEntry {
     /// Whether an entry that has expired may still be told of: never a failure.
     func isTold(at now: UInt32, _ maximumStaleness: UInt32) -> Bool {
         now - expiresAt < maximumStaleness && (shape.responseCode == .noError || shape.responseCode == .nameError)
+    }
+
+    /// Whether renewing it failed a short while ago.
+    func isUnrenewed(at now: UInt32) -> Bool {
+        storedAt >= expiresAt && now - storedAt < AnswerCache.renewalPause
     }
 
     /// Takes another answer to the same question. Popularity has to be shown again.

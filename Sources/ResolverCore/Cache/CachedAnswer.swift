@@ -9,6 +9,8 @@ struct CachedAnswer {
         case due
         /// No answer any more, but better than none (RFC 8767): see `AnswerCache.maximumStaleness`. Never a failure.
         case expired
+        /// The same, and asking for it again has just failed: it is told at once.
+        case unrenewed
     }
 
     let shape: AnswerShape
@@ -20,4 +22,6 @@ struct CachedAnswer {
     /// Seconds that it was to be kept for.
     let lifetime: UInt32
     let standing: Standing
+
+    var isExpired: Bool { standing == .expired || standing == .unrenewed }
 }

@@ -27,4 +27,9 @@ struct FoldedQuestion: Equatable {
         @_lifetime(borrow self)
         borrowing get { storage.span.extracting(0..<count) }
     }
+
+    var name: Span<UInt8> {
+        @_lifetime(borrow self)
+        borrowing get { storage.span.extracting(0..<nameLength) }
+    }
 }

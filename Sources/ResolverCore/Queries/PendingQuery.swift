@@ -32,6 +32,8 @@ struct PendingQuery {
     var refused: UInt64 = 0
     /// Waits for the end of a pause, with no attempt of its own.
     var isParked = false
+    /// The cache has an answer that is better than a failure: this one only renews it.
+    var isRenewal = false
     /// Its answer is being delivered.
     var isAnswered = false
     /// What the clients get; before the end, what they get if nothing better comes.

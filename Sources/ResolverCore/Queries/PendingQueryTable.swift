@@ -7,6 +7,8 @@ struct PendingQueryTable: ~Copyable {
     static let maximumQueries = 8192
     /// Clients that wait for all these answers: four a question, and again 5 MiB.
     static let maximumClients = 32_768
+    /// With more questions than these under way, none is asked only to renew an answer.
+    static let maximumPrefetchLoad = maximumQueries / 2
     private static let bucketCount = 4096
 
     private var buckets = [UInt32](repeating: Slab<PendingQuery>.none, count: bucketCount)
@@ -15,6 +17,8 @@ struct PendingQueryTable: ~Copyable {
     private var questions: [FoldedQuestion] = []
     private var oldest = Slab<PendingQuery>.none
     private var newest = Slab<PendingQuery>.none
+    /// The oldest query whose clients may still have to be given an expired answer.
+    private var nextRenewal = Slab<PendingQuery>.none
     /// Queries that are not answered.
     private(set) var count = 0
     private var waiters = Slab<Waiter>()
@@ -31,6 +35,17 @@ struct PendingQueryTable: ~Copyable {
     subscript(index: UInt32) -> PendingQuery {
         _read { yield queries[index] }
         _modify { yield &queries[index] }
+    }
+
+    /// The oldest query that renews an answer and was not taken by `takeRenewal`.
+    var oldestRenewal: UInt32? { nextRenewal == Slab<PendingQuery>.none ? nil : nextRenewal }
+
+    /// The clients of the oldest renewal have been seen to.
+    mutating func takeRenewal() {
+        guard nextRenewal != Slab<PendingQuery>.none else { return }
+        repeat {
+            nextRenewal = queries[nextRenewal].later
+        } while nextRenewal != Slab<PendingQuery>.none && !queries[nextRenewal].isRenewal
     }
 
     /// The next query in order of arrival.
@@ -52,16 +67,19 @@ struct PendingQueryTable: ~Copyable {
         return nil
     }
 
-    mutating func insert(_ key: CacheKey, _ question: FoldedQuestion, now: MonotonicInstant) -> UInt32 {
+    mutating func insert(
+        _ key: CacheKey, _ question: FoldedQuestion, isRenewal: Bool, now: MonotonicInstant
+    ) -> UInt32 {
         let bucket = bucket(of: key)
         let index = queries.insert(
             PendingQuery(
                 key: key, receivedAt: now, nextInBucket: buckets[bucket],
-                earlier: newest, later: Slab<PendingQuery>.none))
+                earlier: newest, later: Slab<PendingQuery>.none, isRenewal: isRenewal))
         buckets[bucket] = index
         if newest != Slab<PendingQuery>.none { queries[newest].later = index }
         newest = index
         if oldest == Slab<PendingQuery>.none { oldest = index }
+        if isRenewal, nextRenewal == Slab<PendingQuery>.none { nextRenewal = index }
         count += 1
         store(question, at: index)
         return index
@@ -71,6 +89,7 @@ struct PendingQueryTable: ~Copyable {
     mutating func finish(_ index: UInt32) {
         let query = queries[index]
         unlinkFromBucket(index, query)
+        if nextRenewal == index { takeRenewal() }
         unlinkFromOrder(query)
         count -= 1
         clientCount -= query.waiterCount
@@ -107,6 +126,21 @@ extension PendingQueryTable {
         waiters.remove(place)
         if waiter.client.transport != .datagram { streamWaiters -= 1 }
         return waiter
+    }
+
+    /// Moves all who wait for a query to an answered one of their own, which is the result; the query goes on.
+    mutating func detachWaiters(of index: UInt32) -> UInt32 {
+        var answered = queries[index]
+        answered.isAnswered = true
+        answered.answer = nil
+        answered.firstAttempt = Slab<Attempt>.none
+        clientCount -= answered.waiterCount
+        queries[index].firstWaiter = Slab<Waiter>.none
+        queries[index].lastWaiter = Slab<Waiter>.none
+        queries[index].waiterCount = 0
+        let place = queries.insert(answered)
+        store(questions[Int(index)], at: place)
+        return place
     }
 
     /// Whether that client waits already with the same id: its datagram came twice.

@@ -46,11 +46,19 @@ extension Resolver {
         }
         let key = CacheKey(
             nameHash: query.nameHash(in: bytes, hashKey), type: query.type, view: client.view,
-            generation: cache.generation, wantsDNSSEC: terms.wantsDNSSEC, checkingDisabled: query.checkingDisabled)
+            generation: cache.generation, traits: QuestionTraits(query))
         let name = bytes.extracting(query.nameRange)
-        let cached = cache.find(key, name: name, at: now.cacheSeconds, into: &response)
-        if let cached, cached.standing != .expired {
-            return answerFromCache(cached, query, bytes, terms, into: &response)
+        var cached = cache.find(key, name: name, at: now.cacheSeconds, into: &response)
+        if cached == nil {
+            // What is absent is absent for every type, and kept under one that nobody asks for.
+            let absence = key.with(type: CacheKey.absence)
+            cached = cache.find(absence, name: name, at: now.cacheSeconds, into: &response)
+        }
+        if let cached, !cached.isExpired {
+            countHit(cached.shape)
+            let reception = answerFromCache(cached, query, bytes, terms, into: &response)
+            if cached.standing == .due { prefetch(key, FoldedQuestion(query, in: bytes), now: now) }
+            return reception
         }
         return resolveMiss(query, key, bytes, terms, from: client, now: now, into: &response)
     }
@@ -59,7 +67,6 @@ extension Resolver {
         _ cached: CachedAnswer, _ query: IncomingQuery, _ bytes: Span<UInt8>, _ terms: AnswerTerms,
         into response: inout MutableSpan<UInt8>
     ) -> Reception {
-        countHit(cached.shape)
         let length = Int(cached.length)
         guard Header.length + length <= response.count else {
             // The trailer, or an answer that will be truncated, needs more room than the client's datagram.
@@ -104,8 +111,18 @@ extension Resolver {
             return answer(
                 buffer.encode(name, query.type, question: question.span), query, bytes, terms, into: &response)
         }
+        if let derived = deriveAnswer(key, question, now: now) {
+            countHit(derived.shape)
+            return answer(derived, query, bytes, terms, into: &response)
+        }
+        let stale = staleAnswer(key, question, now: now)
+        if let stale, stale.isUnrenewed {
+            countHit(stale.encoded.shape)
+            counters.staleAnswers += 1
+            return answer(stale.encoded, query, bytes, terms, into: &response)
+        }
         let waiter = Waiter(client: client, terms: terms, spelling: NameSpelling(bytes.extracting(query.nameRange)))
-        guard enqueue(waiter, key, question, now: now) else {
+        guard enqueue(waiter, key, question, isRenewal: stale != nil, now: now) else {
             let error = buffer.encodeError(
                 .serverFailure, .notReady, "too many clients wait for this name", question: question.span, lifetime: 0)
             counters.shed += 1

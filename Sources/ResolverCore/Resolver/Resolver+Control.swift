@@ -8,6 +8,7 @@ extension Resolver {
         if configuration.cache.entries != self.configuration.cache.entries {
             cache = cache.resized(to: configuration.cache.entries, at: now.cacheSeconds)
         }
+        cache.maximumStaleness = configuration.cache.stale.maximumAge
         if configuration.rebinding != self.configuration.rebinding { cache.beginGeneration() }
         self.configuration = configuration
         let indices = upstreamPool.reconfigure(configuration)

@@ -9,13 +9,13 @@ extension Resolver {
     /// Lets a client wait for the answer to a question, and begins to look for it when nobody has. False when too
     /// many clients wait already.
     mutating func enqueue(
-        _ waiter: Waiter, _ key: CacheKey, _ question: FoldedQuestion, now: MonotonicInstant
+        _ waiter: Waiter, _ key: CacheKey, _ question: FoldedQuestion, isRenewal: Bool, now: MonotonicInstant
     ) -> Bool {
         if !pending.hasRoomForClient { shedOldest(now: now) }
-        if let query = pending.find(key, question) { return join(waiter, query) }
+        if let query = pending.find(key, question) { return join(waiter, query, now: now) }
         if !pending.hasRoomForQuery { shedOldest(now: now) }
         counters.misses += 1
-        let query = pending.insert(key, question, now: now)
+        let query = pending.insert(key, question, isRenewal: isRenewal, now: now)
         pending.addWaiter(waiter, to: query)
         advance(query, now: now)
         return true
@@ -28,7 +28,7 @@ extension Resolver {
         fail(oldest, .notReady, "too many queries under way", remember: false, now: now)
     }
 
-    private mutating func join(_ waiter: Waiter, _ query: UInt32) -> Bool {
+    private mutating func join(_ waiter: Waiter, _ query: UInt32, now: MonotonicInstant) -> Bool {
         counters.coalesced += 1
         // A datagram that came twice is answered once.
         if waiter.client.transport == .datagram,
@@ -38,7 +38,13 @@ extension Resolver {
         }
         guard pending[query].waiterCount < PendingQuery.maximumWaiters else { return false }
         pending.addWaiter(waiter, to: query)
+        if pending[query].isRenewal, staleMoment(of: query) <= now { tellStale(query, now: now) }
         return true
+    }
+
+    /// When the clients of a query that renews an expired answer have waited long enough.
+    func staleMoment(of query: UInt32) -> MonotonicInstant {
+        pending[query].receivedAt.advanced(byNanoseconds: configuration.cache.stale.delay)
     }
 
     /// Makes the next attempt, or waits for a pause or for late answers, or gives up.
@@ -110,6 +116,7 @@ extension Resolver {
 
     /// Answers with an upstream's refusal when there is one, else with SERVFAIL and the reasons.
     mutating func giveUp(_ query: UInt32, now: MonotonicInstant) {
+        if concludeWithStale(query, now: now) { return }
         if let answer = pending[query].answer {
             buffer.load(answer, from: held)
             remember(answer.encoded, for: query, now: now)
@@ -121,10 +128,11 @@ extension Resolver {
         }
     }
 
-    /// Answers SERVFAIL.
+    /// Answers SERVFAIL, or what is better.
     mutating func fail(
         _ query: UInt32, _ error: ExtendedErrorCode, _ reason: String, remember: Bool, now: MonotonicInstant
     ) {
+        if concludeWithStale(query, now: now) { return }
         let question = pending.question(query)
         let encoded = buffer.encodeError(
             .serverFailure, error, reason, question: question.span, lifetime: remember ? Resolver.failureLifetime : 0)
@@ -156,11 +164,16 @@ extension Resolver {
         pending[query].answer = nil
     }
 
-    /// Caches what the buffer holds, if it may be.
+    /// Caches what the buffer holds as the answer of the query, if it may be. A failure takes no better answer's place.
     mutating func remember(_ encoded: EncodedAnswer, for query: UInt32, now: MonotonicInstant) {
-        guard encoded.lifetime > 0 else { return }
-        buffer.store(encoded, pending[query].key, in: &cache, at: now.cacheSeconds)
-        counters.insertions += 1
+        let isFailure = encoded.shape.responseCode != .noError && encoded.shape.responseCode != .nameError
+        guard !isFailure || encoded.lifetime > 0 && !pending[query].isRenewal else { return }
+        remember(encoded, pending[query].key, pending.question(query), at: now.cacheSeconds)
+    }
+
+    mutating func remember(_ encoded: EncodedAnswer, _ key: CacheKey, _ question: FoldedQuestion, at now: UInt32) {
+        buffer.store(encoded, key, questionEnd: Header.length + question.count, in: &cache, at: now)
+        if encoded.lifetime > 0 { counters.insertions += 1 }
     }
 
     /// The query is answered: ends its attempts and queues the delivery.

@@ -14,7 +14,7 @@ extension Resolver {
         let key = pending[state.query].key
         let question = pending.question(state.query)
         let verdict = buffer.judge(
-            message, question: question.span, wantsDNSSEC: key.wantsDNSSEC,
+            message, question: question.span, wantsDNSSEC: key.traits.contains(.dnssec),
             limits: LifetimeLimits(configuration.cache), rebinding: configuration.rebinding,
             upstream: upstreamPool[state.upstream].configuration.name)
         switch verdict {
@@ -45,6 +45,10 @@ extension Resolver {
 
     package mutating func deadlineReached(now: MonotonicInstant) {
         while let attempt = attempts.oldestAttempt, attempt.deadline <= now { attemptBecameLate(attempt, now: now) }
+        while let query = pending.oldestRenewal, staleMoment(of: query) <= now {
+            pending.takeRenewal()
+            tellStale(query, now: now)
+        }
         while let query = pending.oldestQuery, pending[query].deadline <= now {
             counters.timedOut += 1
             giveUp(query, now: now)

@@ -35,6 +35,7 @@ package struct Resolver: ~Copyable {
         self.configuration = configuration
         hashKey = NameHashKey(seed.0, seed.1)
         cache = AnswerCache(capacity: configuration.cache.entries)
+        cache.maximumStaleness = configuration.cache.stale.maximumAge
         upstreamPool = UpstreamPool(configuration)
     }
 
@@ -65,6 +66,7 @@ package struct Resolver: ~Copyable {
     package var deadline: MonotonicInstant? {
         guard let oldest = pending.oldestQuery else { return nil }
         var deadline = pending[oldest].deadline
+        if let renewal = pending.oldestRenewal { deadline = min(deadline, staleMoment(of: renewal)) }
         if let attempt = attempts.oldestAttempt { deadline = min(deadline, attempt.deadline) }
         return parkedCount > 0 ? min(deadline, parkedUntil) : deadline
     }

@@ -21,13 +21,20 @@ struct ScenarioConfiguration {
         var forwardAddresses: [String] = []
         var forwardsOtherZones = false
         var servesStale = false
+        /// Seconds; 0 for as long as it may be.
         var staleAge: UInt32 = 86_400
+        /// Milliseconds.
         var staleDelay: UInt64 = 1800
         var staleTTL: UInt32 = 30
         var minimumTTL: UInt32 = 0
         var maximumTTL: UInt32 = 86_400
         var prefetches = false
         var entries = 10_000
+
+        var stale: StaleAnswers {
+            let age = staleAge == 0 ? StaleAnswers.longestAge : staleAge
+            return StaleAnswers(maximumAge: servesStale ? age : 0, delay: staleDelay * 1_000_000, ttl: staleTTL)
+        }
     }
 
     init() {}
@@ -85,7 +92,7 @@ struct ScenarioConfiguration {
         if !options.forwardsOtherZones { forwarders = options.forwardAddresses }
         cache = CacheConfiguration(
             entries: options.entries, minimumTTL: min(options.minimumTTL, options.maximumTTL),
-            maximumTTL: options.maximumTTL)
+            maximumTTL: options.maximumTTL, stale: options.stale, prefetch: options.prefetches)
     }
 
     private func number(_ text: String, _ line: ScenarioLine) throws(ScenarioError) -> UInt32 {

@@ -96,8 +96,7 @@ private final class Replay {
         let question = [UInt8(label.count)] + label + [0, 0, 1, 0, 1]
         var hash = SplitMix(seed: UInt64(name))
         let key = CacheKey(
-            nameHash: hash.next(), type: .a, view: 0, generation: cache.generation, wantsDNSSEC: false,
-            checkingDisabled: false)
+            nameHash: hash.next(), type: .a, view: 0, generation: cache.generation, traits: [])
         let wireName = Array(question.dropLast(4))
         var span = buffer.mutableSpan
         guard cache.find(key, name: wireName.span, at: 1, into: &span) == nil else { return true }

@@ -160,8 +160,8 @@ let package = Package(
         tests(
             "PolicyRuntimeTests",
             [
-                "Bundle", "CanonicalJSON", "KernelTestSupport", "NetfilterBackend", "PolicyCompiler", "ProfileLoader",
-                "Ruleset", "ServiceHost", "TestSupport",
+                "Bundle", "CanonicalJSON", "KernelTestSupport", "NetfilterBackend", "PolicyCompiler", "PolicyRuntime",
+                "ProfileLoader", "Ruleset", "ServiceHost", "TestSupport",
             ]),
         tests("PostureTests", ["CanonicalJSON", "Cryptography", "NetworkTypes", "Posture"]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport"]),
@@ -180,7 +180,7 @@ let package = Package(
         tests(
             "SecureTransportTests",
             ["ByteCodec", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine", "TestSupport"]),
-        tests("ServiceHostTests", ["CanonicalJSON", "ServiceHost", "TestSupport"]),
+        tests("ServiceHostTests", ["Bundle", "CanonicalJSON", "NetworkTypes", "ServiceHost", "TestSupport"]),
         tests("SystemdTests", ["TestSupport"]),
         tests("TLSEngineTests", ["ByteCodec", "Cryptography", "LabPeers", "NetworkTypes", "TLSEngine", "TestSupport"]),
         tests("TelemetryTests", ["Telemetry"]),

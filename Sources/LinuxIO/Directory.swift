@@ -24,6 +24,14 @@ package enum Directory {
     /// Whether this process may create files in it.
     package static func isWritable(_ path: String) -> Bool { unsafe access(path, W_OK | X_OK) == 0 }
 
+    /// Returns when the names in it are on the disk as they are now.
+    package static func synchronise(_ path: String) throws(SystemError) {
+        // The path is a null-terminated copy for the length of the call.
+        let directory = Descriptor(
+            owning: try check(unsafe enigm_open(path, O_RDONLY | O_DIRECTORY, 0), "open `\(path)`"))
+        try check(fsync(directory.rawValue), "fsync `\(path)`")
+    }
+
     /// A fresh directory of this user's only, under TMPDIR or /tmp.
     package static func createTemporary(prefix: String) throws(SystemError) -> String {
         let base = Environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"

@@ -39,21 +39,37 @@ package enum FileContents {
         }
     }
 
+    /// How much of a new file is on the disk when ``replace(_:with:mode:durability:appliesUmask:)`` returns.
+    package enum Durability {
+        /// Its bytes and its name.
+        case full
+        /// Its bytes; its name once the caller has synchronised the directory.
+        case contents
+        /// Nothing: for what does not outlive the machine.
+        case none
+    }
+
     /// Puts `bytes` at `path` so that a reader, or a crash, sees the old file or the new one and nothing between.
-    package static func replace(_ path: String, with bytes: [UInt8], mode: UInt32 = 0o644) throws(SystemError) {
-        let directory = parent(of: path)
+    /// `mode` is as for chmod, with the process's umask taken from it unless `appliesUmask` is false.
+    package static func replace(
+        _ path: String, with bytes: [UInt8], mode: UInt32 = 0o644, durability: Durability = .full,
+        appliesUmask: Bool = true
+    ) throws(SystemError) {
         let temporary = "\(path).\(String(EntropySource.nextUInt64(), radix: 16)).new"
         do {
-            try writeSynchronised(bytes, to: temporary, mode: mode)
+            let file = Descriptor(
+                owning: try check(
+                    unsafe enigm_open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode), "create `\(temporary)`"))
+            if !appliesUmask { try check(fchmod(file.rawValue, mode), "chmod `\(temporary)`") }
+            try file.writeAll(bytes.span)
+            if durability != .none { try check(fsync(file.rawValue), "fsync `\(temporary)`") }
             // Both paths are null-terminated copies for the length of the call.
             try check(unsafe Glibc.rename(temporary, path), "rename to `\(path)`")
         } catch {
             _ = unsafe Glibc.unlink(temporary)
             throw error
         }
-        let folder = Descriptor(
-            owning: try check(unsafe enigm_open(directory, O_RDONLY | O_DIRECTORY, 0), "open `\(directory)`"))
-        try check(fsync(folder.rawValue), "fsync `\(directory)`")
+        if durability == .full { try Directory.synchronise(parent(of: path)) }
     }
 
     /// The path from the root, symbolic links resolved: what another process can be told.
@@ -89,13 +105,6 @@ package enum FileContents {
             guard filled <= limitBytes else { throw ReadError.tooLarge(path: path, limitBytes: limitBytes) }
             if filled == bytes.count { bytes.append(contentsOf: repeatElement(0, count: min(filled, limitBytes) + 1)) }
         }
-    }
-
-    private static func writeSynchronised(_ bytes: [UInt8], to path: String, mode: UInt32) throws(SystemError) {
-        let file = Descriptor(
-            owning: try check(unsafe enigm_open(path, O_WRONLY | O_CREAT | O_EXCL, mode), "create `\(path)`"))
-        try file.writeAll(bytes.span)
-        try check(fsync(file.rawValue), "fsync `\(path)`")
     }
 
     private static func parent(of path: String) -> String {

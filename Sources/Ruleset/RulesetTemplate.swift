@@ -11,8 +11,11 @@ package struct RulesetTemplate: Hashable, Sendable {
     }
 
     /// The table for one machine and moment. In a template the epoch's bits of every connection-mark constant are
-    /// zero; they are filled in here. A symbol that `resolve` does not know leaves its set without it.
-    package func instantiate(epoch: UInt16, resolve: (Symbol) -> [FieldValue]) -> Table {
+    /// zero; they are filled in here. `paths` are the numbers that the template's own become; others stay. A symbol
+    /// that `resolve` does not know leaves its set without it.
+    package func instantiate(
+        epoch: UInt16, paths: [PathNumber: PathNumber] = [:], resolve: (Symbol) -> [FieldValue]
+    ) -> Table {
         var table = table
         for index in table.sets.indices {
             guard let symbolic = symbolicSets.first(where: { $0.name == table.sets[index].name }) else { continue }
@@ -22,7 +25,7 @@ package struct RulesetTemplate: Hashable, Sendable {
         for chain in table.chains.indices {
             for rule in table.chains[chain].rules.indices {
                 table.chains[chain].rules[rule].statements = table.chains[chain].rules[rule].statements.map {
-                    $0.filling(epoch: MarkLayout.epochBits(epoch))
+                    $0.filling(epoch: MarkLayout.epochBits(epoch)).renumbering(paths)
                 }
             }
         }

@@ -24,7 +24,8 @@ extension VarlinkInterface {
             )
 
             # What is in force, looked at in the kernel now. `state` is `unknown`, `enforced`, `degraded` or `violated`, with the
-            # reasons; `tableDigest` is SHA-256 of the canonical form that was read; times are RFC 3339.
+            # reasons; `tableDigest` is SHA-256 of the canonical form that was read; times are RFC 3339. `resolver` is as in
+            # `Apply`, of the last time that it was asked.
             method Status() -> (
               state: string,
               reasons: []string,
@@ -40,6 +41,7 @@ extension VarlinkInterface {
               devices: []string,
               driftCount: int,
               lastDrift: ?Drift,
+              resolver: ?string,
               auditHead: string,
               process: int
             )
@@ -62,13 +64,21 @@ extension VarlinkInterface {
               degraded: []string
             )
 
-            # Puts a bundle in force in one transaction and reads it back. What was in force stays when it is refused.
+            # What an apply spent its time on, in milliseconds: the bundle read and checked, its table made for this machine, the
+            # kernel's transaction, the table read back and compared, all of it put on the disk.
+            type Stages (read: float, prepare: float, commit: float, compare: float, record: float)
+
+            # Puts a bundle in force in one transaction and reads it back. What was in force stays when it is refused. A running
+            # resolver is then brought to the same bundle: `resolver` is `agreed`, `absent` when none is running, or `failed`.
             method Apply(bundle: ?string, digest: ?string) -> (
               bundleDigest: string,
               changed: bool,
               epoch: int,
               generation: int,
-              milliseconds: float
+              milliseconds: float,
+              stages: Stages,
+              resolver: string,
+              resolverFailure: ?string
             )
 
             error BundleRefused (reason: string)

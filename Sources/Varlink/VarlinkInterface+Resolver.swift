@@ -6,7 +6,7 @@ extension VarlinkInterface {
         definition: #"""
             # Control of enigm-resolverd, the encrypted DNS stub.
             # Asking is open to everyone; Flush and Reload need root, the daemon's own user or group enigm, else the
-            # answer is org.varlink.service.PermissionDenied.
+            # answer is org.varlink.service.PermissionDenied. Reload is open to group enigm-daemon, too: the enforcer's.
             interface io.enigm.resolver
 
             # An extended DNS error (RFC 8914): its code, the registry's words for the code, and the text sent along.

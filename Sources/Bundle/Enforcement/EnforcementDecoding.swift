@@ -172,7 +172,9 @@ extension SetElement {
         var values: [[FieldValue]] = []
         for end in ends {
             let texts = end.string?.split(separator: ".", omittingEmptySubsequences: false) ?? []
-            guard texts.count == key.count else { throw .manifestInvalid(key: path.description, problem: "does not fit its set") }
+            guard texts.count == key.count else {
+                throw .manifestInvalid(key: path.description, problem: "does not fit its set")
+            }
             var fields: [FieldValue] = []
             for (text, type) in zip(texts, key) {
                 fields.append(try FieldValue(hexadecimal: String(text), type, at: path))

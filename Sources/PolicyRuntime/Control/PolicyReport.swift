@@ -14,7 +14,7 @@ extension PolicyKeeper {
         var object: JSONObject = [
             "state": .string(state.value.rawValue), "reasons": .array(state.reasons.map { .string($0) }),
             "since": .string(state.since.description), "observedAt": .string(WallClock.now.description),
-            "epoch": .integer(Int64(epoch.current)), "generation": .count(UInt64(enforcer.seenGeneration)),
+            "epoch": .integer(Int64(memory.epoch.current)), "generation": .count(UInt64(enforcer.seenGeneration)),
             "isOwned": .bool(enforcer.ownership == .ownedAndPersistent),
             "devices": .array(machine.physicalDevices.map { .string($0) }),
             "driftCount": .count(driftCount), "auditHead": .string(audit.head.hexadecimal),
@@ -26,6 +26,7 @@ extension PolicyKeeper {
             object["profileVersion"] = .count(policy.profile.version)
         }
         object["tableDigest"] = (try? enforcer.standingTable()).map { .string(PolicyKeeper.digest($0).hexadecimal) }
+        object["resolver"] = state.resolver.map { .string($0.word) }
         object["lastDrift"] = drifts.last.map { .object($0.json) }
         return object
     }

@@ -13,8 +13,11 @@ enum EnforcedTable {
     static let notPermitted: Int32 = 1
 
     /// The table as this machine is to hold it.
-    static func table(_ settings: EnforcementSettings, epoch: UInt16, on machine: Machine, flags: TableFlags) -> Table {
-        var table = settings.template.instantiate(epoch: epoch) { machine.resolve($0) }
+    static func table(
+        _ settings: EnforcementSettings, epoch: UInt16, paths: [PathNumber: PathNumber], on machine: Machine,
+        flags: TableFlags
+    ) -> Table {
+        var table = settings.template.instantiate(epoch: epoch, paths: paths) { machine.resolve($0) }
         table.flags = flags
         return table
     }

@@ -39,8 +39,10 @@ struct Enforcer: ~Copyable {
     }
 
     /// Puts `table` in the place of what stands there, in one batch, and reads it back. `staleEpoch` goes into the
-    /// set of epochs whose inbound packets still pass.
-    mutating func commit(_ table: Table, staleEpoch: UInt16?) throws(PolicyFailure) {
+    /// set of epochs whose inbound packets still pass. `stopwatch` tells what took how long.
+    mutating func commit(
+        _ table: Table, staleEpoch: UInt16?, _ stopwatch: inout ApplyStopwatch
+    ) throws(PolicyFailure) {
         try attempt(table) { (standing) in
             var batch = NetfilterBatch()
             batch.replace(table, standingFlags: standing)
@@ -51,7 +53,9 @@ struct Enforcer: ~Copyable {
             }
             return batch
         }
+        stopwatch.finish(.commit)
         let difference = try inspect(table)
+        stopwatch.finish(.compare)
         guard difference.isEmpty else { throw .readBackDiffers(difference.lines) }
     }
 

@@ -11,7 +11,7 @@ enum PolicyHelp {
           --bundle FILE        the compiled profile (mandatory); the last confirmed one is kept in the state
                                directory, and the newer of the two is enforced
           --runtime-dir DIR    control socket and lock (default /run/enigm, or RUNTIME_DIRECTORY)
-          --state-dir DIR      epoch, audit log, confirmed bundle (default /var/lib/enigm, or STATE_DIRECTORY)
+          --state-dir DIR      audit log, epoch, last good bundle (default /var/lib/enigm, or STATE_DIRECTORY)
           --trust PUBKEY       accept only bundles signed by this Ed25519 key (a PEM file)
           --allow-rollback     accept a profile version older than one that was in force before
           --boot               put the table in force and end; it stays in force

@@ -33,12 +33,14 @@ extension PolicyKeeper {
             guard try deviceMonitor.hasNews(), let policy, let old = table else { return }
             machine.devices = try listDevices()
             let new = EnforcedTable.table(
-                policy.settings, epoch: epoch.current, on: machine, flags: enforcer.ownership.flags)
+                policy.settings, epoch: memory.epoch.current, paths: pathNumbers, on: machine,
+                flags: enforcer.ownership.flags)
             let difference = new.difference(from: old)
             guard !difference.isEmpty else { return }
             let changes = JSONValue.array(difference.lines.prefix(32).map { .string($0) })
             try record(.applyStarted, ["reason": "devices", "changes": changes])
-            try enforcer.commit(new, staleEpoch: nil)
+            var stopwatch = ApplyStopwatch()
+            try enforcer.commit(new, staleEpoch: nil, &stopwatch)
             table = new
             try record(.applied, ["reason": "devices", "generation": .count(UInt64(enforcer.seenGeneration))])
             log.write(.notice, "devices changed: \(difference.lines.joined(separator: "; "))")
@@ -55,7 +57,7 @@ extension PolicyKeeper {
     mutating func deadlineReached(now: MonotonicInstant) {
         if let pending = pendingFlows, pending.deadline <= now {
             pendingFlows = nil
-            if pending.epoch != epoch.current { _ = enforcer.forgetDatagramFlows(epoch: pending.epoch) }
+            if pending.epoch != memory.epoch.current { _ = enforcer.forgetDatagramFlows(epoch: pending.epoch) }
         }
         if let deadline = repairDeadline, deadline <= now {
             repairDeadline = nil
@@ -85,7 +87,8 @@ extension PolicyKeeper {
     private mutating func repair(now: MonotonicInstant) throws(PolicyFailure) {
         guard let table, let policy else { return }
         do {
-            try enforcer.commit(table, staleEpoch: nil)
+            var stopwatch = ApplyStopwatch()
+            try enforcer.commit(table, staleEpoch: nil, &stopwatch)
         } catch {
             try record(.repairFailed, ["failure": .string(String(error.description.prefix(1024)))])
             throw error

@@ -13,13 +13,15 @@ struct PolicyKeeper: ~Copyable {
     /// Drifts that are remembered for callers; the audit log has all of them.
     static let maximumDrifts = 64
 
-    let source: PolicySource
+    var source: PolicySource
     let log: ServiceLog
     var enforcer: Enforcer
     let deviceMonitor: NetworkDeviceMonitor
     var audit: AuditLog
-    var epoch: EpochCounter
+    var memory: PolicyMemory
     var machine: Machine
+    /// The numbers on this machine of the paths of the policy in force.
+    var pathNumbers: [PathNumber: PathNumber] = [:]
     /// Nil before the first policy is in force.
     var policy: Policy?
     /// What the kernel is to hold.
@@ -36,16 +38,14 @@ struct PolicyKeeper: ~Copyable {
     init(_ options: PolicyOptions, source: PolicySource, log: ServiceLog) throws(PolicyFailure) {
         let enforcer = try Enforcer(wantsOwnership: options.wantsOwnership)
         let deviceMonitor = try PolicyKeeper.deviceMonitor()
-        let epoch = try PolicyFailure.ofHost { () throws(HostFailure) in
-            try EpochCounter(stateDirectory: options.common.stateDirectory)
-        }
+        let memory = try source.memory()
         let audit = try PolicyFailure.ofHost { () throws(HostFailure) in
             try AuditLog(stateDirectory: options.common.stateDirectory)
         }
         self.enforcer = enforcer
         self.deviceMonitor = deviceMonitor
         self.audit = audit
-        self.epoch = epoch
+        self.memory = memory
         machine = Machine(devices: [], pathDevices: [])
         self.source = source
         self.log = log
@@ -60,33 +60,47 @@ struct PolicyKeeper: ~Copyable {
             log.write(.warning, setAside)
             state.setAside = setAside
         }
-        try refreshMachine(for: newest)
+        guard try !adopt(newest) else { return }
+        var stopwatch = ApplyStopwatch()
+        try put(newest, reason: "start", now: now, &stopwatch)
+    }
+
+    /// Whether the kernel holds the very table already.
+    private mutating func adopt(_ policy: Policy) throws(PolicyFailure) -> Bool {
+        guard memory.epoch.current != 0 else { return false }
+        try refreshMachine(for: policy)
+        let numbers = memory.paths.pin(policy.settings.paths)
         let wanted = EnforcedTable.table(
-            newest.settings, epoch: epoch.current, on: machine, flags: enforcer.ownership.flags)
-        guard epoch.current != 0, try enforcer.adopt(wanted) else {
-            _ = try put(newest, reason: "start", now: now)
-            return
-        }
-        try record(.adopted, PolicyKeeper.detail(newest, epoch: epoch.current))
-        try settle(newest, wanted, now: now)
-        log.write(.info, "adopted the table in force: \(newest.line), epoch \(epoch.current)")
+            policy.settings, epoch: memory.epoch.current, paths: numbers, on: machine,
+            flags: enforcer.ownership.flags)
+        guard try enforcer.adopt(wanted) else { return false }
+        try record(.adopted, PolicyKeeper.detail(policy, epoch: memory.epoch.current))
+        settle(policy, wanted, numbers)
+        try source.confirm(policy, memory)
+        log.write(.info, "adopted the table in force: \(policy.line), epoch \(memory.epoch.current)")
+        return true
     }
 
     /// Applies the bundle at `path`, or the command line's. What was in force stays when it is refused.
     mutating func apply(
         _ path: String?, digest: String?, reason: String, now: MonotonicInstant
-    ) throws(PolicyFailure) -> Policy {
+    ) throws(PolicyFailure) -> (policy: Policy, stopwatch: ApplyStopwatch) {
+        var stopwatch = ApplyStopwatch()
         let path = path ?? source.path
         let wanted = try refusals { source throws(PolicyFailure) in try source.load(path, digest: digest) }
-        return try put(wanted, reason: reason, now: now)
+        stopwatch.finish(.read)
+        try put(wanted, reason: reason, now: now, &stopwatch)
+        return (wanted, stopwatch)
     }
 
     /// What applying a bundle would do: how the kernel's table would change, and whether the kernel would take it.
     mutating func plan(_ path: String?, digest: String?) throws(PolicyFailure) -> PolicyPlan {
         let wanted = try source.load(path ?? source.path, digest: digest)
         let machine = Machine(devices: try listDevices(), pathDevices: wanted.pathDevices)
+        var pins = memory.paths
         let next = EnforcedTable.table(
-            wanted.settings, epoch: epoch.current, on: machine, flags: enforcer.ownership.flags)
+            wanted.settings, epoch: memory.epoch.current, paths: pins.pin(wanted.settings.paths), on: machine,
+            flags: enforcer.ownership.flags)
         var refusal: String?
         do {
             try enforcer.tryOut(next)
@@ -100,37 +114,57 @@ struct PolicyKeeper: ~Copyable {
             refusal: refusal, degraded: machine.unknownNames(in: wanted.settings.template))
     }
 
-    private mutating func put(_ wanted: Policy, reason: String, now: MonotonicInstant) throws(PolicyFailure) -> Policy {
+    private mutating func put(
+        _ wanted: Policy, reason: String, now: MonotonicInstant, _ stopwatch: inout ApplyStopwatch
+    ) throws(PolicyFailure) {
         try refreshMachine(for: wanted)
-        let before = epoch.current
-        let next = try advanceEpoch()
-        let new = EnforcedTable.table(wanted.settings, epoch: next, on: machine, flags: enforcer.ownership.flags)
+        let numbers = try pinnedNumbers(of: wanted)
+        let before = memory.epoch.current
+        let next = memory.epoch.take()
+        let new = EnforcedTable.table(
+            wanted.settings, epoch: next, paths: numbers, on: machine, flags: enforcer.ownership.flags)
         var detail = PolicyKeeper.detail(wanted, epoch: next)
         detail["reason"] = .string(reason)
-        try record(.applyStarted, detail)
+        // On the disk with the record of the outcome: should the machine itself fail before, the commit is lost, too.
+        try record(.applyStarted, detail, isUrgent: true)
+        stopwatch.finish(.prepare)
         do {
-            try enforcer.commit(new, staleEpoch: before == 0 ? nil : before)
+            try enforcer.commit(new, staleEpoch: before == 0 ? nil : before, &stopwatch)
         } catch {
             detail["failure"] = .string(String(error.description.prefix(1024)))
             try record(.applyFailed, detail)
             throw error
         }
+        memory.epoch.confirm(next)
+        memory.epoch.reserve()
+        settle(wanted, new, numbers)
         detail["generation"] = .count(UInt64(enforcer.seenGeneration))
-        try record(.applied, detail)
+        try record(.applied, detail, isUrgent: true)
+        try source.confirm(wanted, memory)
+        try synchroniseAudit()
+        stopwatch.finish(.record)
         forgetFlows(olderThan: next, before: before, now: now)
-        try settle(wanted, new, now: now)
         log.write(.notice, "in force: \(wanted.line), epoch \(next)")
-        return wanted
     }
 
-    /// Remembers what is in force now.
-    private mutating func settle(_ policy: Policy, _ table: Table, now: MonotonicInstant) throws(PolicyFailure) {
+    /// Numbers for a policy's paths, on the disk before any flow has them, as is the epoch that comes next.
+    private mutating func pinnedNumbers(of wanted: Policy) throws(PolicyFailure) -> [PathNumber: PathNumber] {
+        let before = memory.paths
+        let numbers = memory.paths.pin(wanted.settings.paths)
+        guard memory.epoch.isExhausted || memory.paths != before else { return numbers }
+        if memory.epoch.isExhausted { memory.epoch.reserve() }
+        try source.remember(memory)
+        return numbers
+    }
+
+    /// From now on this is what the kernel is to hold.
+    private mutating func settle(_ policy: Policy, _ table: Table, _ numbers: [PathNumber: PathNumber]) {
         self.policy = policy
         self.table = table
+        pathNumbers = numbers
         state.enforced(
             degraded: degradedReasons(policy), since: self.state.value == .unknown ? WallClock.now : nil)
         for reason in state.degraded { log.write(.warning, "degraded: \(reason)") }
-        try source.confirm(policy)
     }
 
     func degradedReasons(_ policy: Policy) -> [String] {
@@ -143,7 +177,7 @@ struct PolicyKeeper: ~Copyable {
 
     /// Flows that no table has judged at once, those of the epoch before when their packets have had their time.
     private mutating func forgetFlows(olderThan epoch: UInt16, before: UInt16, now: MonotonicInstant) {
-        state.deletesFlows = enforcer.forgetDatagramFlows(epoch: 0)
+        state.take(deletesFlows: enforcer.forgetDatagramFlows(epoch: 0))
         guard before != 0, before != epoch else { return }
         pendingFlows = (now.advanced(byMilliseconds: EnforcedTable.staleMilliseconds), before)
     }
@@ -158,10 +192,6 @@ struct PolicyKeeper: ~Copyable {
 
     func listDevices() throws(PolicyFailure) -> [NetworkDevice] {
         do { return try deviceMonitor.devices() } catch { throw PolicyFailure(error) }
-    }
-
-    private mutating func advanceEpoch() throws(PolicyFailure) -> UInt16 {
-        do { return try epoch.advance() } catch { throw .host(.directory(error)) }
     }
 
     /// Records what `load` refuses.
@@ -181,6 +211,10 @@ struct PolicyKeeper: ~Copyable {
         } catch {
             throw .host(.system(error))
         }
+    }
+
+    private func synchroniseAudit() throws(PolicyFailure) {
+        do { try audit.synchronise() } catch { throw .host(.system(error)) }
     }
 
     private static func detail(_ policy: Policy, epoch: UInt16) -> JSONObject {

@@ -16,6 +16,7 @@ struct PolicyService: ~Copyable {
         static let control: UInt64 = 2
         static let kernel: UInt64 = 3
         static let devices: UInt64 = 4
+        static let resolver: UInt64 = 5
     }
 
     private let log: ServiceLog
@@ -25,6 +26,9 @@ struct PolicyService: ~Copyable {
     private var loop: ServiceLoop
     private var control: ControlServer
     private var keeper: PolicyKeeper
+    private var handover: ResolverHandover
+    /// Callers of `Apply` whose policy is in force, and who are told when the resolver has it, too.
+    private var waiting: [(connection: UInt64, reply: JSONObject)] = []
     private var isStopping = false
     private var nextWatchdog: MonotonicInstant?
     private var nextInspection: MonotonicInstant
@@ -50,6 +54,7 @@ struct PolicyService: ~Copyable {
         self.control = control
         self.signals = signals
         self.loop = loop
+        handover = ResolverHandover(runtimeDirectory: common.runtimeDirectory, number: Watched.resolver)
         nextInspection = MonotonicClock.now.advanced(bySeconds: PolicyService.inspectionSeconds)
     }
 
@@ -78,6 +83,7 @@ struct PolicyService: ~Copyable {
     mutating func serve() throws(PolicyFailure) {
         announceReady()
         feedWatchdog(now: MonotonicClock.now)
+        handOver(now: MonotonicClock.now)
         while !isStopping {
             let events: [EventLoop.Event]
             do { events = try loop.wait(until: deadline) } catch { throw .host(.system(error)) }
@@ -85,6 +91,7 @@ struct PolicyService: ~Copyable {
             for event in events { take(event, now: now) }
             takeCalls(now: now)
             keeper.deadlineReached(now: now)
+            conclude(handover.deadlineReached(&loop, now: now))
             if nextInspection <= now {
                 keeper.inspectIfMoved(now: now)
                 nextInspection = now.advanced(bySeconds: PolicyService.inspectionSeconds)
@@ -96,7 +103,7 @@ struct PolicyService: ~Copyable {
     }
 
     private var deadline: MonotonicInstant? {
-        [keeper.deadline, nextWatchdog, nextInspection].compactMap { $0 }.min()
+        [keeper.deadline, handover.deadline, nextWatchdog, nextInspection].compactMap { $0 }.min()
     }
 
     private mutating func take(_ event: EventLoop.Event, now: MonotonicInstant) {
@@ -105,6 +112,7 @@ struct PolicyService: ~Copyable {
         case Watched.control: control.accept(&loop, now: now)
         case Watched.kernel: keeper.takeKernelNews(now: now)
         case Watched.devices: keeper.takeDeviceNews(now: now)
+        case Watched.resolver: conclude(handover.serve(&loop, now: now))
         default: control.serve(number: event.token, event.readiness, &loop, now: now)
         }
     }
@@ -125,6 +133,7 @@ struct PolicyService: ~Copyable {
         notifier.notify(.reloading(since: now))
         do {
             _ = try keeper.apply(nil, digest: nil, reason: "reload", now: now)
+            handOver(now: now)
         } catch {
             log.write(.error, "reload refused, the policy in force stays: \(error)")
         }
@@ -133,12 +142,13 @@ struct PolicyService: ~Copyable {
 
     private mutating func takeCalls(now: MonotonicInstant) {
         while let call = control.nextCall() {
-            control.reply(reply(to: call, now: now), to: call.connection, &loop)
+            if let reply = reply(to: call, now: now) { control.reply(reply, to: call.connection, &loop) }
         }
-        while control.nextClosed() != nil {}
+        while let connection = control.nextClosed() { waiting.removeAll { $0.connection == connection } }
     }
 
-    private mutating func reply(to call: ControlCall, now: MonotonicInstant) -> VarlinkReply {
+    /// Nil when the reply comes later.
+    private mutating func reply(to call: ControlCall, now: MonotonicInstant) -> VarlinkReply? {
         do throws(ControlRefusal) {
             switch call.call.methodName {
             case "Status":
@@ -166,25 +176,59 @@ struct PolicyService: ~Copyable {
         }
     }
 
-    private mutating func apply(_ call: ControlCall, now: MonotonicInstant) throws(ControlRefusal) -> VarlinkReply {
+    private mutating func apply(_ call: ControlCall, now: MonotonicInstant) throws(ControlRefusal) -> VarlinkReply? {
         try call.requireRight()
         let path = try call.call.optionalPath("bundle")
         let digest = try call.call.optionalText("digest")
         do {
             let before = keeper.policy?.digest
-            let policy = try keeper.apply(
+            let (policy, stopwatch) = try keeper.apply(
                 path, digest: digest, reason: "call by user \(call.credentials.user)", now: now)
             announceReady()
-            return VarlinkReply([
+            let reply: JSONObject = [
                 "bundleDigest": .string(policy.digest.hexadecimal), "changed": .bool(policy.digest != before),
-                "epoch": .integer(Int64(keeper.epoch.current)),
+                "epoch": .integer(Int64(keeper.memory.epoch.current)),
                 "generation": .count(UInt64(keeper.enforcer.seenGeneration)),
-                "milliseconds": .double(Double(MonotonicClock.now.nanoseconds(since: now) / 1000) / 1000),
-            ])
+                "milliseconds": .double(stopwatch.milliseconds), "stages": stopwatch.json,
+            ]
+            answerWaiting(.failed("another bundle was applied meanwhile"))
+            waiting.append((call.connection, reply))
+            handOver(now: now)
+            return nil
         } catch {
             log.write(.error, "apply refused, the policy in force stays: \(error)")
             return .bundleRefused(error)
         }
+    }
+
+    // MARK: - The resolver
+
+    /// Has the resolver take the bundle that is in force.
+    private mutating func handOver(now: MonotonicInstant) {
+        guard let policy = keeper.policy else { return }
+        conclude(handover.begin(policy.loaded, &loop, now: now))
+    }
+
+    private mutating func conclude(_ outcome: ResolverHandover.Outcome?) {
+        guard let outcome else { return }
+        if keeper.state.take(outcome) {
+            switch outcome {
+            case .agreed: log.write(.info, "`enigm-resolverd` runs the same bundle")
+            case .absent: log.write(.info, "no `enigm-resolverd` is running")
+            case .failed(let reason): log.write(.warning, "degraded: \(reason)")
+            }
+        }
+        answerWaiting(outcome)
+    }
+
+    private mutating func answerWaiting(_ outcome: ResolverHandover.Outcome) {
+        for (connection, reply) in waiting {
+            var reply = reply
+            reply["resolver"] = .string(outcome.word)
+            reply["resolverFailure"] = outcome.reason.map { .string($0) }
+            control.reply(VarlinkReply(reply), to: connection, &loop)
+        }
+        waiting = []
     }
 
     private func announceReady() { notifier.notify(.ready, status: keeper.policy?.line) }

@@ -1,17 +1,17 @@
 internal import Bundle
+internal import CanonicalJSON
 internal import Cryptography
-internal import LinuxIO
 internal import Ruleset
 internal import ServiceHost
 
 /// A bundle that may be enforced.
 struct Policy {
-    let profile: ProfileIdentity
-    let digest: SHA256Digest
     let settings: EnforcementSettings
-    /// The file as it was read.
-    let bytes: [UInt8]
-    let bundle: Bundle
+    let loaded: BundleSource.Loaded
+
+    var profile: ProfileIdentity { loaded.bundle.manifest.profile }
+
+    var digest: SHA256Digest { loaded.bundle.digest }
 
     /// For a log line: ``profile `lab` version 3, digest 0123456789ab``.
     var line: String {
@@ -22,10 +22,9 @@ struct Policy {
     var pathDevices: Set<String> { Set(settings.paths.compactMap(\.device)) }
 }
 
-/// Reads bundles, and keeps a copy of the one that was last put in force.
+/// Reads bundles, and remembers the one that is in force.
 struct PolicySource {
-    private let bundles: BundleSource
-    private let confirmedPath: String
+    private var bundles: BundleSource
 
     var path: String { bundles.path }
 
@@ -35,59 +34,48 @@ struct PolicySource {
         } catch {
             throw .host(error)
         }
-        confirmedPath = "\(options.stateDirectory)/policy-bundle"
+    }
+
+    /// What an earlier run of this daemon left, or the values of a first one.
+    func memory() throws(PolicyFailure) -> PolicyMemory {
+        guard let memory = PolicyMemory(json: bundles.state.own) else { throw .host(bundles.state.damage) }
+        return memory
     }
 
     /// A bundle that says something about traffic; with `digest`, that very one.
     func load(_ path: String, digest: String?) throws(PolicyFailure) -> Policy {
-        let read: (bundle: Bundle, bytes: [UInt8])
+        let loaded: BundleSource.Loaded
         do {
-            read = try bundles.load(path)
+            loaded = try bundles.load(path)
         } catch {
             throw .host(error)
         }
-        if let digest, digest != read.bundle.digest.hexadecimal {
+        if let digest, digest != loaded.bundle.digest.hexadecimal {
             throw .digestMismatch(path: path, expected: digest)
         }
-        guard let settings = read.bundle.manifest.enforcement,
+        guard let settings = loaded.bundle.manifest.enforcement,
             settings.template.table.name == EnforcedTable.name, settings.template.table.family == EnforcedTable.family
         else { throw .noEnforcement(path: path) }
-        return Policy(
-            profile: read.bundle.manifest.profile, digest: read.bundle.digest, settings: settings, bytes: read.bytes,
-            bundle: read.bundle)
+        return Policy(settings: settings, loaded: loaded)
     }
 
-    /// The one to start with: the newer of the command line's and the last confirmed one, and why the former is not
-    /// it.
+    /// The one to start with: the newer of the command line's and the one that was last in force; and why the former
+    /// is not it.
     func newest() throws(PolicyFailure) -> (policy: Policy, setAside: String?) {
-        let confirmed = FileContents.exists(confirmedPath) ? try? load(confirmedPath, digest: nil) : nil
-        do {
-            let given = try load(path, digest: nil)
-            guard let confirmed, confirmed.profile.version > given.profile.version, !bundles.allowsRollback else {
-                return (given, nil)
-            }
-            return (
-                confirmed,
-                "bundle `\(path)` is version \(given.profile.version), and version \(confirmed.profile.version) "
-                    + "was confirmed: that one is enforced"
-            )
-        } catch {
-            guard let confirmed else { throw error }
-            return (confirmed, "\(error); the last confirmed bundle is enforced")
-        }
+        let newest = try bundles.newest(
+            { path throws(PolicyFailure) in try load(path, digest: nil) }, version: \.profile.version)
+        return (newest.accepted, newest.setAside)
     }
 
     /// Remembers that a policy is in force: its version is the floor, its bundle what a restart begins with.
-    func confirm(_ policy: Policy) throws(PolicyFailure) {
-        do {
-            try FileContents.replace(confirmedPath, with: policy.bytes, mode: 0o600)
-        } catch {
-            throw .host(.directory(error))
-        }
-        do {
-            try bundles.confirm(policy.bundle)
-        } catch {
-            throw .host(error)
-        }
+    mutating func confirm(_ policy: Policy, _ memory: PolicyMemory) throws(PolicyFailure) {
+        bundles.state.own = memory.json
+        do { try bundles.confirm(policy.loaded) } catch { throw .host(error) }
+    }
+
+    /// Puts `memory` on the disk.
+    mutating func remember(_ memory: PolicyMemory) throws(PolicyFailure) {
+        bundles.state.own = memory.json
+        do { try bundles.state.write() } catch { throw .host(error) }
     }
 }

@@ -20,12 +20,14 @@ struct PolicyState {
     private var violation: String?
     /// Why the bundle of the command line is not the one in force.
     var setAside: String?
+    /// Whether the resolver runs the same bundle; nil before it was asked.
+    private(set) var resolver: ResolverHandover.Outcome?
     /// Whether the kernel can delete forbidden UDP flows by their mark.
-    var deletesFlows = true
+    private var deletesFlows = true
 
     var reasons: [String] {
         if let violation { return [violation] }
-        return degraded + (setAside.map { [$0] } ?? [])
+        return degraded + (setAside.map { [$0] } ?? []) + (resolver?.reason.map { [$0] } ?? [])
             + (deletesFlows ? [] : ["this kernel cannot forget UDP flows by mark: old ones end when they are idle"])
     }
 
@@ -34,6 +36,25 @@ struct PolicyState {
         self.degraded = degraded
         violation = nil
         become(reasons.isEmpty ? .enforced : .degraded, at: since ?? WallClock.now)
+    }
+
+    /// Answers whether that is news.
+    mutating func take(_ outcome: ResolverHandover.Outcome) -> Bool {
+        defer {
+            resolver = outcome
+            reconsider()
+        }
+        return resolver != outcome
+    }
+
+    mutating func take(deletesFlows: Bool) {
+        self.deletesFlows = deletesFlows
+        reconsider()
+    }
+
+    private mutating func reconsider() {
+        guard violation == nil, value != .unknown else { return }
+        become(reasons.isEmpty ? .enforced : .degraded, at: WallClock.now)
     }
 
     mutating func violated(_ reason: String, at moment: UTCInstant) {

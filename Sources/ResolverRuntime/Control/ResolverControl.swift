@@ -81,7 +81,7 @@ struct ResolverControl: ~Copyable {
                 try call.requireRight()
                 request(.flush(try call.call.optionalName("name")?.wire), call)
             case "Reload":
-                try call.requireRight()
+                try call.requireRightOrDaemon()
                 request(.reload(try call.call.optionalPath("bundle")), call)
             default: server.reply(.methodNotFound(call.call.method), to: call.connection, &worker)
             }

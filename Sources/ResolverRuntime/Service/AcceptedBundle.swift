@@ -2,8 +2,9 @@ internal import Bundle
 internal import Cryptography
 internal import ServiceHost
 
-/// A bundle that was found good, without its bytes.
+/// A bundle that was found good.
 struct AcceptedBundle {
+    fileprivate let loaded: BundleSource.Loaded
     let manifest: BundleManifest
     let digest: SHA256Digest
     let adoption: BundleAdoption
@@ -11,7 +12,7 @@ struct AcceptedBundle {
 
 /// Reads bundles that the resolver can use.
 struct ResolverSource {
-    private let bundles: BundleSource
+    private var bundles: BundleSource
     private let systemStore = TrustStoreSource()
 
     /// The bundle of the command line.
@@ -23,20 +24,26 @@ struct ResolverSource {
 
     /// A bundle that may be put in force.
     func load(_ path: String) throws(ServiceFailure) -> AcceptedBundle {
-        let bundle = try ServiceFailure.ofHost { () throws(HostFailure) in try bundles.load(path).bundle }
+        let loaded = try ServiceFailure.ofHost { () throws(HostFailure) in try bundles.load(path) }
         do {
+            let bundle = loaded.bundle
             let adoption = try BundleAdoption(bundle, systemStore: systemStore)
-            return AcceptedBundle(manifest: bundle.manifest, digest: bundle.digest, adoption: adoption)
+            return AcceptedBundle(
+                loaded: loaded, manifest: bundle.manifest, digest: bundle.digest, adoption: adoption)
         } catch {
             throw .bundleUnusable(path: path, error)
         }
     }
 
-    /// Remembers that a bundle is in force.
-    func confirm(_ accepted: AcceptedBundle) throws(ServiceFailure) {
-        let version = accepted.manifest.profile.version
-        try ServiceFailure.ofHost { () throws(HostFailure) in
-            try bundles.floor.raise(to: version, allowsRollback: bundles.allowsRollback)
-        }
+    /// The one to start with: the newer of the command line's and the one that was last in force; and why the former
+    /// is not it.
+    func newest() throws(ServiceFailure) -> (accepted: AcceptedBundle, setAside: String?) {
+        try bundles.newest(
+            { path throws(ServiceFailure) in try load(path) }, version: \.manifest.profile.version)
+    }
+
+    /// Remembers that a bundle is in force: its version is the floor, and a restart begins with it.
+    mutating func confirm(_ accepted: AcceptedBundle) throws(ServiceFailure) {
+        do { try bundles.confirm(accepted.loaded) } catch { throw .host(error) }
     }
 }

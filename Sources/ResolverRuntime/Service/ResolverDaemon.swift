@@ -29,8 +29,9 @@ package enum ResolverDaemon {
         SignalSource.ignoreBrokenPipes()
         do {
             let source = try ResolverSource(options.common)
-            let accepted = try source.load(options.common.bundlePath)
-            guard !options.common.checksOnly else { return report(accepted, options) }
+            guard !options.common.checksOnly else { return report(try source.load(source.path), options) }
+            let (accepted, setAside) = try source.newest()
+            if let setAside { log.write(.warning, setAside) }
             var service = try ResolverService(options, source: source, accepted: accepted, log: log)
             try service.serve()
             return .success

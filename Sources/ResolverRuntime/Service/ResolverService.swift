@@ -16,7 +16,7 @@ struct ResolverService: ~Copyable {
         static let control: UInt64 = 2
     }
 
-    private let source: ResolverSource
+    private var source: ResolverSource
     private let plan: ListenerPlan
     private let log: ServiceLog
     private let notifier = ServiceNotifier()
@@ -49,6 +49,7 @@ struct ResolverService: ~Copyable {
         } catch {
             throw .system(error)
         }
+        var source = source
         try source.confirm(accepted)
         status = ServiceStatus(accepted, bundlePath: options.common.bundlePath, now: now)
         self.source = source

@@ -46,7 +46,8 @@ package struct AuditLog: ~Copyable {
         do { return try AppendFile(path, mode: 0o600) } catch { throw .directory(error) }
     }
 
-    /// Appends a record. It is on the disk when this returns, unless `isUrgent`: then with the next one that is not.
+    /// Appends a record. It is on the disk when this returns, unless `isUrgent`: then with the next one that is not,
+    /// or with ``synchronise()``.
     package mutating func record(
         _ event: AuditEvent, _ detail: JSONObject, isUrgent: Bool = false
     ) throws(SystemError) {
@@ -57,8 +58,11 @@ package struct AuditLog: ~Copyable {
         try file.append((line + [UInt8(ascii: "\n")]).span)
         head = SHA256.digest(of: line.span)
         nextSequence += 1
-        if !isUrgent { try file.synchronise() }
+        if !isUrgent { try synchronise() }
     }
+
+    /// Returns when every record is on the disk.
+    package func synchronise() throws(SystemError) { try file.synchronise() }
 
     /// The bytes of a log; none when there is no log yet.
     package static func contents(_ path: String) throws(HostFailure) -> [UInt8] {

@@ -11,6 +11,8 @@ package struct ControlCall: Sendable {
     package let credentials: PeerCredentials
 
     package static let privilegedGroup = "enigm"
+    /// The users of the daemons themselves: what they may ask of one another.
+    package static let daemonGroup = "enigm-daemon"
 }
 
 /// A call that is answered with an error.
@@ -26,11 +28,19 @@ extension ControlCall {
         guard mayChange else { throw ControlRefusal(.permissionDenied) }
     }
 
+    /// The same, for what the other daemon may do, too.
+    package func requireRightOrDaemon() throws(ControlRefusal) {
+        guard mayChange || isMember(of: ControlCall.daemonGroup) else { throw ControlRefusal(.permissionDenied) }
+    }
+
     /// The group is looked up when it matters: the libraries that know users and groups take half a mebibyte.
     private var mayChange: Bool {
         if credentials.user == 0 || credentials.user == Environment.userIdentifier { return true }
-        guard let group = Accounts.groupIdentifier(ControlCall.privilegedGroup) else { return false }
-        return credentials.isMember(of: group)
+        return isMember(of: ControlCall.privilegedGroup)
+    }
+
+    private func isMember(of name: String) -> Bool {
+        Accounts.groupIdentifier(name).map { credentials.isMember(of: $0) } ?? false
     }
 }
 

@@ -3,23 +3,30 @@ internal import ByteCodec
 internal import Cryptography
 internal import LinuxIO
 
-/// Reads bundles for a daemon: bounded, whole, signed where that is asked for, and not older than what was in force.
-package struct BundleSource: Sendable {
+/// Reads bundles for a daemon: bounded, whole, signed where that is asked for, and not older than what was in force;
+/// and remembers the one that is.
+package struct BundleSource {
     package let path: String
     package let allowsRollback: Bool
-    package let floor: VersionFloor
+    package var state: ServiceState
     private let trust: Ed25519PublicKey?
 
-    /// `daemon` names the version floor.
+    /// A bundle that was found good, and the file as it was read.
+    package struct Loaded {
+        package let bundle: Bundle
+        package let bytes: [UInt8]
+    }
+
+    /// `daemon` names what it remembers.
     package init(_ options: DaemonOptions, daemon: String) throws(HostFailure) {
         path = options.bundlePath
         trust = try options.trustPath.map { path throws(HostFailure) in try BundleSource.key(at: path) }
         allowsRollback = options.allowsRollback
-        floor = VersionFloor(stateDirectory: options.stateDirectory, daemon: daemon)
+        state = try ServiceState(stateDirectory: options.stateDirectory, daemon: daemon)
     }
 
-    /// A bundle that may be put in force, and its bytes.
-    package func load(_ path: String) throws(HostFailure) -> (bundle: Bundle, bytes: [UInt8]) {
+    /// A bundle that may be put in force.
+    package func load(_ path: String) throws(HostFailure) -> Loaded {
         let bytes = try BundleSource.contents(path)
         let bundle: Bundle
         do {
@@ -28,14 +35,35 @@ package struct BundleSource: Sendable {
             throw .bundleRefused(path: path, error)
         }
         let version = bundle.manifest.profile.version
-        let floor = try floor.read()
-        guard version >= floor || allowsRollback else { throw .rollback(path: path, version: version, floor: floor) }
-        return (bundle, bytes)
+        guard version >= state.floor || allowsRollback else {
+            throw .rollback(path: path, version: version, floor: state.floor)
+        }
+        return Loaded(bundle: bundle, bytes: bytes)
+    }
+
+    /// The one to start with: the newer of the command line's and the one that was last in force; and why the former
+    /// is not it. `accept` makes of a bundle what the daemon needs, or refuses it.
+    package func newest<Accepted, Failure: Error & CustomStringConvertible>(
+        _ accept: (String) throws(Failure) -> Accepted, version: (Accepted) -> UInt64
+    ) throws(Failure) -> (accepted: Accepted, setAside: String?) {
+        let confirmed = state.bundlePath.flatMap { path in try? accept(path) }
+        do {
+            let given = try accept(path)
+            guard let confirmed, version(confirmed) > version(given), !allowsRollback else { return (given, nil) }
+            return (
+                confirmed,
+                "bundle `\(path)` is version \(version(given)), and version \(version(confirmed)) was confirmed: that "
+                    + "one is in force"
+            )
+        } catch {
+            guard let confirmed else { throw error }
+            return (confirmed, "\(error); the last confirmed bundle is in force")
+        }
     }
 
     /// Remembers that a bundle is in force.
-    package func confirm(_ bundle: Bundle) throws(HostFailure) {
-        try floor.raise(to: bundle.manifest.profile.version, allowsRollback: allowsRollback)
+    package mutating func confirm(_ loaded: Loaded) throws(HostFailure) {
+        try state.confirm(loaded.bundle, loaded.bytes, allowsRollback: allowsRollback)
     }
 
     private static func contents(_ path: String) throws(HostFailure) -> [UInt8] {

@@ -6,7 +6,7 @@
 TESTING := -c release --scratch-path .build/testing -Xswiftc -enable-testing
 
 SWIFT_SOURCES := Package.swift Sources Tests benchmarks
-SCRIPTS := .ci/deps .ci/run Tests/run benchmarks/instructions benchmarks/large-sets systemd/install
+SCRIPTS := .ci/deps .ci/run Tests/run benchmarks/instructions benchmarks/large-sets benchmarks/run systemd/install
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -46,14 +46,12 @@ soak: deps
 		ENIGM_MODEL_OPERATIONS=10000000 ENIGM_MODEL_SEED=$$seed \
 		swift test --skip-build $(TESTING) --filter 'DifferentialTests|AnswerCacheModelTests'
 
-## make bench    count nanoseconds, instructions and allocations of the hot paths
+# Without some of the peers it measures the others.
+## make bench    measure beside other resolvers; QUICK=1, ONLY="cached ...", PEERS="unbound"
 bench: build
 	@.ci/deps bench
-	benchmarks/instructions > .build/instructions.json
-	.build/release/enigm-bench --instructions .build/instructions.json
-	.build/release/enigm-cachebench eviction 2000
-	.build/release/enigm-cachebench fill 1000000
-	benchmarks/large-sets
+	@.ci/deps peers || echo 'bench: going on without the peers that are missing' >&2
+	@QUICK='$(QUICK)' ONLY='$(ONLY)' PEERS='$(PEERS)' benchmarks/run
 
 ## make clean    remove everything that was built
 clean:

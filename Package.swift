@@ -113,6 +113,9 @@ let package = Package(
                 "Bundle", "ByteCodec", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes", "PolicyCompiler",
                 "ProfileLoader", "ProfileModel", argumentParser,
             ]),
+        program(
+            "enigm-macrobench", path: "benchmarks/macro",
+            ["ByteCodec", "CanonicalJSON", "LabPeers", "LinuxIO", "NetworkTypes", argumentParser]),
         program("enigm-policyd", ["LinuxIO", "PolicyRuntime"]),
         program("enigm-resolverd", ["LinuxIO", "ResolverRuntime"]),
         program("enigm-scenario", ["LinuxIO", "Scenario"]),
@@ -186,6 +189,9 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry"]),
         tests("VarlinkTests", ["CanonicalJSON", "TestSupport", "Varlink"]),
         tests("YAMLSyntaxTests", ["TestSupport", "YAMLSyntax"]),
+        tests(
+            "enigm-macrobenchTests",
+            ["ByteCodec", "CanonicalJSON", "LinuxIO", "NetworkTypes", "TestSupport", "enigm-macrobench"]),
         tests(
             "enigmctlTests",
             ["Bundle", "CanonicalJSON", "Cryptography", "KernelTestSupport", "TestSupport", "enigmctl"]),

@@ -3,7 +3,8 @@ internal import Glibc
 
 /// A file that only grows, written through to the disk.
 package struct AppendFile: ~Copyable {
-    private let descriptor: Descriptor
+    /// For a process that is to write there.
+    package let descriptor: Descriptor
     private let path: String
 
     /// Opens or creates it; `mode` as for chmod, before umask.

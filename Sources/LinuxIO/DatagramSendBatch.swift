@@ -46,6 +46,16 @@ package struct DatagramSendBatch: ~Copyable {
         count += 1
     }
 
+    /// Queues the first `byteCount` bytes of ``slot`` for the peer of a connected socket.
+    package mutating func commit(_ byteCount: Int) {
+        precondition(byteCount <= DatagramSlots.slotBytes && !isFull, "a datagram is at most a slot")
+        slots.setLength(byteCount, at: count)
+        // count < capacity; without a name the kernel takes the address that the socket is connected to.
+        unsafe slots.messages[count].header.msg_namelen = 0
+        unsafe slots.messages[count].header.msg_controllen = 0
+        count += 1
+    }
+
     /// Sends everything queued. A datagram that the kernel refuses is dropped and counted, the rest still leave.
     package mutating func flush(to socket: borrowing DatagramSocket) {
         var sent = 0

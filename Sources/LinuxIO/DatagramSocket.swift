@@ -18,6 +18,13 @@ package struct DatagramSocket: ~Copyable {
         try self.init(adopting: socket)
     }
 
+    /// A socket on a free port that sends to `peer` only and hears from `peer` only.
+    package init(connectedTo peer: Endpoint) throws(SystemError) {
+        let socket = try Descriptor.socket(peer.address.family, SOCK_DGRAM)
+        try check(enigm_connect(socket.rawValue, enigm_endpoint(peer)), "connect to `\(peer)`")
+        try self.init(adopting: socket)
+    }
+
     /// Takes over a bound datagram socket, such as one that a service manager opened.
     package init(adopting socket: consuming Descriptor) throws(SystemError) {
         try socket.setNonBlocking()

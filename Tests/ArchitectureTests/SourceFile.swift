@@ -14,7 +14,8 @@ struct SourceFile {
 
     /// Programs that lie elsewhere than other targets.
     static let benchmarks = [
-        "enigm-bench": "benchmarks/micro", "enigm-cachebench": "benchmarks/cache", "enigm-setbench": "benchmarks/sets",
+        "enigm-bench": "benchmarks/micro", "enigm-cachebench": "benchmarks/cache",
+        "enigm-macrobench": "benchmarks/macro", "enigm-setbench": "benchmarks/sets",
     ]
 
     /// Every source file of the package, in the order of the paths.

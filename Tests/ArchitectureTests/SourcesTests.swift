@@ -23,7 +23,7 @@ import Testing
     /// System calls are made by the importers of the C seams; ArgumentParser is for the commands people type.
     @Test func foreignModulesAreImportedWhereTheyBelong() {
         let seams: Set = ["Cryptography", "LabPeers", "LinuxIO", "NetfilterBackend", "TLSEngine", "YAMLSyntax"]
-        let commands: Set = ["enigm-bench", "enigm-lab", "enigmctl"]
+        let commands: Set = ["enigm-bench", "enigm-lab", "enigm-macrobench", "enigmctl"]
         let own = Set(LayerTable.ofThisPackage.rows.map(\.name))
         for file in sources {
             var allowed = own.union(["Synchronization"])

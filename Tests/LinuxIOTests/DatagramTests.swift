@@ -79,6 +79,24 @@ import Testing
         #expect(try receive(from: socket).map(\.bytes) == [[2]])
     }
 
+    @Test(arguments: loopbacks)
+    func aConnectedSocketHearsItsPeerOnly(address: IPAddress) throws {
+        let server = try DatagramSocket(boundTo: Endpoint(address: address, port: 0))
+        let stranger = try DatagramSocket(boundTo: Endpoint(address: address, port: 0))
+        let client = try DatagramSocket(connectedTo: server.localEndpoint)
+        var batch = DatagramSendBatch()
+        var slot = batch.slot
+        slot[0] = 5
+        batch.commit(1)
+        batch.flush(to: client)
+        #expect(try receive(from: server) == [Received(bytes: [5], peer: client.localEndpoint)])
+        append([6], to: &batch, peer: client.localEndpoint)
+        batch.flush(to: stranger)
+        append([7], to: &batch, peer: client.localEndpoint)
+        batch.flush(to: server)
+        #expect(try receive(from: client).map(\.bytes) == [[7]])
+    }
+
     @Test func refusesATakenPort() throws {
         let first = try DatagramSocket(boundTo: Endpoint(address: DatagramTests.loopbacks[0], port: 0))
         do {

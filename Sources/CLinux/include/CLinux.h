@@ -140,3 +140,10 @@ int enigm_effective_capabilities(uint64_t *capabilities);
 
 int enigm_thread_start(uint64_t *thread, void (*body)(void *), void *context);
 int enigm_thread_join(uint64_t thread);
+
+// MARK: processors
+
+/// The processors that this thread may run on, at most `capacity`: how many.
+int enigm_allowed_processors(int *numbers, int capacity);
+/// Lets this thread, and what it starts from now on, run on these processors only.
+int enigm_run_on_processors(const int *numbers, int count);

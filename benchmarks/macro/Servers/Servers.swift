@@ -1,0 +1,50 @@
+extension Server {
+    /// Everything that can be measured: the references, this project's resolver, and its peers.
+    static let all = [
+        batch, forwarder, own, unbound, dnsdist, knotResolver, dnsmasq, smartdns, recursor, stubby, resolved,
+    ]
+    static let peers = all.filter { $0.role == .peer }
+
+    static let batch = Server(
+        name: "ref-batch", role: .reference, program: "enigm-reference", package: nil, abilities: [],
+        setup: { Setup(arguments: ["batch", "\($0.port)"]) })
+
+    static let forwarder = Server(
+        name: "ref-dot", role: .reference, program: "enigm-reference", package: nil, abilities: [.forwardsOverTLS],
+        setup: { assignment in
+            let upstream = assignment.upstream
+            return Setup(
+                arguments: [
+                    "forward", "\(assignment.port)", "\(upstream.securePort)", upstream.authority, upstream.name,
+                ])
+        })
+
+    static let own = Server(
+        name: "enigm-resolverd", role: .own, program: "enigm-resolverd", package: nil,
+        abilities: [.caches, .forwardsOverTLS], setup: ownSetup)
+
+    @Sendable private static func ownSetup(_ assignment: Assignment) -> Setup {
+        let (directory, upstream) = (assignment.directory, assignment.upstream)
+        let profile = """
+            schema: enigm.network/1
+            profile: { name: benchmark, version: 1 }
+            resolver:
+              upstreams:
+                upstream:
+                  { tls: \(upstream.name), addresses: [127.0.0.1], port: \(upstream.securePort), ca: \(upstream.authority), path: direct }
+              cache: { entries: \(assignment.cacheEntries) }
+            default: { via: direct }
+
+            """
+        return Setup(
+            files: [("\(directory)/profile.yaml", profile)],
+            preparation: [
+                "\(assignment.programs)/enigmctl", "profile", "compile", "\(directory)/profile.yaml", "-o",
+                "\(directory)/bundle",
+            ],
+            arguments: [
+                "--bundle", "\(directory)/bundle", "--listen", "127.0.0.1:\(assignment.port)", "--runtime-dir",
+                "\(directory)/run", "--state-dir", "\(directory)/state",
+            ])
+    }
+}

@@ -120,8 +120,12 @@ extension CacheSettings {
         let entries = try object.integer("entries", in: 0...CacheSettings.maximumEntries)
         let maximum = try object.integer("max-ttl", in: 0...Int(CacheSettings.maximumTTLSeconds))
         let minimum = try object.integer("min-ttl", in: 0...maximum)
+        let stale = try object.integer("stale", in: 0...Int(CacheSettings.maximumStaleSeconds))
+        let prefetch = try object.truth("prefetch")
         try object.finish()
-        self.init(entries: entries, minimumTTL: UInt32(minimum), maximumTTL: UInt32(maximum))
+        self.init(
+            entries: entries, minimumTTL: UInt32(minimum), maximumTTL: UInt32(maximum), stale: UInt32(stale),
+            prefetch: prefetch)
     }
 }
 

@@ -62,7 +62,7 @@ extension CacheSettings {
     var json: JSONValue {
         [
             "entries": .integer(Int64(entries)), "min-ttl": .integer(Int64(minimumTTL)),
-            "max-ttl": .integer(Int64(maximumTTL)),
+            "max-ttl": .integer(Int64(maximumTTL)), "stale": .integer(Int64(stale)), "prefetch": .bool(prefetch),
         ]
     }
 }

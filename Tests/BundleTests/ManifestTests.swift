@@ -12,7 +12,7 @@ import Testing
         #expect(
             String(decoding: bytes[48...], as: UTF8.self)
                 == #"{"default":{"block":true},"profile":{"description":"","name":"bare","version":7},"#
-                + #""resolver":{"cache":{"entries":20000,"max-ttl":86400,"min-ttl":0},"#
+                + #""resolver":{"cache":{"entries":20000,"max-ttl":86400,"min-ttl":0,"prefetch":true,"stale":86400},"#
                 + #""listen":["127.0.0.1:5300"],"padding":128,"rebinding":"block","selection":"fastest","#
                 + #""upstreams":[{"addresses":["127.0.0.1"],"name":"lab","pins":[],"port":853,"tls":"dns.example"}]},"#
                 + #""schema":"enigm.bundle/1","sections":[]}"#)
@@ -57,7 +57,9 @@ import Testing
             (["resolver", "selection"], "sharded", "resolver.selection", "is none of `ordered`, `fastest`"),
             (["resolver", "rebinding"], true, "resolver.rebinding", "is no text"),
             (["resolver", "padding"], 4097, "resolver.padding", "is no integer from 0 to 4096"),
-            (["resolver", "cache", "stale"], 1, "resolver.cache.stale", "is unknown"),
+            (["resolver", "cache", "old"], 1, "resolver.cache.old", "is unknown"),
+            (["resolver", "cache", "stale"], 604_801, "resolver.cache.stale", "is no integer from 0 to 604800"),
+            (["resolver", "cache", "prefetch"], 1, "resolver.cache.prefetch", "is no truth value"),
             (["resolver", "cache", "min-ttl"], 86_401, "resolver.cache.min-ttl", "is no integer from 0 to 86400"),
             (
                 ["resolver", "cache", "entries"], 10_000_001, "resolver.cache.entries",

@@ -150,6 +150,7 @@ import Testing
 
     @Test(arguments: [
         ("cache: { max-ttl: 8d }", "a time to live is at most 7 days"),
+        ("cache: { stale: 8d }", "an answer is told for at most 7 days after its end"),
         (
             "listen: [" + (1...65).map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ") + "]",
             "there are at most 62 listeners, and 65 are written"

@@ -7,8 +7,6 @@ import Testing
     /// One setting of the resolver each, and what is said about it.
     @Test(arguments: [
         ("selection: sharded", "`sharded` selection"),
-        ("cache: { stale: 1d }", "serving stale answers"),
-        ("cache: { prefetch: true }", "prefetching"),
         ("privacy: { cover: on }", "cover traffic"),
         ("privacy: { client-subnet: forward }", "forwarding client subnets"),
         ("gate: { deadline: 50ms }", "`gate`"),
@@ -21,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("cache: { stale: 0s, prefetch: false }"), ("privacy: { cover: off, client-subnet: strip, padding: 0 }"),
+        ("cache: { stale: 0s, prefetch: false }"), ("cache: { stale: 7d, prefetch: true }"), ("privacy: { cover: off, client-subnet: strip, padding: 0 }"),
         ("cache: { entries: 5 }"), ("cache: {}"), ("selection: fastest"),
         ("views: { default: { upstreams: [lab] } }"), ("views: { default: { upstreams: [lab], port: 5301 } }"),
     ])

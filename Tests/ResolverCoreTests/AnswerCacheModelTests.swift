@@ -161,8 +161,7 @@ private final class CacheModel {
     private func key(_ question: Question) -> CacheKey {
         CacheKey(
             nameHash: names[question.name].hash, type: RecordType(rawValue: question.type), view: question.view,
-            generation: cache.generation, wantsDNSSEC: question.flags & 1 != 0,
-            checkingDisabled: question.flags & 2 != 0)
+            generation: cache.generation, traits: QuestionTraits(rawValue: question.flags & 3))
     }
 
     /// What the cache's own parts say of each other, and its bounds.

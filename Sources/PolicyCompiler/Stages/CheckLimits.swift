@@ -50,9 +50,12 @@ enum CheckLimits {
 
     private static func timesToLive(_ resolver: ResolverProfile) -> [Diagnostic] {
         let limit = Duration.seconds(Int64(CacheSettings.maximumTTLSeconds))
-        return [resolver.cache.minimumTTL, resolver.cache.maximumTTL].filter { $0.value > limit }.map { ttl in
+        let found = [resolver.cache.minimumTTL, resolver.cache.maximumTTL].filter { $0.value > limit }.map { ttl in
             exceeds("a time to live is at most 7 days", at: ttl.range)
         }
+        let stale = resolver.cache.stale
+        guard stale.value > .seconds(Int64(CacheSettings.maximumStaleSeconds)) else { return found }
+        return found + [exceeds("an answer is told for at most 7 days after its end", at: stale.range)]
     }
 
     /// One diagnostic, at the first that is too many.

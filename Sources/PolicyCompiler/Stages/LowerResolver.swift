@@ -76,6 +76,7 @@ enum LowerResolver {
     private static func settings(_ cache: ProfileModel.CacheSettings) -> CacheSettings {
         CacheSettings(
             entries: cache.entries.value, minimumTTL: UInt32(cache.minimumTTL.value.components.seconds),
-            maximumTTL: UInt32(cache.maximumTTL.value.components.seconds))
+            maximumTTL: UInt32(cache.maximumTTL.value.components.seconds),
+            stale: UInt32(cache.stale.value.components.seconds), prefetch: cache.prefetch.value)
     }
 }

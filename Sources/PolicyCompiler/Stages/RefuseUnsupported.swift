@@ -5,7 +5,7 @@ internal import ProfileModel
 enum RefuseUnsupported {
     static func diagnostics(for profile: Profile) -> [Diagnostic] {
         policy(profile) + resolver(profile.resolver) + upstreams(profile.resolver)
-            + cacheAndPrivacy(profile.resolver) + views(profile.resolver)
+            + privacy(profile.resolver.privacy) + views(profile.resolver)
     }
 
     /// What `EnforcementPlanner` never looks at; the rest of the policy is its to refuse.
@@ -43,17 +43,8 @@ enum RefuseUnsupported {
         return found
     }
 
-    /// The language's defaults for stale answers and prefetching are on. Where they are left out, the bundle has them
-    /// off, which is safe; where they are written, somebody counts on them.
-    private static func cacheAndPrivacy(_ resolver: ResolverProfile) -> [Diagnostic] {
-        let (cache, privacy) = (resolver.cache, resolver.privacy)
+    private static func privacy(_ privacy: PrivacySettings) -> [Diagnostic] {
         var found: [Diagnostic] = []
-        if cache.stale.range != cache.range, cache.stale.value != .zero {
-            found.append(refuse("serving stale answers", at: cache.stale.range, help: "write `stale: 0s`"))
-        }
-        if cache.prefetch.range != cache.range, cache.prefetch.value {
-            found.append(refuse("prefetching", at: cache.prefetch.range, help: "write `prefetch: false`"))
-        }
         if privacy.cover.value {
             found.append(refuse("cover traffic", at: privacy.cover.range, help: "write `cover: off`"))
         }

@@ -23,7 +23,8 @@ package struct BundleAdoption {
             selection: settings.selection == .fastest ? .fastest : .ordered,
             cache: CacheConfiguration(
                 entries: settings.cache.entries, minimumTTL: settings.cache.minimumTTL,
-                maximumTTL: settings.cache.maximumTTL),
+                maximumTTL: settings.cache.maximumTTL,
+                stale: StaleAnswers(maximumAge: settings.cache.stale), prefetch: settings.cache.prefetch),
             paddingBlock: settings.paddingBlock,
             rebinding: settings.rebinding == .block ? .block : .allow)
     }

@@ -60,6 +60,7 @@ enum StatisticsReport {
             ("rejected", counts.rejected),
             ("ignored", counts.ignored), ("forwarded", counts.forwarded), ("retried", counts.retried),
             ("failedOver", counts.failedOver),
+            ("staleAnswers", counts.staleAnswers), ("prefetches", counts.prefetches),
             ("lateAnswers", counts.lateAnswers), ("unexpectedAnswers", counts.unexpectedAnswers),
             ("rebindingBlocked", counts.rebindingBlocked), ("recordsOutOfBailiwick", counts.recordsOutOfBailiwick),
             ("serverFailures", counts.serverFailures), ("truncated", counts.truncated), ("timedOut", counts.timedOut),

@@ -18,11 +18,14 @@ package struct LatencyHistogram: Equatable, Sendable {
 
     package init() {}
 
-    package mutating func record(nanoseconds: UInt64) {
+    /// `times`: so many took that long, and no clock was read between them.
+    package mutating func record(nanoseconds: UInt64, times: UInt64 = 1) {
+        guard times > 0 else { return }
         let value = min(nanoseconds, LatencyHistogram.maximumNanoseconds)
-        buckets[LatencyHistogram.bucket(of: value)] &+= 1
-        count &+= 1
-        add(toSum: value)
+        buckets[LatencyHistogram.bucket(of: value)] &+= times
+        count &+= times
+        let (total, overflow) = value.multipliedReportingOverflow(by: times)
+        add(toSum: overflow ? .max : total)
         maximum = max(maximum, value)
     }
 

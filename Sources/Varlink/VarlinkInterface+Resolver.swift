@@ -15,7 +15,7 @@ extension VarlinkInterface {
             # How many values were at most `upTo`, and more than the bucket before allows.
             type Bucket (upTo: int, count: int)
 
-            # A distribution; buckets that hold nothing are left out. `p50`, `p90` and `p99` are bounds, not interpolated.
+            # A distribution; buckets that hold nothing are left out. `p50` to `p99` are bounds, not interpolated.
             type Histogram (
               name: string,
               unit: string,
@@ -23,6 +23,7 @@ extension VarlinkInterface {
               sum: int,
               p50: int,
               p90: int,
+              p95: int,
               p99: int,
               buckets: []Bucket
             )
@@ -31,7 +32,7 @@ extension VarlinkInterface {
             type TLS (version: string, cipher: string, group: string)
 
             # One upstream of the bundle. `milliseconds` is its smoothed answer time, absent until it has answered once; `tls` is
-            # of the last handshake that succeeded.
+            # of the last handshake that succeeded; `answerLatency` reaches from sending a query to its usable answer.
             type Upstream (
               name: string,
               state: string,
@@ -40,7 +41,8 @@ extension VarlinkInterface {
               failed: int,
               lastFailure: ?string,
               milliseconds: ?float,
-              tls: ?TLS
+              tls: ?TLS,
+              answerLatency: Histogram
             )
 
             # Resolves as for any client. `type` is a mnemonic or TYPEnnn (RFC 3597), A when absent. `message` is the answer's
@@ -55,7 +57,9 @@ extension VarlinkInterface {
               milliseconds: float
             )
 
-            # Everything counted since the start. `degraded` says in what the daemon falls short of the profile.
+            # Everything counted since the start. `degraded` says in what the daemon falls short of the profile. The histogram
+            # `hitLatency` reaches from waking up for a query to the sending of its answer, `missLatency` from its arrival to the
+            # answer of an upstream, `handshakeLatency` from the start of connecting to the end of the handshake.
             method Stats() -> (
               bundleDigest: string,
               profile: string,

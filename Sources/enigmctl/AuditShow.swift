@@ -63,7 +63,7 @@ struct AuditShow: Verb {
         if let committer = committers.last { words.append("by \(committer)") }
         words += (detail["changes"]?.array ?? []).prefix(1).compactMap(\.string)
         if let time = detail["repairMicroseconds"]?.integer {
-            words.append("in \(ResolverStats.milliseconds(Double(time) / 1000)) ms")
+            words.append("in \(ResolverStats.hundredths(Double(time) / 1000)) ms")
         }
         return words.joined(separator: ", ")
     }

@@ -59,6 +59,6 @@ struct PolicyApply: Verb {
     }
 
     private static func milliseconds(_ value: JSONValue?) -> String {
-        ResolverStats.milliseconds(value?.double ?? 0)
+        ResolverStats.hundredths(value?.double ?? 0)
     }
 }

@@ -64,7 +64,7 @@ struct PolicyStatus: Verb {
         let by = (last["by"]?.array ?? []).compactMap { $0.object?["command"]?.string }.last ?? "an unknown program"
         let outcome =
             last["repairMicroseconds"]?.integer.map {
-                "repaired in \(ResolverStats.milliseconds(Double($0) / 1000)) ms"
+                "repaired in \(ResolverStats.hundredths(Double($0) / 1000)) ms"
             }
             ?? "not repaired"
         return "\(number), the last at \(text(last["seenAt"])) by \(by), \(outcome)"

@@ -49,7 +49,7 @@ struct ResolverQuery: Verb {
     }
 
     private static func time(of answer: JSONObject) -> String {
-        "\(ResolverStats.milliseconds(answer["milliseconds"]?.double ?? 0)) ms"
+        "\(ResolverStats.hundredths(answer["milliseconds"]?.double ?? 0)) ms"
     }
 
     private static func explanation(_ error: JSONObject) -> String {

@@ -28,9 +28,8 @@ struct ResolverStats: Verb {
     func run() throws {
         guard watch else {
             let report = try ControlClient.resolver(global).call("Stats")
-            global.wantsJSON
-                ? Document.write(.object(report)) : StandardStreams.writeOutput(StatsTable(report).text)
-            return
+            return global.wantsJSON
+                ? Document.write(StatsDocument.json(report)) : StandardStreams.writeOutput(StatsTable(report).text)
         }
         try watchUntilInterrupted()
     }
@@ -43,15 +42,22 @@ struct ResolverStats: Verb {
         while true {
             let report = try ControlClient.resolver(global).call("Stats")
             let text = StatsTable(report, since: previous).text
-            StandardStreams.writeOutput(StandardStreams.outputIsTerminal ? "\u{1B}[H\u{1B}[J\(text)" : "\(text)\n")
+            StandardStreams.writeOutput(
+                StandardStreams.outputIsTerminal ? ResolverStats.redrawn(text, isFirst: previous == nil) : "\(text)\n")
             previous = report
             let now = MonotonicClock.now
             if try loop.wait(until: now.advanced(bySeconds: 1), now: now) > 0 { return }
         }
     }
 
+    /// Over what stood there before, a line at a time, so that nothing flickers.
+    static func redrawn(_ text: String, isFirst: Bool) -> String {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\u{1B}[K\n")
+        return (isFirst ? "\u{1B}[2J" : "") + "\u{1B}[H\(lines)\u{1B}[J"
+    }
+
     /// Two digits behind the point.
-    static func milliseconds(_ value: Double) -> String {
+    static func hundredths(_ value: Double) -> String {
         let hundredths = Int((value * 100).rounded())
         let fraction = hundredths % 100
         return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"

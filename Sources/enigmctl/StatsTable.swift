@@ -31,23 +31,36 @@ struct StatsTable {
         let rows = values.compactMap { member -> [String]? in
             guard let value = member.value.integer, value != 0 else { return nil }
             let before = previous?["counters"]?.object?[member.key]?.integer
-            return [member.key, "\(value)", before.map { $0 == value ? "" : "+\(value - $0)" } ?? ""]
+            return [KebabCase.text(member.key), "\(value)", before.map { $0 == value ? "" : "+\(value - $0)" } ?? ""]
         }
         return StatsTable.aligned(rows, numeric: [1, 2])
     }
 
-    /// Percentiles in milliseconds.
+    /// Of hits, of misses, of handshakes, and of what each upstream answered.
     private var latencies: [String] {
-        let rows = (report["histograms"]?.array ?? []).compactMap(\.object).compactMap { histogram -> [String]? in
-            guard let count = histogram["count"]?.integer, count > 0 else { return nil }
-            let percentiles = ["p50", "p90", "p99"].map { name in
-                ResolverStats.milliseconds((histogram[name]?.double ?? 0) / 1_000_000)
-            }
-            return [histogram["name"]?.string ?? "", "\(count)"] + percentiles
+        let own = (report["histograms"]?.array ?? []).compactMap(\.object).map { histogram in
+            (KebabCase.text(histogram["name"]?.string ?? ""), histogram)
         }
+        let upstreams = (report["upstreams"]?.array ?? []).compactMap(\.object).map { upstream in
+            ("upstream `\(upstream["name"]?.string ?? "")`", upstream["answerLatency"]?.object ?? [:])
+        }
+        let rows = (own + upstreams).compactMap { StatsTable.latency($0, $1) }
         guard !rows.isEmpty else { return [] }
-        return StatsTable.aligned(
-            [["latency", "count", "p50 ms", "p90 ms", "p99 ms"]] + rows, numeric: [1, 2, 3, 4])
+        return StatsTable.aligned([["latency", "count", "p50", "p95", "p99"]] + rows, numeric: [1, 2, 3, 4])
+    }
+
+    /// Nil when nothing was measured.
+    private static func latency(_ name: String, _ histogram: JSONObject) -> [String]? {
+        guard let count = histogram["count"]?.integer, count > 0 else { return nil }
+        let percentiles = ["p50", "p95", "p99"].map { time(nanoseconds: histogram[$0]?.double ?? 0) }
+        return [name, "\(count)"] + percentiles
+    }
+
+    /// In the unit that leaves one to three digits before the point.
+    static func time(nanoseconds: Double) -> String {
+        let units: [(Double, String)] = [(1e9, "s"), (1e6, "ms"), (1e3, "us")]
+        let (size, unit) = units.first { nanoseconds >= $0.0 } ?? (1e3, "us")
+        return "\(ResolverStats.hundredths(nanoseconds / size)) \(unit)"
     }
 
     private var upstreams: [String] {
@@ -59,7 +72,7 @@ struct StatsTable {
     private static func row(_ upstream: JSONObject) -> [String] {
         func text(_ key: String) -> String { upstream[key]?.string ?? "-" }
         func count(_ key: String) -> String { String(upstream[key]?.integer ?? 0) }
-        let milliseconds = upstream["milliseconds"]?.double.map(ResolverStats.milliseconds) ?? "-"
+        let milliseconds = upstream["milliseconds"]?.double.map(ResolverStats.hundredths) ?? "-"
         return [
             text("name"), text("state"), count("asked"), count("answered"), count("failed"), milliseconds,
             text("lastFailure"),

@@ -28,7 +28,7 @@ private final class CacheModel {
         let name: Int
         let type: UInt16
         let view: UInt16
-        let flags: UInt8
+        let traits: UInt8
     }
 
     private struct Answer {
@@ -87,7 +87,7 @@ private final class CacheModel {
         if random.oneIn(3_000) { removeSome() }
         let question = Question(
             name: random.below(random.below(CacheModel.nameCount) + 1), type: random.oneIn(3) ? 28 : 1,
-            view: random.oneIn(5) ? 1 : 0, flags: random.oneIn(4) ? UInt8(random.below(4)) : 0)
+            view: random.oneIn(5) ? 1 : 0, traits: random.oneIn(4) ? UInt8(random.below(4)) : 0)
         if random.oneIn(8) {
             insert(question)
             return nil
@@ -161,7 +161,7 @@ private final class CacheModel {
     private func key(_ question: Question) -> CacheKey {
         CacheKey(
             nameHash: names[question.name].hash, type: RecordType(rawValue: question.type), view: question.view,
-            generation: cache.generation, traits: QuestionTraits(rawValue: question.flags & 3))
+            generation: cache.generation, traits: QuestionTraits(rawValue: question.traits))
     }
 
     /// What the cache's own parts say of each other, and its bounds.

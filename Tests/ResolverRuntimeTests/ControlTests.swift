@@ -56,11 +56,12 @@ struct ControlTests {
         #expect(stats["counters"]?.object?["queries"] == 2)
         #expect(stats["counters"]?.object?["hits"] == 1)
         let histograms = (stats["histograms"]?.array ?? []).compactMap(\.object)
-        #expect(histograms.map { $0["name"] } == ["missLatency", "handshakeLatency"])
-        #expect(histograms.map { $0["count"] } == [1, 1])
+        #expect(histograms.map { $0["name"] } == ["hitLatency", "missLatency", "handshakeLatency"])
+        #expect(histograms.map { $0["count"] } == [1, 1, 1])
         let upstreams = stats["upstreams"]?.array ?? []
         #expect(upstreams.first?.object?["answered"] == 1)
         #expect(upstreams.first?.object?["state"] == "healthy")
+        #expect(upstreams.first?.object?["answerLatency"]?.object?["count"] == 1)
     }
 
     @Test func reloadsAnotherBundle() throws {
@@ -100,6 +101,11 @@ struct ControlTests {
         #expect(enigmctl(["resolver", "query", "www.lab.example", "WRONG"]).status == .exited(2))
         let stats = enigmctl(["resolver", "stats"])
         #expect(stats.output.contains("lab       healthy"), "\(stats.output)")
+        #expect(stats.outputLines.contains { $0.hasPrefix("hit-latency") && $0.contains(" us") }, "\(stats.output)")
+        #expect(stats.outputLines.contains { $0.hasPrefix("upstream `lab`") }, "\(stats.output)")
+        let document = enigmctl(["resolver", "stats", "--json"]).output
+        #expect(document.contains("\"schema\":\"enigm.resolver-stats/1\""))
+        #expect(document.contains("\"name\":\"hit-latency\"") && document.contains("\"negative-hits\":"), "\(document)")
         let flush = enigmctl(["resolver", "flush"])
         #expect(flush.output == "forgot 1 cached answer\n")
     }

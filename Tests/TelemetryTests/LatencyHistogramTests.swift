@@ -54,6 +54,15 @@ import Testing
         #expect(histogram.percentile(0) == LatencyHistogram.maximumNanoseconds)
     }
 
+    @Test func recordingManyIsRecordingEach() {
+        var together = LatencyHistogram()
+        var each = LatencyHistogram()
+        together.record(nanoseconds: 12_345, times: 64)
+        together.record(nanoseconds: 1, times: 0)
+        for _ in 0..<64 { each.record(nanoseconds: 12_345) }
+        #expect(together == each)
+    }
+
     @Test func mergingIsRecordingInOne() {
         var left = LatencyHistogram()
         var right = LatencyHistogram()

@@ -40,6 +40,9 @@ extension Resolver {
         return cache.remove(name, subtree: subtree)
     }
 
+    /// How many queries the cache has answered.
+    package var cacheAnswerCount: UInt64 { counters.hits &+ counters.negativeHits &+ counters.failureHits }
+
     package var statistics: ResolverStatistics {
         var statistics = counters
         statistics.evictions = cache.evictions

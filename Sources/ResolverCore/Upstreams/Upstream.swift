@@ -1,4 +1,5 @@
 internal import NetworkTypes
+internal import Telemetry
 
 /// One upstream: what the profile says, how it does, what was counted.
 struct Upstream {
@@ -7,6 +8,7 @@ struct Upstream {
     var queriesUnderWay = 0
     var forwarded: UInt64 = 0
     var answered: UInt64 = 0
+    private var answerLatency = LatencyHistogram()
     private var failures = [UInt64](repeating: 0, count: UpstreamFailure.allCases.count)
 
     init(_ configuration: UpstreamConfiguration) { self.configuration = configuration }
@@ -21,6 +23,7 @@ struct Upstream {
 
     mutating func succeeded(sentAt: MonotonicInstant, now: MonotonicInstant) {
         answered += 1
+        answerLatency.record(nanoseconds: now.nanoseconds(since: sentAt))
         health.succeeded(sentAt: sentAt, now: now)
     }
 
@@ -42,6 +45,7 @@ struct Upstream {
             lastFailureAt: health.lastFailureAt, consecutiveFailures: health.consecutiveFailures,
             avoidedUntil: health.avoidedUntil == .zero ? nil : health.avoidedUntil,
             queriesUnderWay: queriesUnderWay, forwarded: forwarded, answered: answered,
+            answerLatency: answerLatency,
             failures: UpstreamFailure.allCases.compactMap { cause in
                 let count = failures[Int(cause.rawValue)]
                 return count == 0 ? nil : (cause, count)

@@ -1,4 +1,5 @@
 package import NetworkTypes
+package import Telemetry
 
 /// One upstream as an operator sees it.
 package struct UpstreamSnapshot: Sendable {
@@ -25,7 +26,8 @@ package struct UpstreamSnapshot: Sendable {
     package var queriesUnderWay: Int
     package var forwarded: UInt64
     package var answered: UInt64
+    /// From the sending of a query to its usable answer.
+    package var answerLatency: LatencyHistogram
     /// Failed attempts by cause; causes that never occurred are left out.
     package var failures: [(cause: UpstreamFailure, count: UInt64)]
-
 }

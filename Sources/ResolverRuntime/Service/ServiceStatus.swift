@@ -50,6 +50,7 @@ struct ServiceStatus {
             "degraded": .array(degradedReasons.map { .string($0) }),
             "counters": .object(StatisticsReport.counters(statistics, counters, upstreams)),
             "histograms": [
+                StatisticsReport.histogram("hitLatency", counters.hitLatency),
                 StatisticsReport.histogram("missLatency", statistics.missLatency),
                 StatisticsReport.histogram("handshakeLatency", counters.handshakeLatency),
             ],

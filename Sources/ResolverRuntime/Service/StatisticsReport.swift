@@ -28,7 +28,8 @@ enum StatisticsReport {
         }
         return [
             "name": .string(name), "unit": "nanoseconds", "count": .count(histogram.count),
-            "sum": .count(histogram.sum), "p50": percentile(0.5), "p90": percentile(0.9), "p99": percentile(0.99),
+            "sum": .count(histogram.sum), "p50": percentile(0.5), "p90": percentile(0.9), "p95": percentile(0.95),
+            "p99": percentile(0.99),
             "buckets": .array(buckets),
         ]
     }
@@ -40,6 +41,7 @@ enum StatisticsReport {
             "asked": .count(snapshot.forwarded),
             "answered": .count(snapshot.answered),
             "failed": .count(snapshot.failures.reduce(0) { $0 &+ $1.count }),
+            "answerLatency": histogram("answerLatency", snapshot.answerLatency),
         ]
         object["lastFailure"] = snapshot.lastFailure.map { .string($0.description) }
         object["milliseconds"] = snapshot.smoothedRoundTripTime.map { .double(Double($0 / 1000) / 1000) }

@@ -21,6 +21,7 @@ extension Worker {
             guard takeBatch(from: listener, number, now: now) == DatagramReceiveBatch.capacity else { break }
         }
         flushDatagrams()
+        recordHitLatency(since: now)
     }
 
     /// Answers one batch and says how many questions it had.

@@ -3,6 +3,7 @@ package import LinuxIO
 package import NetworkTypes
 package import ResolverCore
 internal import SecureTransport
+internal import Telemetry
 
 /// Serves clients on one core: its own sockets, timers, upstream connections and cache, and nothing shared. A turn
 /// of its loop waits, reads the clock once, takes what all ready sockets have, lets the resolver decide, and sends
@@ -55,6 +56,8 @@ package struct Worker: ~Copyable {
     var controlAnswers: [ControlAnswer] = []
     var notices: [WorkerNotice] = []
     package internal(set) var counters = WorkerCounters()
+    /// How many answers from the cache `counters.hitLatency` knows of.
+    private var recordedHits: UInt64 = 0
 
     /// `seed` is secret: it keys tables and feeds message ids.
     package init(
@@ -89,7 +92,17 @@ package struct Worker: ~Copyable {
             isSettled = !hasFailures && !hasQueries
         }
         flushDatagrams()
+        recordHitLatency(since: now)
         closeRetiredListeners()
+    }
+
+    /// Of the answers from the cache that have left since this was called last.
+    mutating func recordHitLatency(since start: MonotonicInstant) {
+        let hits = resolver.cacheAnswerCount
+        guard hits != recordedHits else { return }
+        let elapsed = MonotonicClock.now.nanoseconds(since: start)
+        counters.hitLatency.record(nanoseconds: elapsed, times: hits &- recordedHits)
+        recordedHits = hits
     }
 
     private mutating func dispatch(_ event: EventLoop.Event, now: MonotonicInstant) {

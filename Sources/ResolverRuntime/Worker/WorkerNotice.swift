@@ -48,6 +48,9 @@ package struct WorkerCounters: Equatable, Sendable {
     package var connectionsOpened: UInt64 = 0
     /// Connections to upstreams that ended before the handshake did.
     package var connectionsFailed: UInt64 = 0
+    /// From the moment when the worker woke up for a query that the cache answered to that when its answer had left;
+    /// what waited in the kernel before that is not known. One reading of the clock stands for all of a turn.
+    package var hitLatency = LatencyHistogram()
     /// From the start of connecting to an upstream to the end of the handshake.
     package var handshakeLatency = LatencyHistogram()
     /// Calls on listening sockets that the kernel refused.

@@ -8,6 +8,11 @@ struct ResolverStatistics: Decodable {
         let answered: Int
         let failed: Int
         let lastFailure: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case name, asked, answered, failed
+            case lastFailure = "last-failure"
+        }
     }
 
     let bundleDigest: String
@@ -16,5 +21,10 @@ struct ResolverStatistics: Decodable {
 
     init(json: String) throws {
         self = try JSONDecoder().decode(ResolverStatistics.self, from: Data(json.utf8))
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case bundleDigest = "bundle-digest"
+        case counters, upstreams
     }
 }

@@ -4,12 +4,9 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <linux/capability.h>
 #include <poll.h>
 #include <pthread.h>
-#include <pwd.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +18,6 @@
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -306,110 +302,11 @@ int enigm_signal_next(int descriptor) {
 }
 
 // Between fork and exec only async-signal-safe calls: other threads' locks are frozen in the child.
-static void become_child(const struct enigm_spawn *request, int report, pid_t parent) {
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
-    if (request->dies_with_parent) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (getppid() != parent) _exit(127);
-    }
-    // First out of the way of the targets 0..<count, then into place.
-    int moved[64];
-    int count = request->descriptor_count;
-    for (int i = 0; i < count; i++) {
-        moved[i] = fcntl(request->descriptors[i], F_DUPFD_CLOEXEC, count + 1);
-        if (moved[i] < 0) goto failed;
-    }
-    if (report < count) {
-        int higher = fcntl(report, F_DUPFD_CLOEXEC, count + 1);
-        if (higher < 0) goto failed;
-        report = higher;
-    }
-    for (int i = 0; i < count; i++) {
-        if (dup2(moved[i], i) < 0) goto failed;
-    }
-    execve(request->path, request->arguments, request->environment);
-failed:;
-    int failure = errno;
-    if (write(report, &failure, sizeof failure) < 0) _exit(126);
-    _exit(127);
-}
-
-pid_t enigm_spawn(const struct enigm_spawn *request) {
-    if (request->descriptor_count > 64) {
-        errno = EINVAL;
-        return -1;
-    }
-    int report[2];
-    if (pipe2(report, O_CLOEXEC) != 0) return -1;
-    pid_t parent = getpid();
-    pid_t child = fork();
-    if (child == 0) become_child(request, report[1], parent);
-    int saved = errno;
-    close(report[1]);
-    if (child > 0) {
-        int failure = 0;
-        ssize_t got;
-        do got = read(report[0], &failure, sizeof failure);
-        while (got < 0 && errno == EINTR);
-        if (got == (ssize_t)sizeof failure) {
-            waitpid(child, NULL, 0);
-            child = -1;
-            saved = failure;
-        }
-    }
-    close(report[0]);
-    errno = saved;
-    return child;
-}
-
-int enigm_pidfd_open(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
-
-int enigm_wait(pid_t process, int blocking, int *code, int *signal_number) {
-    int status = 0;
-    pid_t got;
-    do got = waitpid(process, &status, blocking ? 0 : WNOHANG);
-    while (got < 0 && errno == EINTR);
-    if (got <= 0) return (int)got;
-    *code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    *signal_number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    return 1;
-}
-
 int enigm_open(const char *path, int flags, uint32_t mode) { return open(path, flags | O_CLOEXEC, (mode_t)mode); }
 
 int enigm_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
-int enigm_unshare(int flags) { return unshare(flags); }
-
 int64_t enigm_getrandom(void *bytes, size_t count) { return getrandom(bytes, count, 0); }
-
-// An entry that does not fit 16 KiB counts as unknown.
-int enigm_user_id(const char *name, uint32_t *user) {
-    struct passwd entry, *found = NULL;
-    char text[16384];
-    int failure = getpwnam_r(name, &entry, text, sizeof text, &found);
-    if (failure != 0 || !found) {
-        errno = failure ? failure : ENOENT;
-        return -1;
-    }
-    *user = entry.pw_uid;
-    return 0;
-}
-
-int enigm_group_id(const char *name, uint32_t *group) {
-    struct group entry, *found = NULL;
-    char text[16384];
-    int failure = getgrnam_r(name, &entry, text, sizeof text, &found);
-    if (failure != 0 || !found) {
-        errno = failure ? failure : ENOENT;
-        return -1;
-    }
-    *group = entry.gr_gid;
-    return 0;
-}
 
 const char *enigm_error_text(int number) {
     const char *text = strerrordesc_np(number);

@@ -28,9 +28,17 @@ package struct ChildProcess: ~Copyable {
         package var output = Stream.inherit
         package var error = Stream.inherit
         /// These become descriptors 3, 4 and so on.
-        package var additionalDescriptors: [CInt] = []
+        package var additionalDescriptors: [SharedDescriptor] = []
+        /// Says by LISTEN_FDS and LISTEN_PID that the additional descriptors are sockets to serve (sd_listen_fds(3)).
+        package var announcesSockets = false
         /// SIGKILL when the thread that started it ends: for programs whose main thread starts their children.
         package var diesWithParent = false
+        /// Away from the terminal, and from the process group that a terminal's Ctrl-C goes to.
+        package var hasOwnSession = false
+        /// Where it runs; nil: where its starter is.
+        package var networkNamespace: NamespaceHandle?
+        /// Who it runs as, with no other group; nil: as its starter.
+        package var identity: (user: UInt32, group: UInt32)?
 
         package init(_ path: String, _ arguments: [String] = []) {
             self.path = path
@@ -50,7 +58,7 @@ package struct ChildProcess: ~Copyable {
             case .descriptor(let raw): raw
             }
         }
-        identifier = try ChildProcess.start(request, streams + request.additionalDescriptors)
+        identifier = try ChildProcess.start(request, streams)
         exit = nil
     }
 
@@ -105,10 +113,10 @@ package struct ChildProcess: ~Copyable {
         return exit
     }
 
-    private static func start(_ request: Request, _ descriptors: [CInt]) throws(SystemError) -> Int32 {
-        let environment = request.environment.map { $0.map { "\($0.name)=\($0.value)" } }
+    private static func start(_ request: Request, _ streams: [CInt]) throws(SystemError) -> Int32 {
+        let descriptors = streams + request.additionalDescriptors.map { $0.descriptor.rawValue }
         let arguments = CStringArray([request.path] + request.arguments)
-        let variables = CStringArray(environment ?? Environment.all)
+        let variables = CStringArray(variables(of: request))
         // All of it lives until the seam has forked and returned; the child has its own copy.
         let result = unsafe request.path.withCString { path in
             unsafe descriptors.withUnsafeBufferPointer { descriptors in
@@ -119,16 +127,37 @@ package struct ChildProcess: ~Copyable {
                 unsafe spawn.descriptors = descriptors.baseAddress
                 unsafe spawn.descriptor_count = CInt(descriptors.count)
                 unsafe spawn.dies_with_parent = request.diesWithParent ? 1 : 0
-                return unsafe enigm_spawn(&spawn)
+                unsafe spawn.has_own_session = request.hasOwnSession ? 1 : 0
+                unsafe spawn.network_namespace = request.networkNamespace?.rawValue ?? -1
+                unsafe spawn.changes_user = request.identity == nil ? 0 : 1
+                unsafe spawn.user = request.identity?.user ?? 0
+                unsafe spawn.group = request.identity?.group ?? 0
+                // The last variable, behind its name: there is room for every number.
+                if request.announcesSockets {
+                    unsafe spawn.own_identifier = variables.last.map { unsafe $0 + listenProcess.utf8.count }
+                }
+                // The descriptors' owners are among the request's values.
+                return withExtendedLifetime(request) { unsafe enigm_spawn(&spawn) }
             }
         }
         return try check(result, "start `\(request.path)`")
+    }
+
+    private static let listenProcess = "LISTEN_PID="
+
+    private static func variables(of request: Request) -> [String] {
+        let given = request.environment.map { $0.map { "\($0.name)=\($0.value)" } } ?? Environment.all
+        guard request.announcesSockets else { return given }
+        let own = given.filter { !$0.hasPrefix("LISTEN_") }
+        // The child writes its number over the blanks.
+        let room = String(repeating: " ", count: Int(ENIGM_PID_CAPACITY))
+        return own + ["LISTEN_FDS=\(request.additionalDescriptors.count)", listenProcess + room]
     }
 }
 
 /// A null-terminated array of C strings, as exec wants it.
 @safe
-private struct CStringArray: ~Copyable {
+struct CStringArray: ~Copyable {
     /// Owned, with all strings in it; freed in deinit.
     let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
     private let count: Int
@@ -140,6 +169,9 @@ private struct CStringArray: ~Copyable {
         for index in 0..<count { unsafe (pointers + index).initialize(to: strdup(strings[index])) }
         unsafe (pointers + count).initialize(to: nil)
     }
+
+    /// The last string; nil when there is none.
+    var last: UnsafeMutablePointer<CChar>? { count == 0 ? nil : unsafe pointers[count - 1] }
 
     deinit {
         // The other half of init; strdup's memory is free's.

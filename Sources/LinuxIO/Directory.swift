@@ -21,6 +21,28 @@ package enum Directory {
         return unsafe fstatat(AT_FDCWD, path, &status, 0) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Sets the permissions, as chmod does.
+    package static func setMode(_ path: String, _ mode: UInt32) throws(SystemError) {
+        // The path is a null-terminated copy for the length of the call.
+        try check(unsafe Glibc.chmod(path, mode), "change the mode of `\(path)`")
+    }
+
+    /// Gives it to another group.
+    package static func setGroup(_ path: String, _ group: UInt32) throws(SystemError) {
+        // The path is a null-terminated copy for the length of the call; a user of all ones stays as it is.
+        try check(unsafe Glibc.chown(path, .max, group), "change the group of `\(path)`")
+    }
+
+    /// The owner of a directory, or of whatever has this name; nil without one. Links are not followed.
+    package static func owner(of path: String) -> UInt32? {
+        var status = stat()
+        // One struct on the stack.
+        return unsafe lstat(path, &status) == 0 ? status.st_uid : nil
+    }
+
+    /// Where temporary files are: TMPDIR, or /tmp.
+    package static var temporary: String { Environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp" }
+
     /// Whether this process may create files in it.
     package static func isWritable(_ path: String) -> Bool { unsafe access(path, W_OK | X_OK) == 0 }
 
@@ -34,8 +56,7 @@ package enum Directory {
 
     /// A fresh directory of this user's only, under TMPDIR or /tmp.
     package static func createTemporary(prefix: String) throws(SystemError) -> String {
-        let base = Environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-        let path = "\(base)/\(prefix)-\(String(EntropySource.nextUInt64(), radix: 16))"
+        let path = "\(temporary)/\(prefix)-\(String(EntropySource.nextUInt64(), radix: 16))"
         try check(unsafe Glibc.mkdir(path, 0o700), "create directory `\(path)`")
         return path
     }

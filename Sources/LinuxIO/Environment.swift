@@ -8,6 +8,12 @@ package enum Environment {
         return unsafe String(cString: value)
     }
 
+    /// For this program, before it has threads, and for those that it starts.
+    package static func set(_ name: String, to value: String) {
+        // Both are null-terminated copies for the length of the call.
+        _ = unsafe setenv(name, value, 1)
+    }
+
     /// All of them, as `NAME=value`.
     package static var all: [String] {
         var result: [String] = []

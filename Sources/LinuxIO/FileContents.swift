@@ -86,6 +86,8 @@ package enum FileContents {
 
     package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+    package static func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
+
     private static func contents(
         of file: borrowing Descriptor, expected: Int, path: String, limitBytes: Int
     ) throws -> [UInt8] {

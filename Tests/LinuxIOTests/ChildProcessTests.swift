@@ -31,11 +31,43 @@ import Testing
         var request = ChildProcess.Request("/bin/sh", ["-c", "printf %s \"$GREETING\"; printf x >&3"])
         request.environment = [("GREETING", "hello")]
         request.output = .descriptor(pipe.writeEnd.rawValue)
-        request.additionalDescriptors = [extra.writeEnd.rawValue]
+        request.additionalDescriptors = [SharedDescriptor(try extra.writeEnd.duplicate())]
         var child = try ChildProcess(request)
         #expect(child.wait() == .code(0))
         #expect(read(pipe.readEnd) == "hello")
         #expect(read(extra.readEnd) == "x")
+    }
+
+    @Test func announcesSocketsToTheVeryProcess() throws {
+        let pipe = try Pipe()
+        let listener = try StreamListener(boundTo: Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: 0))
+        var request = ChildProcess.Request("/bin/sh", ["-c", "echo $LISTEN_FDS $((LISTEN_PID - $$))"])
+        request.output = .descriptor(pipe.writeEnd.rawValue)
+        request.additionalDescriptors = [SharedDescriptor(try listener.descriptor.duplicate())]
+        request.announcesSockets = true
+        var child = try ChildProcess(request)
+        #expect(child.wait() == .code(0))
+        #expect(read(pipe.readEnd) == "1 0\n")
+    }
+
+    /// The number of a descriptor says nothing once its owner has let go of it: the request is an owner.
+    @Test func aRequestKeepsWhatItHandsOver() throws {
+        let pipe = try Pipe()
+        var request = ChildProcess.Request("/bin/sh", ["-c", "printf x >&3"])
+        request.additionalDescriptors = [SharedDescriptor(try pipe.writeEnd.duplicate())]
+        let other = try Pipe()
+        var child = try ChildProcess(request)
+        #expect(child.wait() == .code(0))
+        #expect(read(pipe.readEnd) == "x")
+        withExtendedLifetime(other.readEnd.rawValue) {}
+    }
+
+    @Test func aSessionOfItsOwnIsNotTheStarters() throws {
+        var request = ChildProcess.Request("/bin/sleep", ["60"])
+        request.hasOwnSession = true
+        let child = try ChildProcess(request)
+        #expect(getsid(child.identifier) == child.identifier)
+        #expect(getsid(child.identifier) != getsid(0))
     }
 
     @Test func saysWhyAProgramDoesNotStart() throws {

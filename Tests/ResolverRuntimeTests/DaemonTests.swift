@@ -110,10 +110,12 @@ struct DaemonTests {
         let pair = try ListenerPair.open()
         let scratch = ScratchDirectory()
         scratch.write(TestBundle.bytes([upstream.settings]), to: "bundle")
-        // LISTEN_PID has to be the daemon's own: the shell's becomes it by exec.
-        var request = LinuxIO.ChildProcess.Request(
-            "/bin/sh", ["-c", "LISTEN_PID=$$ LISTEN_FDS=2 exec \"$@\"", "sh", TestDaemon.program] + arguments(scratch))
-        request.additionalDescriptors = [pair.datagrams.descriptor.rawValue, pair.streams.descriptor.rawValue]
+        var request = LinuxIO.ChildProcess.Request(TestDaemon.program, arguments(scratch))
+        request.additionalDescriptors = [
+            SharedDescriptor(try pair.datagrams.descriptor.duplicate()),
+            SharedDescriptor(try pair.streams.descriptor.duplicate()),
+        ]
+        request.announcesSockets = true
         request.error = .null
         var daemon = try LinuxIO.ChildProcess(request)
         let isReady = Moment.wait(.seconds(10)) { FileContents.exists(scratch.path("run/io.enigm.resolver")) }

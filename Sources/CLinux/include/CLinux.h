@@ -109,7 +109,19 @@ struct enigm_spawn {
     int descriptor_count;
     /// SIGKILL when the spawning thread ends.
     int dies_with_parent;
+    int has_own_session;
+    /// A namespace to be in; -1: the caller's.
+    int network_namespace;
+    /// The user and group to be, and no other group.
+    int changes_user;
+    uint32_t user;
+    uint32_t group;
+    /// Where in `environment` the child writes its process id, ENIGM_PID_CAPACITY bytes; or null.
+    char *own_identifier;
 };
+
+/// Digits of the largest process id, and the null byte.
+#define ENIGM_PID_CAPACITY 11
 
 /// The process id. A failed exec is reported here, by its errno.
 pid_t enigm_spawn(const struct enigm_spawn *request);
@@ -120,9 +132,16 @@ int enigm_open(const char *path, int flags, uint32_t mode);
 /// Both ends close on exec.
 int enigm_pipe(int ends[2]);
 int enigm_unshare(int flags);
+int enigm_unshare_user(void);
+/// A descriptor of a fresh network namespace, in which nobody is.
+int enigm_new_network_namespace(void);
+/// Moves this thread into the namespace of a descriptor, of whatever kind.
+int enigm_enter_namespace(int descriptor);
 int64_t enigm_getrandom(void *bytes, size_t count);
 int enigm_user_id(const char *name, uint32_t *user);
 int enigm_group_id(const char *name, uint32_t *group);
+int enigm_user_name(uint32_t user, char *name, size_t capacity);
+int enigm_primary_group(uint32_t user, uint32_t *group);
 /// Text of an error number; never null.
 const char *enigm_error_text(int number);
 

@@ -2,7 +2,7 @@ internal import Bundle
 internal import LinuxIO
 internal import NetworkTypes
 
-/// Where a daemon listens: what a service manager passed, else `--listen`, else the profile.
+/// Where a daemon listens: what a service manager passed and what `--listen` says; without both, what the profile says.
 struct ListenerPlan {
     private let given: [Endpoint]
     private let isActivated: Bool
@@ -12,9 +12,14 @@ struct ListenerPlan {
         self.isActivated = isActivated
     }
 
+    /// The endpoints for the profile of a reload: with passed sockets nothing depends on it.
+    func endpointsAfterReload(for accepted: AcceptedBundle) -> [Endpoint]? {
+        isActivated ? nil : endpoints(for: accepted)
+    }
+
     /// The endpoints for a profile; nil when the passed sockets are all there is.
     func endpoints(for accepted: AcceptedBundle) -> [Endpoint]? {
-        if isActivated { return nil }
+        if isActivated, given.isEmpty { return nil }
         var endpoints: [Endpoint] = []
         for endpoint in given.isEmpty ? accepted.manifest.resolver.listeners : given {
             if endpoint.port == 0 || !endpoints.contains(endpoint) { endpoints.append(endpoint) }

@@ -143,7 +143,7 @@ struct ResolverService: ~Copyable {
     /// New listeners are open before old ones close; a failure leaves everything as it was.
     private mutating func putInForce(_ accepted: AcceptedBundle, now: MonotonicInstant) throws(ServiceFailure) {
         let current = Set(worker.endpoints)
-        let wanted = plan.endpoints(for: accepted)
+        let wanted = plan.endpointsAfterReload(for: accepted)
         let added = (wanted ?? []).filter { !current.contains($0) && $0.port != 0 }
         do {
             try ResolverService.open(added, by: &worker)

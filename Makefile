@@ -2,6 +2,9 @@
 
 .PHONY: help deps build run test lint format soak bench clean
 
+# Colours are a flag of the compiler: a terminal that comes or goes would rebuild everything.
+SHIPPING := -c release --static-swift-stdlib --no-color-diagnostics
+
 # As Tests/run builds them.
 TESTING := -c release --scratch-path .build/testing -Xswiftc -enable-testing
 
@@ -13,16 +16,18 @@ help:
 
 ## make deps     install the Debian packages that building, running and testing need
 deps:
-	@.ci/deps build test
+	@.ci/deps build lab test
 
-# Colours are a flag of the compiler: a terminal that comes or goes would rebuild everything.
 ## make build    leave the release programs in .build/release/
 build:
 	@.ci/deps build
-	swift build -c release --static-swift-stdlib --no-color-diagnostics
+	swift build $(SHIPPING)
 
 ## make run      bring up the lab, or the resolver of a real profile with PROFILE=FILE, until Ctrl-C
-run: build
+run:
+	@.ci/deps build
+	@.ci/deps lab || echo "run: the lab goes without them" >&2
+	@swift build $(SHIPPING) >&2
 	@exec .build/release/enigm-lab up $(if $(PROFILE),--profile '$(PROFILE)')
 
 ## make test     run every test; the last line counts them

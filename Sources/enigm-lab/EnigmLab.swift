@@ -6,13 +6,13 @@ internal import LinuxIO
     static let configuration = CommandConfiguration(
         commandName: "enigm-lab",
         abstract: "An offline lab: an encrypted upstream with a throw-away authority, and the resolver in front of it.",
-        subcommands: [UpCommand.self, UpstreamCommand.self])
+        subcommands: [UpCommand.self, EnterCommand.self, UpstreamCommand.self])
 
     /// Exit codes as everywhere: 2 for wrong usage, which ArgumentParser would call 64, and for no verb at all.
     static func main() {
         do {
             var command = try parseAsRoot()
-            if command is EnigmLab { throw ValidationError("say what to do: `up` or `upstream`") }
+            if command is EnigmLab { throw ValidationError("say what to do: `up`, `enter` or `upstream`") }
             try command.run()
         } catch let failure as LabFailure {
             LabOutput.failure(failure)

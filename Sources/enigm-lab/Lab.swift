@@ -7,14 +7,25 @@ struct Lab: ~Copyable {
     private let directory: LabDirectory
     private let programs: LabPrograms
     private let listeners: ResolverListeners
+    private let isNamedByPort: Bool
+    private var leavesTableOpen = false
     private var profile: LabProfile?
+    private var caretaker: Caretaker?
+    private var ground: LabGround?
+    private var groundName: String?
     private var upstream: LabUpstream?
-    private var resolver: ResolverProcess?
+    private var greeter: GreeterThread?
+    private var policy: DaemonProcess?
+    private var resolver: DaemonProcess?
 
-    init(in directory: consuming LabDirectory, programs: LabPrograms, listeners: ResolverListeners) {
+    /// `isNamedByPort`: the directory can be found by the resolver's port.
+    init(
+        in directory: consuming LabDirectory, programs: LabPrograms, listeners: ResolverListeners, isNamedByPort: Bool
+    ) {
         self.directory = directory
         self.programs = programs
         self.listeners = listeners
+        self.isNamedByPort = isNamedByPort
     }
 
     /// How long the resolver may take until its first answer; it needs some milliseconds.
@@ -24,18 +35,61 @@ struct Lab: ~Copyable {
 
     /// The resolver of a real profile; its upstreams are the profile's.
     mutating func prepare(profile path: String) throws(LabFailure) {
+        try startCaretaker(alsoRemoving: [])
         let profile = try LabProfile(path)
         try directory.write(try profile.compiled(), to: LabDirectory.bundleName)
         self.profile = profile
     }
 
-    /// The lab's own profile, and the upstream that it speaks of.
-    mutating func prepareEmbeddedUpstream(port: UInt16?) throws(LabFailure) {
+    /// The lab's own profile, and the upstream that it speaks of; with a ground to enforce it on where there can be one.
+    mutating func prepareOwn(port: UInt16?, wantsGround: Bool, leavesTableOpen: Bool) throws(LabFailure) {
         var profile = try LabProfile(try programs.labProfile())
+        self.leavesTableOpen = leavesTableOpen
+        if wantsGround { ground = makeGround(resolverUser: profile.resolverUser) }
+        let names = ground == nil ? [] : LabNames.sharedNames()
+        try startCaretaker(alsoRemoving: names.map(LabNames.path(ofShared:)))
+        if let ground {
+            try LabNames.give(to: ground, in: directory, shared: names)
+            groundName = names.first
+            profile.setUpstream(LabGround.upstream)
+        } else {
+            profile.setUserToOwn()
+        }
         if let port { profile.setUpstreamPort(port) }
-        profile.setUserToOwn()
+        try startUpstream(for: profile)
+    }
+
+    /// Behind the ground: what is to be removed may belong to the second identity of its user namespace.
+    private mutating func startCaretaker(alsoRemoving names: [String]) throws(LabFailure) {
+        LabNames.sweep()
+        caretaker = try Caretaker(removing: directory.belongings + names)
+    }
+
+    private func makeGround(resolverUser: String) -> LabGround? {
+        do {
+            let ground = try LabGround(programs, resolverUser: resolverUser)
+            if ground.identities.resolver == nil {
+                LabOutput.progress(
+                    "one identity only (\(ground.identities.obstacle)): the resolver stands outside of the device, "
+                        + "where the rules need not tell it from you; captured queries find nobody")
+            }
+            return ground
+        } catch {
+            LabOutput.progress("nothing is enforced, there is no ground for it: \(error)")
+            return nil
+        }
+    }
+
+    private mutating func startUpstream(for profile: LabProfile) throws(LabFailure) {
         LabOutput.progress("making a throw-away certificate authority")
-        let upstream = try LabUpstream(servingFor: profile)
+        let site = try profile.embeddedUpstream()
+        let upstream: LabUpstream
+        if let ground {
+            upstream = try ground.upstream(serving: site)
+            greeter = try ground.greeter()
+        } else {
+            upstream = try LabUpstream(serving: site)
+        }
         LabOutput.progress("upstream is up on \(upstream.server.endpoint)")
         try directory.write(Array(upstream.authority.utf8), to: LabDirectory.authorityName)
         let bundle = try profile.compiled(certificateAuthority: upstream.authority)
@@ -44,14 +98,10 @@ struct Lab: ~Copyable {
         self.profile = profile
     }
 
-    /// Starts the resolver, waits for its first answer, says what is up, and stays until a signal ends it.
+    /// Starts the daemons, waits for the first answer, says what is up, and stays until a signal ends it.
     mutating func run(until signals: borrowing LabSignals) throws(LabFailure) {
-        LabOutput.progress("starting enigm-resolverd")
-        resolver = try ResolverProcess(
-            programs.resolver, bundle: directory.path(LabDirectory.bundleName), listeners: listeners.endpoints,
-            directory: directory.path)
         var watch = try LabWatch(signals)
-        try resolver?.join(&watch)
+        try startDaemons(&watch)
         guard try waitForAnswer(&watch, signals) else { return }
         LabOutput.result(report.lines)
         while let signal = try next(&watch, signals, until: nil) {
@@ -60,11 +110,28 @@ struct Lab: ~Copyable {
         }
     }
 
+    /// The enforcer before the resolver: nothing is asked before the rules are there.
+    private mutating func startDaemons(_ watch: inout LabWatch) throws(LabFailure) {
+        if let ground {
+            if let identity = ground.identities.resolver { try directory.share(with: identity.group) }
+            if leavesTableOpen { Environment.set("ENIGM_WITHOUT_TABLE_OWNERSHIP", to: "1") }
+            LabOutput.progress("starting enigm-policyd")
+            policy = try DaemonProcess("enigm-policyd", LabDaemons.policy(programs, directory, on: ground))
+            try policy?.join(&watch, exit: .policyExit)
+        }
+        LabOutput.progress("starting enigm-resolverd")
+        let request = LabDaemons.resolver(programs, directory, sockets: listeners.sockets, on: ground)
+        resolver = try DaemonProcess("enigm-resolverd", request)
+        try resolver?.join(&watch, exit: .resolverExit)
+    }
+
     /// Last up, first down. A second signal changes nothing: this takes a moment at most.
     mutating func tearDown() {
         resolver?.stop()
+        policy?.stop()
+        greeter?.stop()
         upstream?.server.stop()
-        directory.clear()
+        caretaker?.finish()
     }
 
     /// Asks until there is an answer; false when a signal came first.
@@ -86,15 +153,17 @@ struct Lab: ~Copyable {
         return true
     }
 
-    /// The next signal, or nil when something else happened or the time is over; throws when the resolver has ended.
+    /// The next signal, or nil when something else happened or the time is over; throws when a daemon has ended.
     private mutating func next(
         _ watch: inout LabWatch, _ signals: borrowing LabSignals, until deadline: MonotonicInstant?
     ) throws(LabFailure) -> Signal? {
         repeat {
             let sources = try watch.wait(until: deadline)
             resolver?.forwardLog()
-            // A signal first: Ctrl-C reaches the resolver too, and its end is then no surprise.
+            policy?.forwardLog()
+            // A signal first: Ctrl-C reaches the daemons too, and their end is then no surprise.
             if let signal = signals.next() { return signal }
+            if sources.contains(.policyExit) { throw policy?.obituary() ?? .environment("no enforcer") }
             if sources.contains(.resolverExit) { throw resolver?.obituary() ?? .environment("no resolver") }
         } while deadline == nil
         return nil
@@ -107,6 +176,11 @@ struct Lab: ~Copyable {
     private var report: LabReport {
         LabReport(
             profile: profile, upstream: upstream, listeners: listeners.endpoints, directory: directory.path,
-            control: programs.control)
+            isNamedByPort: isNamedByPort, programs: programs,
+            device: ground.map {
+                LabReport.Device(
+                    name: groundName, posture: $0.posture(programs, directory),
+                    hasResolver: $0.identities.resolver != nil, isTableOpen: leavesTableOpen)
+            })
     }
 }

@@ -25,11 +25,13 @@ struct LabProfile {
     }
 
     /// Where the only upstream of the lab's own profile is, and how it is called.
-    func embeddedUpstream() throws(LabFailure) -> (serverName: String, endpoint: Endpoint) {
+    func embeddedUpstream() throws(LabFailure) -> LabUpstream.Site {
         guard profile.resolver.upstreams.count == 1, let upstream = profile.resolver.upstreams.first,
-            case .tls(let name) = upstream.service, let address = upstream.addresses.first?.value, address.isLoopback
+            case .tls(let name) = upstream.service, let address = upstream.addresses.first?.value,
+            address.isLoopback || address == LabGround.upstream.address
         else { throw .environment("`\(path)` must have one upstream over TLS, on a loopback address") }
-        return (name.value.description, Endpoint(address: address, port: upstream.effectivePort))
+        let endpoint = Endpoint(address: address, port: upstream.effectivePort)
+        return LabUpstream.Site(serverName: name.value.description, endpoint: endpoint)
     }
 
     mutating func setUpstreamPort(_ port: UInt16) {
@@ -39,11 +41,21 @@ struct LabProfile {
         }
     }
 
-    /// The lab runs the resolver as whoever started it; without this the daemon would call that degraded.
+    /// Where there is an outside, the upstream is there.
+    mutating func setUpstream(_ endpoint: Endpoint) {
+        for index in profile.resolver.upstreams.indices {
+            let range = profile.resolver.upstreams[index].name.range
+            profile.resolver.upstreams[index].addresses = [Located(endpoint.address, range)]
+        }
+        setUpstreamPort(endpoint.port)
+    }
+
+    /// The user that the resolver is meant to run as.
+    var resolverUser: String { profile.resolver.user.value }
+
+    /// For a resolver that runs as the lab itself; without this the daemon would call that degraded.
     mutating func setUserToOwn() {
-        let candidates = [Environment["USER"], Environment["LOGNAME"], "root"].compactMap { $0 }
-        let own = candidates.first { Accounts.userIdentifier($0) == Environment.userIdentifier }
-        profile.resolver.user.value = own ?? profile.resolver.user.value
+        profile.resolver.user.value = Accounts.userName(Environment.userIdentifier) ?? profile.resolver.user.value
     }
 
     /// The bundle's bytes. With a certificate authority, that one stands in for the files that `ca:` keys name.

@@ -3,8 +3,12 @@ internal import LinuxIO
 /// Where the lab finds what belongs to it: the programs beside its own, and its profile in the package around them.
 struct LabPrograms {
     let resolver: String
-    /// As the person who reads it should type it.
+    let policy: String
+    /// As the person who reads it should type them.
     let control: String
+    let lab: String
+    /// Where it is, for the lab itself.
+    var controlPath: String { "\(directory)/enigmctl" }
     private let directory: String
 
     static func located() throws(LabFailure) -> LabPrograms {
@@ -21,7 +25,9 @@ struct LabPrograms {
     private init(directory: String) {
         self.directory = directory
         resolver = "\(directory)/enigm-resolverd"
+        policy = "\(directory)/enigm-policyd"
         control = LabPrograms.typed(directory) + "enigmctl"
+        lab = LabPrograms.typed(directory) + "enigm-lab"
     }
 
     private static let labProfileName = "policy-profiles/lab.yaml"

@@ -3,15 +3,19 @@ internal import LinuxIO
 internal import NetworkTypes
 
 /// The embedded upstream: what the lab's profile says about it, made true.
-struct LabUpstream {
+struct LabUpstream: Sendable {
+    /// Where it is, and under which name.
+    struct Site: Sendable {
+        let serverName: String
+        let endpoint: Endpoint
+    }
+
     let server: DoTServerThread
     /// The certificate to trust, PEM.
     let authority: String
     let serverName: String
 
-    /// Serves where, and under the name that, the profile's only upstream says.
-    init(servingFor profile: LabProfile) throws(LabFailure) {
-        let site = try profile.embeddedUpstream()
+    init(serving site: Site) throws(LabFailure) {
         let authority = CertificateAuthority()
         let identity = authority.issue(LeafTemplate(name: site.serverName, addresses: [site.endpoint.address]))
         do throws(SystemError) {

@@ -8,8 +8,9 @@ struct LabWatch: ~Copyable {
 
         static let signals = Sources(rawValue: 1)
         static let resolverExit = Sources(rawValue: 2)
-        static let resolverLog = Sources(rawValue: 4)
+        static let daemonLog = Sources(rawValue: 4)
         static let probe = Sources(rawValue: 8)
+        static let policyExit = Sources(rawValue: 16)
     }
 
     private var loop: EventLoop

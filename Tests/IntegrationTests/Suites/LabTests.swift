@@ -42,7 +42,8 @@ struct LabTests {
 
     @Test(.enabled(if: PacketCapture.isInstalled, PacketCapture.missing))
     func onlyTheClientsPortCarriesPlaintextNames() throws {
-        let lab = try Lab()
+        // With the enforcement the upstream is in another namespace, where this capture does not look.
+        let lab = try Lab(command: [Repository.program("enigm-lab"), "up", "--resolver-only"])
         let capture = try PacketCapture(in: lab.namespace)
         let names = (0..<20).map { "leak\($0).wild.lab.example" }
         for name in names { #expect(lab.dig(name, "A") == ["198.51.100.30"]) }
@@ -61,7 +62,7 @@ struct LabTests {
     @Test func itSaysInFewLinesWhatToTry() throws {
         let lab = try Lab()
         let lines = lab.namespace.process.standardOutput.split(separator: "\n")
-        #expect(lines.count <= 15)
+        #expect(lines.count <= 24)
         #expect(lines.contains { $0.contains("dig @127.0.0.1 -p 5300 www.lab.example") })
     }
 

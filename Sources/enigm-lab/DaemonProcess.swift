@@ -1,20 +1,18 @@
 internal import LinuxIO
 internal import NetworkTypes
 
-/// The resolver as a child of the lab: its log is passed on, and it does not outlive the lab, however that ends.
-struct ResolverProcess: ~Copyable {
+/// A daemon as a child of the lab: its log is passed on, and it does not outlive the lab, however that ends.
+struct DaemonProcess: ~Copyable {
+    private let name: String
     private var process: ChildProcess
     private let exit: Descriptor
     private let log: Descriptor
     private var logEnd: [UInt8] = []
     private var lastLine = "it left no message"
 
-    init(
-        _ program: String, bundle: String, listeners: [Endpoint], directory: String
-    ) throws(LabFailure) {
-        var request = ChildProcess.Request(program, ["--bundle", bundle])
-        request.arguments += listeners.flatMap { ["--listen", $0.description] }
-        request.arguments += ["--runtime-dir", directory, "--state-dir", "\(directory)/state"]
+    init(_ name: String, _ request: ChildProcess.Request) throws(LabFailure) {
+        self.name = name
+        var request = request
         request.diesWithParent = true
         do throws(SystemError) {
             let pipe = try Pipe()
@@ -32,17 +30,17 @@ struct ResolverProcess: ~Copyable {
 
     /// Longer lines are passed on in pieces.
     private static let maximumLine = 4_096
-    /// A drain of the resolver takes less.
+    /// A drain of the resolver takes less, and the enforcer has nothing to drain.
     private static let stopMilliseconds = 5_000
 
-    func join(_ watch: inout LabWatch) throws(LabFailure) {
-        try watch.add(exit, .resolverExit)
-        try watch.add(log, .resolverLog)
+    func join(_ watch: inout LabWatch, exit source: LabWatch.Sources) throws(LabFailure) {
+        try watch.add(exit, source)
+        try watch.add(log, .daemonLog)
     }
 
-    /// Passes on the lines that the resolver has written.
+    /// Passes on the lines that the daemon has written.
     mutating func forwardLog() {
-        var buffer = [UInt8](repeating: 0, count: ResolverProcess.maximumLine)
+        var buffer = [UInt8](repeating: 0, count: DaemonProcess.maximumLine)
         while true {
             var room = buffer.mutableSpan
             guard case .moved(let count) = log.read(into: &room) else { return }
@@ -51,14 +49,14 @@ struct ResolverProcess: ~Copyable {
                 pass(logEnd[..<end])
                 logEnd.removeSubrange(...end)
             }
-            if logEnd.count >= ResolverProcess.maximumLine {
+            if logEnd.count >= DaemonProcess.maximumLine {
                 pass(logEnd[...])
                 logEnd.removeAll()
             }
         }
     }
 
-    /// What to say about a resolver that has ended by itself.
+    /// What to say about a daemon that has ended by itself.
     mutating func obituary() -> LabFailure {
         let end = process.wait()
         forwardLog()
@@ -67,12 +65,12 @@ struct ResolverProcess: ~Copyable {
             case .code(let code): "exit code \(code)"
             case .signal(let number): "signal \(number)"
             }
-        return .environment("enigm-resolverd has ended (\(how)): \(lastLine)")
+        return .environment("\(name) has ended (\(how)): \(lastLine)")
     }
 
     /// Lets it drain, and makes sure that it is gone.
     mutating func stop() {
-        _ = process.terminate(within: ResolverProcess.stopMilliseconds)
+        _ = process.terminate(within: DaemonProcess.stopMilliseconds)
         forwardLog()
     }
 
@@ -84,6 +82,6 @@ struct ResolverProcess: ~Copyable {
         }
         guard !text.isEmpty else { return }
         lastLine = String(text)
-        StandardStreams.writeError("enigm-resolverd: \(text)\n")
+        StandardStreams.writeError("\(name): \(text)\n")
     }
 }

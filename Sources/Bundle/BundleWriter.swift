@@ -1,5 +1,4 @@
 internal import ByteCodec
-internal import CanonicalJSON
 package import Cryptography
 
 /// Puts a manifest and its sections into one file. Equal input gives equal bytes.
@@ -14,13 +13,13 @@ package struct BundleWriter {
         self.manifest = manifest
         self.manifest.sections = []
         for section in sections { append(section.name, section.content) }
-        manifestBytes = CanonicalJSONWriter.bytes(of: self.manifest.json)
+        manifestBytes = self.manifest.canonicalBytes
     }
 
     /// Adds a section behind the others. The name must be new and the content not empty.
     package mutating func addSection(named name: String, _ content: [UInt8]) {
         append(name, content)
-        manifestBytes = CanonicalJSONWriter.bytes(of: manifest.json)
+        manifestBytes = manifest.canonicalBytes
     }
 
     private mutating func append(_ name: String, _ content: [UInt8]) {

@@ -5,16 +5,25 @@ internal import NetworkTypes
 // The manifest as JSON. ManifestDecoding.swift reads exactly this; a test holds the two together.
 
 extension BundleManifest {
-    var json: JSONValue {
-        var object: JSONObject = [
-            "schema": .string(BundleManifest.schema),
-            "profile": profile.json,
-            "default": defaultVerdict.json,
-            "resolver": resolver.json,
-            "sections": .array(sections.map(\.json)),
-        ]
-        object["enforcement"] = enforcement?.json
-        return .object(object)
+    var canonicalBytes: [UInt8] {
+        var writer = CanonicalJSONWriter()
+        writer.object { writer in
+            writer.key("default")
+            writer.write(defaultVerdict.json)
+            if let enforcement {
+                writer.key("enforcement")
+                enforcement.write(to: &writer)
+            }
+            writer.key("profile")
+            writer.write(profile.json)
+            writer.key("resolver")
+            writer.write(resolver.json)
+            writer.key("schema")
+            writer.write(BundleManifest.schema)
+            writer.key("sections")
+            writer.array(sections) { $1.write($0.json) }
+        }
+        return writer.bytes
     }
 }
 

@@ -1,68 +1,136 @@
 /// Writes the one canonical form of a value (RFC 8785): no blanks, keys by UTF-16 code unit, numbers as
 /// ECMAScript prints them, only the escapes that JSON demands. Equal values give equal bytes, hence equal digests.
+///
+/// What is large is written piece by piece (`object`, `key`, `array`), without a tree of values in between.
 package struct CanonicalJSONWriter {
-    private var output: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
+    /// Whether a value has been written that the next one follows.
+    private var isFollowing = false
+    /// Where the last key of the object stands that is being written; empty when it has none yet.
+    private var lastKey = 0..<0
+
+    package init() {}
 
     package static func bytes(of value: JSONValue) -> [UInt8] {
         var writer = CanonicalJSONWriter()
         writer.write(value)
-        return writer.output
+        return writer.bytes
     }
 
     package static func text(of value: JSONValue) -> String {
         String(decoding: bytes(of: value), as: UTF8.self)
     }
 
-    private mutating func write(_ value: JSONValue) {
+    /// An object whose members `body` writes.
+    package mutating func object(_ body: (inout CanonicalJSONWriter) -> Void) {
+        let outer = lastKey
+        open(UInt8(ascii: "{"))
+        body(&self)
+        close(UInt8(ascii: "}"))
+        lastKey = outer
+    }
+
+    /// The key of the value that is written next. Keys are ASCII and come in order: the program that writes them
+    /// spells them out.
+    package mutating func key(_ name: String) {
+        write(name)
+        let key = (bytes.count - 1 - name.utf8.count)..<(bytes.count - 1)
+        precondition(lastKey.isEmpty || bytes[lastKey].lexicographicallyPrecedes(bytes[key]), "keys out of order")
+        lastKey = key
+        bytes.append(UInt8(ascii: ":"))
+        isFollowing = false
+    }
+
+    package mutating func array<Element>(
+        _ elements: [Element], _ write: (Element, inout CanonicalJSONWriter) -> Void
+    ) {
+        let outer = lastKey
+        open(UInt8(ascii: "["))
+        for element in elements { write(element, &self) }
+        close(UInt8(ascii: "]"))
+        lastKey = outer
+    }
+
+    package mutating func write(_ value: JSONValue) {
         switch value {
-        case .null: append("null")
-        case .bool(let value): append(value ? "true" : "false")
-        case .integer(let value): append(String(value))
-        case .double(let value): append(ECMAScriptNumber.text(of: value))
+        case .null: write(plain: "null")
+        case .bool(let value): write(plain: value ? "true" : "false")
+        case .integer(let value): write(plain: String(value))
+        case .double(let value): write(plain: ECMAScriptNumber.text(of: value))
         case .string(let value): write(value)
-        case .array(let elements): write(elements)
+        case .array(let elements): array(elements) { $1.write($0) }
         case .object(let object): write(object)
         }
     }
 
-    private mutating func write(_ elements: [JSONValue]) {
-        output.append(UInt8(ascii: "["))
-        for (index, element) in elements.enumerated() {
-            if index > 0 { output.append(UInt8(ascii: ",")) }
-            write(element)
+    /// RFC 8785 section 3.2.2.2.
+    package mutating func write(_ string: String) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        if CanonicalJSONWriter.needsEscapes(string.utf8Span.span) {
+            for byte in string.utf8 { append(escaping: byte) }
+        } else {
+            bytes.append(contentsOf: string.utf8)
         }
-        output.append(UInt8(ascii: "]"))
+        bytes.append(UInt8(ascii: "\""))
+        isFollowing = true
     }
 
+    /// The members are in canonical order already, of whatever script their keys are.
     private mutating func write(_ object: JSONObject) {
-        output.append(UInt8(ascii: "{"))
-        for (index, member) in object.enumerated() {
-            if index > 0 { output.append(UInt8(ascii: ",")) }
+        open(UInt8(ascii: "{"))
+        for member in object {
             write(member.key)
-            output.append(UInt8(ascii: ":"))
+            bytes.append(UInt8(ascii: ":"))
+            isFollowing = false
             write(member.value)
         }
-        output.append(UInt8(ascii: "}"))
+        close(UInt8(ascii: "}"))
     }
 
-    /// RFC 8785 section 3.2.2.2.
-    private mutating func write(_ string: String) {
-        output.append(UInt8(ascii: "\""))
-        for byte in string.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): append("\\\"")
-            case UInt8(ascii: "\\"): append("\\\\")
-            case 0x08: append("\\b")
-            case 0x09: append("\\t")
-            case 0x0A: append("\\n")
-            case 0x0C: append("\\f")
-            case 0x0D: append("\\r")
-            case 0..<0x20: append("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
-            default: output.append(byte)
-            }
+    private mutating func write(plain text: String) {
+        separate()
+        bytes.append(contentsOf: text.utf8)
+        isFollowing = true
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        separate()
+        bytes.append(bracket)
+        isFollowing = false
+        lastKey = 0..<0
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        bytes.append(bracket)
+        isFollowing = true
+    }
+
+    private mutating func separate() {
+        if isFollowing { bytes.append(UInt8(ascii: ",")) }
+    }
+
+    private static func needsEscapes(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices {
+            let byte = text[index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return true }
         }
-        output.append(UInt8(ascii: "\""))
+        return false
     }
 
-    private mutating func append(_ text: String) { output.append(contentsOf: text.utf8) }
+    private mutating func append(escaping byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): append("\\\"")
+        case UInt8(ascii: "\\"): append("\\\\")
+        case 0x08: append("\\b")
+        case 0x09: append("\\t")
+        case 0x0A: append("\\n")
+        case 0x0C: append("\\f")
+        case 0x0D: append("\\r")
+        case 0..<0x20: append("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
+        default: bytes.append(byte)
+        }
+    }
+
+    private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 }

@@ -11,17 +11,18 @@ package struct Endpoint: Hashable, Sendable {
         self.scope = scope
     }
 
+    package init?(_ text: String) { self.init(ascii: text.utf8Span.span) }
+
     /// `192.0.2.1:53` or `[2001:db8::1]:53`.
-    package init?(_ text: some StringProtocol) {
-        guard let colon = text.lastIndex(of: ":"),
-            let port = UInt16(strictDecimal: text[text.index(after: colon)...].utf8)
+    package init?(ascii text: Span<UInt8>) {
+        guard let colon = text.indices.last(where: { text[$0] == UInt8(ascii: ":") }),
+            let port = UInt16(strictDecimal: text.extracting((colon + 1)..<text.count))
         else { return nil }
-        let host = text[..<colon]
-        if host.first == "[", host.last == "]", host.count > 2 {
-            guard let address = IPv6Address(host.dropFirst().dropLast()) else { return nil }
+        if colon > 2, text[0] == UInt8(ascii: "["), text[colon - 1] == UInt8(ascii: "]") {
+            guard let address = IPv6Address(ascii: text.extracting(1..<(colon - 1))) else { return nil }
             self.init(address: .v6(address), port: port)
         } else {
-            guard let address = IPv4Address(host) else { return nil }
+            guard let address = IPv4Address(ascii: text.extracting(0..<colon)) else { return nil }
             self.init(address: .v4(address), port: port)
         }
     }

@@ -3,10 +3,14 @@ package enum IPAddress: Hashable, Sendable {
     case v4(IPv4Address)
     case v6(IPv6Address)
 
-    package init?(_ text: some StringProtocol) {
-        if let address = IPv4Address(text) {
+    package init?(_ text: String) { self.init(ascii: text.utf8Span.span) }
+
+    package init?(_ text: Substring) { self.init(ascii: text.utf8Span.span) }
+
+    package init?(ascii text: Span<UInt8>) {
+        if let address = IPv4Address(ascii: text) {
             self = .v4(address)
-        } else if let address = IPv6Address(text) {
+        } else if let address = IPv6Address(ascii: text) {
             self = .v6(address)
         } else {
             return nil

@@ -18,15 +18,19 @@ package struct IPPrefix: Hashable, Sendable {
         self.length = length
     }
 
+    package init?(_ text: String) { self.init(ascii: text.utf8Span.span) }
+
+    package init?(_ text: Substring) { self.init(ascii: text.utf8Span.span) }
+
     /// `address/length`; the address alone means a prefix of full length.
-    package init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
-        guard let address = IPAddress(parts[0]), parts.count <= 2 else { return nil }
-        guard parts.count == 2 else {
+    package init?(ascii text: Span<UInt8>) {
+        let slash = text.firstIndex(of: UInt8(ascii: "/"))
+        guard let address = IPAddress(ascii: text.extracting(0..<slash)) else { return nil }
+        guard slash < text.count else {
             self.init(address: address, length: address.family.bitWidth)
             return
         }
-        guard let length = Int(strictDecimal: parts[1].utf8) else { return nil }
+        guard let length = Int(strictDecimal: text.extracting((slash + 1)..<text.count)) else { return nil }
         self.init(address: address, length: length)
     }
 

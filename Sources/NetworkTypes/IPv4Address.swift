@@ -8,19 +8,27 @@ package struct IPv4Address: Hashable, Sendable, Comparable {
         bits = UInt32(a) << 24 | UInt32(b) << 16 | UInt32(c) << 8 | UInt32(d)
     }
 
+    package static func < (left: IPv4Address, right: IPv4Address) -> Bool { left.bits < right.bits }
+}
+
+extension IPv4Address {
     /// Four decimal numbers and three dots; no leading zeros (they mean octal to some readers), nothing else.
-    package init?(_ text: some StringProtocol) {
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), maxSplits: 4, omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
+    package init?(ascii text: Span<UInt8>) {
         var bits: UInt32 = 0
-        for part in parts {
-            guard let octet = UInt8(strictDecimal: part) else { return nil }
-            bits = bits << 8 | UInt32(octet)
+        var start = 0
+        for octet in 0..<4 {
+            let end = octet == 3 ? text.count : text.firstIndex(of: UInt8(ascii: "."), from: start)
+            guard let value = UInt8(strictDecimal: text.extracting(start..<end)) else { return nil }
+            bits = bits << 8 | UInt32(value)
+            start = end + 1
+            guard octet == 3 || start <= text.count else { return nil }
         }
         self.bits = bits
     }
 
-    package static func < (left: IPv4Address, right: IPv4Address) -> Bool { left.bits < right.bits }
+    package init?(_ text: String) { self.init(ascii: text.utf8Span.span) }
+
+    package init?(_ text: Substring) { self.init(ascii: text.utf8Span.span) }
 }
 
 extension IPv4Address: CustomStringConvertible {

@@ -34,47 +34,78 @@ package struct IPv6Address: Hashable, Sendable, Comparable {
 
 extension IPv6Address {
     /// The forms of RFC 4291 section 2.2, a dotted IPv4 tail included; no zone, no brackets.
-    package init?(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8)
-        guard bytes.count >= 2, bytes.count <= 45 else { return nil }
-        guard let gap = IPv6Address.firstGap(bytes) else {
-            guard let groups = IPv6Address.groups(bytes[...]), groups.count == 8 else { return nil }
-            self.init(groups: groups)
-            return
+    package init?(ascii text: Span<UInt8>) {
+        let colon = UInt8(ascii: ":")
+        guard (2...45).contains(text.count) else { return nil }
+        var groups = ReadGroups()
+        var index = 0
+        if text[0] == colon {
+            guard text[1] == colon, groups.leaveGap() else { return nil }
+            index = 2
         }
-        guard let head = IPv6Address.groups(bytes[..<gap]), let tail = IPv6Address.groups(bytes[(gap + 2)...]),
-            head.count + tail.count <= 7
-        else { return nil }
-        self.init(groups: head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail)
-    }
-
-    /// Where "::" stands.
-    private static func firstGap(_ bytes: [UInt8]) -> Int? {
-        bytes.indices.dropLast().first { bytes[$0] == UInt8(ascii: ":") && bytes[$0 + 1] == UInt8(ascii: ":") }
-    }
-
-    /// Colon-separated groups of one to four hexadecimal digits; the last may be an IPv4 address. Empty text: none.
-    private static func groups(_ bytes: ArraySlice<UInt8>) -> [UInt16]? {
-        if bytes.isEmpty { return [] }
-        var result: [UInt16] = []
-        let parts = bytes.split(separator: UInt8(ascii: ":"), maxSplits: 8, omittingEmptySubsequences: false)
-        for (index, part) in parts.enumerated() {
-            if index == parts.count - 1, part.contains(UInt8(ascii: ".")) {
-                guard let tail = IPv4Address(String(decoding: part, as: UTF8.self)) else { return nil }
-                result.append(UInt16(truncatingIfNeeded: tail.bits >> 16))
-                result.append(UInt16(truncatingIfNeeded: tail.bits))
-            } else {
-                guard let group = hexadecimalGroup(part) else { return nil }
-                result.append(group)
+        while index < text.count {
+            let end = text.firstIndex(of: colon, from: index)
+            guard groups.take(text.extracting(index..<end), isLast: end == text.count) else { return nil }
+            guard end < text.count else { break }
+            index = end + 1
+            // A colon ends a group or, together with a second one, stands for zeros; the text ends with neither half.
+            guard index < text.count else { return nil }
+            if text[index] == colon {
+                guard groups.leaveGap() else { return nil }
+                index += 1
             }
         }
-        return result.count <= 8 ? result : nil
+        guard let number = groups.number else { return nil }
+        self.init(high: UInt64(number >> 64), low: UInt64(truncatingIfNeeded: number))
     }
 
-    private static func hexadecimalGroup(_ digits: ArraySlice<UInt8>) -> UInt16? {
+    package init?(_ text: String) { self.init(ascii: text.utf8Span.span) }
+
+    package init?(_ text: Substring) { self.init(ascii: text.utf8Span.span) }
+
+    /// The groups of a text as far as they were read.
+    private struct ReadGroups {
+        private var bits: UInt128 = 0
+        private var count = 0
+        /// How many groups stand before "::".
+        private var gap: Int?
+
+        /// False for the second gap.
+        mutating func leaveGap() -> Bool {
+            defer { gap = count }
+            return gap == nil
+        }
+
+        /// One to four hexadecimal digits, or at the end an IPv4 address.
+        mutating func take(_ text: Span<UInt8>, isLast: Bool) -> Bool {
+            if isLast, let tail = IPv4Address(ascii: text) {
+                bits = bits << 32 | UInt128(tail.bits)
+                count += 2
+            } else {
+                guard let group = UInt16(hexadecimalGroup: text) else { return false }
+                bits = bits << 16 | UInt128(group)
+                count += 1
+            }
+            return count <= 8
+        }
+
+        /// Nil unless there are eight groups, or fewer and a gap.
+        var number: UInt128? {
+            guard let gap else { return count == 8 ? bits : nil }
+            guard count < 8 else { return nil }
+            let tailBits = UInt128(16 * (count - gap))
+            let tail = bits & ((1 << tailBits) - 1)
+            return (bits >> tailBits) << UInt128(16 * (8 - gap)) | tail
+        }
+    }
+}
+
+extension UInt16 {
+    fileprivate init?(hexadecimalGroup digits: Span<UInt8>) {
         guard (1...4).contains(digits.count) else { return nil }
         var value: UInt16 = 0
-        for digit in digits {
+        for index in digits.indices {
+            let digit = digits[index]
             let nibble: UInt8
             switch digit {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): nibble = digit - UInt8(ascii: "0")
@@ -84,7 +115,7 @@ extension IPv6Address {
             }
             value = value << 4 | UInt16(nibble)
         }
-        return value
+        self = value
     }
 }
 

@@ -12,16 +12,21 @@ package struct PortRange: Hashable, Sendable {
         self.transport = transport
     }
 
-    package init?(_ text: some StringProtocol) {
-        let halves = text.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
-        guard halves.count == 2, let transport = TransportProtocol(rawValue: String(halves[1])) else { return nil }
-        let ports = halves[0].split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
-        guard ports.count <= 2, let lower = UInt16(strictDecimal: ports[0].utf8) else { return nil }
-        guard ports.count == 2 else {
+    package init?(_ text: String) { self.init(ascii: text.utf8Span.span) }
+
+    package init?(ascii text: Span<UInt8>) {
+        let slash = text.firstIndex(of: UInt8(ascii: "/"))
+        guard slash < text.count,
+            let transport = TransportProtocol(ascii: text.extracting((slash + 1)..<text.count))
+        else { return nil }
+        let ports = text.extracting(0..<slash)
+        let hyphen = ports.firstIndex(of: UInt8(ascii: "-"))
+        guard let lower = UInt16(strictDecimal: ports.extracting(0..<hyphen)) else { return nil }
+        guard hyphen < slash else {
             self.init(lower, lower, transport)
             return
         }
-        guard let upper = UInt16(strictDecimal: ports[1].utf8) else { return nil }
+        guard let upper = UInt16(strictDecimal: ports.extracting((hyphen + 1)..<slash)) else { return nil }
         self.init(lower, upper, transport)
     }
 

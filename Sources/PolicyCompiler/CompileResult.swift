@@ -1,15 +1,25 @@
 package import Bundle
 package import ProfileModel
+package import Ruleset
 
 /// What came of compiling a profile.
 package struct CompileResult {
     /// Nil when any diagnostic is an error.
-    package let bundle: BundleWriter?
+    package let product: Product?
     /// In the order of the text.
     package let diagnostics: [Diagnostic]
 
-    package init(bundle: BundleWriter?, diagnostics: [Diagnostic]) {
-        self.bundle = bundle
+    /// The bundle, its table, and the plan that was lowered to it.
+    package struct Product {
+        package let bundle: BundleWriter
+        package let plan: EnforcementPlan
+        package let template: RulesetTemplate
+    }
+
+    package init(product: Product?, diagnostics: [Diagnostic]) {
+        self.product = product
         self.diagnostics = diagnostics
     }
+
+    package var bundle: BundleWriter? { product?.bundle }
 }

@@ -24,14 +24,15 @@ package enum PolicyCompiler {
         let (plan, reasons) = EnforcementPlanner.plan(profile)
         diagnostics += reasons
         guard let plan, !diagnostics.hasErrors else {
-            return CompileResult(bundle: nil, diagnostics: diagnostics.sortedByPosition())
+            return CompileResult(product: nil, diagnostics: diagnostics.sortedByPosition())
         }
+        let enforcement = LowerEnforcement.settings(for: plan)
         let manifest = LowerResolver.manifest(
-            for: profile, certificateSections: embedding.certificateSections,
-            enforcement: LowerEnforcement.settings(for: plan))
+            for: profile, certificateSections: embedding.certificateSections, enforcement: enforcement)
         let writer = BundleWriter(manifest, sections: embedding.sections.map { ($0.name, $0.content) })
         if let excess = CheckLimits.diagnostic(for: writer, of: profile) { diagnostics.append(excess) }
         return CompileResult(
-            bundle: diagnostics.hasErrors ? nil : writer, diagnostics: diagnostics.sortedByPosition())
+            product: diagnostics.hasErrors ? nil : .init(bundle: writer, plan: plan, template: enforcement.template),
+            diagnostics: diagnostics.sortedByPosition())
     }
 }

@@ -11,12 +11,15 @@ package struct ProfileEvaluator: Sendable {
     /// Public services that speak DNS over HTTPS at exactly these addresses.
     package let encryptedServices: Set<IPAddress>
     /// By the name in `from`, so that a packet meets only the rules of its subject and those of everybody.
-    private let rules: [String: [Rule]]
+    private let rules: [String: RulesOfSubject]
+    private let stubPort: UInt16
 
     package init(_ profile: Profile, encryptedServices: Set<IPAddress>) {
         self.profile = profile
         self.encryptedServices = encryptedServices
-        rules = Dictionary(grouping: profile.rules, by: \.from.value)
+        rules = Dictionary(grouping: profile.rules, by: \.from.value).mapValues { RulesOfSubject($0) }
+        // The hidden listener that captured queries arrive at.
+        stubPort = profile.resolver.view(named: View.defaultName)?.port.value ?? View.defaultPort
     }
 
     /// `isLocal`: whether the destination is an address of this machine; `isPhysical`: whether the routing table would
@@ -54,11 +57,6 @@ package struct ProfileEvaluator: Sendable {
         // Nobody but the resolver sends from its port.
         if case .transport(_, stubPort, _) = packet.content { return ProfileVerdict(.blocked, .guardedPort) }
         return ProfileVerdict(.stub, .nameResolutionGuard)
-    }
-
-    /// The hidden listener that captured queries arrive at.
-    private var stubPort: UInt16 {
-        profile.resolver.view(named: View.defaultName)?.port.value ?? View.defaultPort
     }
 
     private func loopback(_ packet: ProfilePacket, isResolver: Bool) -> ProfileVerdict {
@@ -113,20 +111,16 @@ package struct ProfileEvaluator: Sendable {
 
     private func byRules(_ packet: ProfilePacket) -> ProfileVerdict {
         let subject = subject(of: packet.sender)
-        let own = subject.flatMap { rules[$0.name.value] } ?? []
-        let everybody = rules[Subject.any] ?? []
-        if let block = firstRule(everybody, blocking: true, packet) ?? firstRule(own, blocking: true, packet) {
+        let own = subject.flatMap { rules[$0.name.value] }
+        let everybody = rules[Subject.any]
+        if let block = everybody?.firstBlock(of: packet) ?? own?.firstBlock(of: packet) {
             return ProfileVerdict(.blocked, .rule(block.name.value))
         }
-        if let rule = firstRule(own, blocking: false, packet) { return verdict(rule, packet) }
+        if let rule = own?.firstWay(of: packet) { return verdict(rule, packet) }
         if let subject, subject.isExclusive { return ProfileVerdict(.blocked, .exclusiveSubject(subject.name.value)) }
-        if let rule = firstRule(everybody, blocking: false, packet) { return verdict(rule, packet) }
+        if let rule = everybody?.firstWay(of: packet) { return verdict(rule, packet) }
         guard let path = defaultPath else { return ProfileVerdict(.blocked, .defaultOutcome) }
         return ProfileVerdict(leaving(by: path, packet), .defaultOutcome)
-    }
-
-    private func firstRule(_ rules: [Rule], blocking: Bool, _ packet: ProfilePacket) -> Rule? {
-        rules.first { ($0.outcome.action == .block) == blocking && $0.destinations.include(packet) }
     }
 
     private func verdict(_ rule: Rule, _ packet: ProfilePacket) -> ProfileVerdict {
@@ -153,15 +147,4 @@ extension Subject {
     fileprivate func names(user: String) -> Bool { selectors.contains { $0.value == .user(user) } }
 
     fileprivate func names(group: String) -> Bool { selectors.contains { $0.value == .group(group) } }
-}
-
-extension Rule.Destinations {
-    fileprivate func include(_ packet: ProfilePacket) -> Bool {
-        guard addresses.isEmpty || addresses.contains(where: { $0.value.contains(packet.destination) }) else {
-            return false
-        }
-        guard !ports.isEmpty else { return true }
-        guard case .transport(let transport, _, let port) = packet.content else { return false }
-        return ports.contains { $0.value.transport == transport && $0.value.contains(port) }
-    }
 }

@@ -24,9 +24,8 @@ package struct RulesetTemplate: Hashable, Sendable {
         }
         for chain in table.chains.indices {
             for rule in table.chains[chain].rules.indices {
-                table.chains[chain].rules[rule].statements = table.chains[chain].rules[rule].statements.map {
-                    $0.filling(epoch: MarkLayout.epochBits(epoch)).renumbering(paths)
-                }
+                table.chains[chain].rules[rule].fill(epoch: MarkLayout.epochBits(epoch))
+                if !paths.isEmpty { table.chains[chain].rules[rule].renumber(paths) }
             }
         }
         return table
@@ -53,23 +52,31 @@ package enum Symbol: Hashable, Sendable {
     case device(String)
 }
 
-extension Statement {
-    fileprivate func filling(epoch: UInt32) -> Statement {
-        switch self {
-        case .setMark(var change) where change.destination == .connection:
-            change.bits |= epoch & ~change.keep
-            return .setMark(change)
-        case .match(var match) where match.fields == [.conntrack(.mark)] && match.comparesEpoch:
-            match.operation = match.operation.filling(epoch: epoch)
-            return .match(match)
-        default: return self
+extension ChainRule {
+    /// Most rules speak of no connection mark and stay as they are.
+    fileprivate mutating func fill(epoch: UInt32) {
+        for index in statements.indices {
+            switch statements[index] {
+            case .setMark(var change) where change.destination == .connection:
+                change.bits |= epoch & ~change.keep
+                statements[index] = .setMark(change)
+            case .match(var match) where match.comparesEpoch:
+                match.operation = match.operation.filling(epoch: epoch)
+                statements[index] = .match(match)
+            default: break
+            }
         }
+    }
+
+    fileprivate mutating func renumber(_ paths: [PathNumber: PathNumber]) {
+        statements = statements.map { $0.renumbering(paths) }
     }
 }
 
 extension Match {
     fileprivate var comparesEpoch: Bool {
-        mask.map { UInt32(truncatingIfNeeded: $0.integer) & MarkLayout.epoch == MarkLayout.epoch } ?? true
+        guard fields.count == 1, fields[0] == .conntrack(.mark) else { return false }
+        return mask.map { UInt32(truncatingIfNeeded: $0.integer) & MarkLayout.epoch == MarkLayout.epoch } ?? true
     }
 }
 

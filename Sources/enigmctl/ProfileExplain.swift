@@ -33,7 +33,7 @@ struct ProfileExplain: Verb {
     func run() throws {
         let target = try target()
         let input = try ProfileInput(path: file)
-        guard input.bundle != nil, let simulation = input.profile.flatMap({ ProfileSimulation($0) }) else {
+        guard let simulation = input.simulation else {
             reportProblems(input)
             throw ExitStatus.findings
         }

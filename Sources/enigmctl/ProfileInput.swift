@@ -15,7 +15,7 @@ struct ProfileInput {
     /// Nil when it cannot be read as a profile.
     let profile: Profile?
     /// Nil when any diagnostic is an error.
-    let bundle: BundleWriter?
+    let product: CompileResult.Product?
 
     init(path: String) throws(Failure) {
         let loaded = ProfileLoader.load(try ProfileInput.read(path), fileName: path)
@@ -23,7 +23,15 @@ struct ProfileInput {
         source = loaded.source
         profile = loaded.profile
         diagnostics = (loaded.diagnostics + (compiled?.diagnostics ?? [])).sortedByPosition()
-        bundle = compiled?.bundle
+        product = compiled?.product
+    }
+
+    var bundle: BundleWriter? { product?.bundle }
+
+    /// Nil when any diagnostic is an error.
+    var simulation: ProfileSimulation? {
+        guard let profile, let product else { return nil }
+        return ProfileSimulation(profile, product)
     }
 
     private static func read(_ path: String) throws(Failure) -> [UInt8] {

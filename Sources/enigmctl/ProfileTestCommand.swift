@@ -27,7 +27,7 @@ struct ProfileTestCommand: Verb {
 
     func run() throws {
         let input = try ProfileInput(path: file)
-        guard input.bundle != nil, let simulation = input.profile.flatMap({ ProfileSimulation($0) }) else {
+        guard let simulation = input.simulation else {
             report(input, nil)
             throw ExitStatus.findings
         }

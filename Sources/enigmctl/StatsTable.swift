@@ -84,12 +84,14 @@ struct StatsTable {
         let columns = rows.first?.count ?? 0
         let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
-            let cells = row.enumerated().map { column, cell in
-                let filling = String(repeating: " ", count: widths[column] - cell.count)
-                return numeric.contains(column) ? filling + cell : cell + filling
+            var line = ""
+            for (column, cell) in row.enumerated() {
+                let filling = repeatElement(" ", count: widths[column] - cell.count).joined()
+                if column > 0 { line += "  " }
+                line += numeric.contains(column) ? filling + cell : cell + filling
             }
-            let line = cells.joined(separator: "  ")
-            return String(line.reversed().drop { $0 == " " }.reversed())
+            while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
+            return line
         }
     }
 

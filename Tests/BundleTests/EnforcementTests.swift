@@ -15,6 +15,15 @@ import Testing
         #expect(bundle.manifest == manifest)
     }
 
+    /// It is written piece by piece: its keys must come in the order that the canonical form has.
+    @Test func theManifestIsCanonical() throws {
+        var manifest = Sample.bareManifest
+        manifest.enforcement = EnforcementSample.settings
+        let writer = BundleWriter(manifest)
+        let bytes = Array(writer.encoded()[48...].prefix(writer.manifestByteCount))
+        #expect(CanonicalJSONWriter.bytes(of: try JSONReader.read(bytes.span, maximumBytes: bytes.count)) == bytes)
+    }
+
     /// What each place may not hold. A number in the path is an index.
     @Test(
         arguments: [

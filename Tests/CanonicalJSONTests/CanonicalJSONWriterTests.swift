@@ -28,6 +28,28 @@ import Testing
         for key in object.keys { #expect(object[key] != nil) }
     }
 
+    /// Members, arrays and values piece by piece give what the value as a whole gives.
+    @Test func piecesAreTheWhole() {
+        var writer = CanonicalJSONWriter()
+        writer.object { writer in
+            writer.key("a")
+            writer.array([1, 2] as [Int64]) { number, writer in
+                writer.object {
+                    $0.key("b")
+                    $0.write(.integer(number))
+                }
+            }
+            writer.key("aa")
+            writer.array([] as [String]) { $1.write($0) }
+            writer.key("b")
+            writer.object { _ in }
+            writer.key("c")
+            writer.write("x\ny")
+        }
+        let whole: JSONValue = ["c": "x\ny", "aa": [], "b": [:], "a": [["b": 1], ["b": 2]]]
+        #expect(writer.bytes == CanonicalJSONWriter.bytes(of: whole))
+    }
+
     /// RFC 8785 appendix B, and the corners of each layout.
     @Test(
         arguments: [

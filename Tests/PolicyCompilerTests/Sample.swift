@@ -80,7 +80,7 @@ func compile(
     let loaded = ProfileLoader.load(Array(text.utf8), fileName: "test.yaml")
     guard let profile = loaded.profile else {
         Issue.record("\(loaded.diagnostics)", sourceLocation: sourceLocation)
-        return CompileResult(bundle: nil, diagnostics: loaded.diagnostics)
+        return CompileResult(product: nil, diagnostics: loaded.diagnostics)
     }
     #expect(loaded.diagnostics == [], sourceLocation: sourceLocation)
     return PolicyCompiler.compile(profile, files: MemoryFiles(contents: files))

@@ -9,7 +9,7 @@ extension RulesetLowering {
     }
 
     /// The paths that somebody's packets may be decided for.
-    private var usedPaths: Set<PathNumber> { Set(plan.senders.flatMap { plan.possiblePaths(of: $0) }) }
+    private var usedPaths: Set<PathNumber> { Set(possiblePaths.values.joined()) }
 
     private var judge: Chain {
         Chain(
@@ -73,7 +73,7 @@ extension RulesetLowering {
     }
 
     private func notes(_ path: PathNumber) -> VerdictMap {
-        let senders = plan.senders.filter { plan.possiblePaths(of: $0).contains(path) }.sorted()
+        let senders = plan.senders.filter { possiblePaths[$0, default: []].contains(path) }.sorted()
         return VerdictMap(
             .meta(.mark), mask: FieldValue(MarkLayout.subject),
             entries: [.init(SetElement(FieldValue(SubjectNumber.ownerless.bits)), .accept)]
@@ -82,7 +82,7 @@ extension RulesetLowering {
 
     private var noteChains: [Chain] {
         plan.senders.sorted().flatMap { subject in
-            plan.possiblePaths(of: subject).map { path in
+            possiblePaths[subject, default: []].map { path in
                 Chain(Name.note(subject, path), rules: [ChainRule(.note(subject, path), .accept)])
             }
         }

@@ -7,8 +7,13 @@ package import Ruleset
 /// subject, path and translation; notes both in the flow) -> `leave` (judges the device).
 package struct RulesetLowering {
     let plan: EnforcementPlan
+    /// The paths that each sender's packets may be decided for, in order.
+    let possiblePaths: [SubjectNumber: [PathNumber]]
 
-    package init(_ plan: EnforcementPlan) { self.plan = plan }
+    package init(_ plan: EnforcementPlan) {
+        self.plan = plan
+        possiblePaths = plan.possiblePaths
+    }
 
     /// The table's name; the family is `inet`.
     package static let tableName = EnforcementSettings.tableName
@@ -69,14 +74,24 @@ extension EnforcementPlan {
 
     func path(_ number: PathNumber) -> Path? { paths.first { $0.number == number } }
 
-    /// The paths that a sender's packets may be decided for.
-    func possiblePaths(of subject: SubjectNumber) -> [PathNumber] {
-        if subject == .resolver { return Set(resolver.upstreams.map(\.path)).sorted() }
-        var actions = rules.filter { $0.subject == subject }.map(\.action)
-        if !exclusiveSubjects.contains(subject) {
-            actions += rules.filter { $0.subject == nil }.map(\.action) + [defaultAction]
+    /// The paths that each sender's packets may be decided for.
+    fileprivate var possiblePaths: [SubjectNumber: [PathNumber]] {
+        var own: [SubjectNumber: Set<PathNumber>] = [.resolver: Set(resolver.upstreams.map(\.path))]
+        var everybodys: Set<PathNumber> = []
+        if case .via(let path) = defaultAction { everybodys.insert(path) }
+        for rule in rules {
+            guard case .via(let path) = rule.action else { continue }
+            if let subject = rule.subject {
+                own[subject, default: []].insert(path)
+            } else {
+                everybodys.insert(path)
+            }
         }
-        let numbers = actions.compactMap { if case .via(let path) = $0 { path } else { nil } }
-        return Set(numbers).sorted()
+        let alone = exclusiveSubjects.union([.resolver])
+        return Dictionary(
+            uniqueKeysWithValues: senders.map { sender in
+                let paths = own[sender, default: []]
+                return (sender, (alone.contains(sender) ? paths : paths.union(everybodys)).sorted())
+            })
     }
 }

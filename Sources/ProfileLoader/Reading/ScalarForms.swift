@@ -69,7 +69,7 @@ extension Form {
     static func number<Content: FixedWidthInteger & Sendable>(_ limits: ClosedRange<Content>, example: String) -> Form
     where Value == Located<Content> {
         scalar("a whole number", example: example) { text throws(ValueProblem) in
-            guard let number = Content(strictDecimal: text.utf8) else {
+            guard let number = Content(strictDecimal: text) else {
                 throw ValueProblem(
                     .badNumber, "`\(text)` is not a whole number", help: "write digits only, like `\(example)`")
             }

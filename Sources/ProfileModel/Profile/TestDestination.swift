@@ -22,12 +22,13 @@ extension TestDestination {
     /// Reads `tcp 203.0.113.7:443`, `udp [2001:db8::1]:53` or `tcp chat.example.org:443`.
     package init(written text: String) throws(ValueProblem) {
         let example = "`tcp 203.0.113.7:443` or `udp example.org:53`"
-        let parts = text.split(separator: " ", maxSplits: 1).map(String.init)
-        guard parts.count == 2, let transport = TransportProtocol(rawValue: parts[0]) else {
+        let transport = text.utf8.prefix { $0 != UInt8(ascii: " ") }
+        let rest = text.utf8.dropFirst(transport.count).drop { $0 == UInt8(ascii: " ") }
+        guard !rest.isEmpty, let transport = TransportProtocol(rawValue: String(Substring(transport))) else {
             throw ValueProblem(
                 .badDestination, "`\(text)` does not start with `tcp` or `udp`", help: "write it like \(example)")
         }
-        let (host, port) = try Endpoint.split(parts[1], example: example)
+        let (host, port) = try Endpoint.split(String(Substring(rest)), example: example)
         let portNumber = try UInt16(writtenPort: port)
         if let address = IPAddress(host) {
             self.init(transport: transport, host: .address(address), port: portNumber)

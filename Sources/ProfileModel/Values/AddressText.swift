@@ -58,7 +58,7 @@ extension IPPrefix {
 
     private static func lengthProblem(_ address: IPAddress, _ length: String, _ text: String) -> ValueProblem {
         let width = address.family.bitWidth
-        guard let length = Int(strictDecimal: length.utf8), length <= width else {
+        guard let length = Int(strictDecimal: length), length <= width else {
             return ValueProblem(
                 .badPrefix, "`\(length)` is not the length of a prefix of `\(address)`",
                 help: "write a number from 0 to \(width) after the `/`")
@@ -80,15 +80,16 @@ extension Endpoint {
     /// Cuts at the colon before the port; takes the brackets off.
     static func split(_ text: String, example: String) throws(ValueProblem) -> (host: String, port: String) {
         let help = "write it like \(example)"
-        guard let colon = text.lastIndex(of: ":") else {
+        guard let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")) else {
             throw ValueProblem(.badEndpoint, "`\(text)` has no port", help: help)
         }
         let host = text[..<colon]
-        let port = String(text[text.index(after: colon)...])
-        if host.hasPrefix("["), host.hasSuffix("]"), host.count > 2 {
+        let port = String(text[text.utf8.index(after: colon)...])
+        let bytes = host.utf8
+        if bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]"), bytes.count > 2 {
             return (String(host.dropFirst().dropLast()), port)
         }
-        if host.contains(":") || host.contains("[") || host.contains("]") {
+        if bytes.contains(where: { "[:]".utf8.contains($0) }) {
             let whole = IPv6Address(text) != nil
             throw ValueProblem(
                 .badEndpoint, whole ? "`\(text)` has no port" : "the IPv6 address of `\(text)` needs brackets",

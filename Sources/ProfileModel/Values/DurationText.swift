@@ -11,7 +11,7 @@ extension Duration {
         guard !digits.isEmpty, let milliseconds = Duration.milliseconds(of: unit) else {
             throw Duration.problem(text, digits: String(digits), unit: String(unit))
         }
-        guard let count = Int64(strictDecimal: digits.utf8), count <= Duration.maximumMilliseconds / milliseconds else {
+        guard let count = Int64(strictDecimal: digits), count <= Duration.maximumMilliseconds / milliseconds else {
             throw ValueProblem(
                 .badDuration, "`\(text)` is not a usable length of time",
                 help: "write a number without leading zeros, and not more than ten years")

@@ -20,7 +20,7 @@ package struct Rate: Hashable, Sendable {
             throw ValueProblem(
                 .badRate, "`\(text)` is not a rate", help: "write it like `6/minute`; the units are \(units)")
         }
-        guard let count = UInt32(strictDecimal: parts[0].utf8), (1...Rate.maximumCount).contains(count) else {
+        guard let count = UInt32(strictDecimal: parts[0]), (1...Rate.maximumCount).contains(count) else {
             throw ValueProblem(
                 .badRate, "`\(parts[0])` is not a count",
                 help: "write a number from 1 to \(Rate.maximumCount) before the `/`")

@@ -1,6 +1,11 @@
-/// A ruleset in the form that evaluating wants: chains by number, values as numbers, sets for looking up.
+/// A ruleset in the form that evaluating wants: chains by number, values as numbers, sets for looking up. Statements lie
+/// in one array and are plain values, so that running one counts no references.
 struct EvaluationProgram: Sendable {
-    var chains: [EvaluableChain] = []
+    private(set) var chains: [EvaluableChain] = []
+    /// Where the statements of each rule are.
+    private(set) var rules: [Range<Int>] = []
+    private(set) var statements: [EvaluableStatement] = []
+    private(set) var lookups = EvaluationLookups()
     /// The base chains of each hook, in the order in which packets meet them.
     private var entries: [ChainHook.Point: [BaseChain]] = [:]
 
@@ -21,26 +26,41 @@ struct EvaluationProgram: Sendable {
         let first = chains.count
         var numbers: [String: Int] = [:]
         for (index, chain) in table.chains.enumerated() { numbers[chain.name] = first + index }
-        let translation = EvaluationTranslation(table: table, chains: numbers)
+        var translation = EvaluationTranslation(table: table, chains: numbers, lookups: lookups)
         for (index, chain) in table.chains.enumerated() {
-            chains.append(translation.translate(chain))
+            let start = rules.count
+            for rule in chain.rules {
+                let first = statements.count
+                for statement in rule.statements { translation.translate(statement).map { statements.append($0) } }
+                rules.append(first..<statements.count)
+            }
+            chains.append(EvaluableChain(table: table.name, name: chain.name, rules: start..<rules.count))
             if let hook = chain.hook {
                 entries[hook.point, default: []].append(.init(chain: first + index, hook: hook))
             }
         }
+        lookups = translation.lookups
     }
+}
+
+/// What statements look values up in, by number.
+struct EvaluationLookups: Sendable {
+    var intervals: [SortedIntervals] = []
+    var tuples: [EvaluableTuples] = []
+    var maps: [EvaluableMap] = []
 }
 
 struct EvaluableChain: Sendable {
     var table: String
     var name: String
-    var rules: [[EvaluableStatement]]
+    /// By their numbers in the program.
+    var rules: Range<Int>
 }
 
 enum EvaluableStatement: Sendable {
     case match(EvaluableMatch)
-    case tupleMatch(EvaluableTupleMatch)
-    case map(EvaluableMap)
+    case tupleMatch(tuples: Int, isMember: Bool)
+    case map(Int)
     case setMark(MarkChange)
     case redirect(port: UInt16)
     case masquerade
@@ -69,16 +89,15 @@ struct EvaluableMatch: Sendable {
         case notEqual(UInt128)
         case within(ClosedRange<UInt128>)
         case outside(ClosedRange<UInt128>)
-        case member(SortedIntervals)
-        case notMember(SortedIntervals)
+        case member(intervals: Int)
+        case notMember(intervals: Int)
     }
 }
 
-/// Several fields at once, looked up in a set of concatenations.
-struct EvaluableTupleMatch: Sendable {
+/// A set of concatenations, and the fields that are looked up in it together.
+struct EvaluableTuples: Sendable {
     var fields: [Field]
     var elements: Set<[UInt128]>
-    var isMember: Bool
 }
 
 /// A verdict map over one field.

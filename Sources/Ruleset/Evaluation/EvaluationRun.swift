@@ -27,9 +27,9 @@ struct EvaluationRun {
     private mutating func run(_ chain: Int, depth: Int) -> Bool? {
         guard depth < PacketEvaluator.maximumJumpDepth else { return false }
         let rules = program.chains[chain].rules
-        for index in rules.indices {
-            guard let verdict = apply(rules[index]) else { continue }
-            trace.append((chain, index))
+        for rule in rules {
+            guard let verdict = apply(program.rules[rule]) else { continue }
+            trace.append((chain, rule - rules.lowerBound))
             switch verdict {
             case .accept: return true
             case .drop: return false
@@ -42,12 +42,14 @@ struct EvaluationRun {
     }
 
     /// Runs one rule; the verdict it gives, or nil to go on with the next rule.
-    private mutating func apply(_ statements: [EvaluableStatement]) -> EvaluableVerdict? {
-        for statement in statements {
-            switch statement {
-            case .match(let match): guard packet.holds(match) else { return nil }
-            case .tupleMatch(let match): guard packet.holds(match) else { return nil }
-            case .map(let map): if let verdict = packet.verdict(of: map) { return verdict }
+    private mutating func apply(_ rule: Range<Int>) -> EvaluableVerdict? {
+        for index in rule {
+            switch program.statements[index] {
+            case .match(let match): guard holds(match) else { return nil }
+            case .tupleMatch(let tuples, let isMember):
+                guard packet.isElement(of: program.lookups.tuples[tuples]) == isMember else { return nil }
+            case .map(let map):
+                if let verdict = packet.verdict(of: program.lookups.maps[map]) { return verdict }
             case .setMark(let change): packet.apply(change)
             case .redirect(let port):
                 packet.redirect(to: port)
@@ -64,30 +66,32 @@ struct EvaluationRun {
         }
         return nil
     }
-}
 
-extension Packet {
-    fileprivate var isFirstOfFlow: Bool { flow.map { $0.status & Flow.statusConfirmed == 0 } ?? false }
-
-    fileprivate func holds(_ match: EvaluableMatch) -> Bool {
-        guard let value = number(of: match.field).map({ $0 & match.mask }) else { return false }
+    private func holds(_ match: EvaluableMatch) -> Bool {
+        guard let value = packet.number(of: match.field).map({ $0 & match.mask }) else { return false }
         return switch match.operation {
         case .equal(let other): value == other
         case .notEqual(let other): value != other
         case .within(let range): range.contains(value)
         case .outside(let range): !range.contains(value)
-        case .member(let intervals): intervals.contains(value)
-        case .notMember(let intervals): !intervals.contains(value)
+        case .member(let intervals): program.lookups.intervals[intervals].contains(value)
+        case .notMember(let intervals): !program.lookups.intervals[intervals].contains(value)
         }
     }
+}
 
-    fileprivate func holds(_ match: EvaluableTupleMatch) -> Bool {
+extension Packet {
+    fileprivate var isFirstOfFlow: Bool { flow.map { $0.status & Flow.statusConfirmed == 0 } ?? false }
+
+    /// Nil when one of the fields cannot be read.
+    fileprivate func isElement(of tuples: EvaluableTuples) -> Bool? {
         var values: [UInt128] = []
-        for field in match.fields {
-            guard let value = number(of: field) else { return false }
+        values.reserveCapacity(tuples.fields.count)
+        for field in tuples.fields {
+            guard let value = number(of: field) else { return nil }
             values.append(value)
         }
-        return match.elements.contains(values) == match.isMember
+        return tuples.elements.contains(values)
     }
 
     fileprivate func verdict(of map: EvaluableMap) -> EvaluableVerdict? {

@@ -3,21 +3,18 @@ struct EvaluationTranslation {
     private let table: Table
     private let chains: [String: Int]
     private let sets: [String: NamedSet]
+    private(set) var lookups: EvaluationLookups
 
-    /// `chains` are the numbers of the table's chains.
-    init(table: Table, chains: [String: Int]) {
+    /// `chains` are the numbers of the table's chains; `lookups` those that are there already.
+    init(table: Table, chains: [String: Int], lookups: EvaluationLookups) {
         self.table = table
         self.chains = chains
+        self.lookups = lookups
         sets = Dictionary(table.sets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    func translate(_ chain: Chain) -> EvaluableChain {
-        EvaluableChain(
-            table: table.name, name: chain.name, rules: chain.rules.map { $0.statements.compactMap(translate) })
-    }
-
     /// Nil for what changes nothing about a packet's fate.
-    private func translate(_ statement: Statement) -> EvaluableStatement? {
+    mutating func translate(_ statement: Statement) -> EvaluableStatement? {
         switch statement {
         case .match(let match): translate(match)
         case .verdictMap(let map): translate(map)
@@ -42,37 +39,38 @@ struct EvaluationTranslation {
         }
     }
 
-    private func translate(_ map: VerdictMap) -> EvaluableStatement {
+    private mutating func translate(_ map: VerdictMap) -> EvaluableStatement {
         let entries = map.entries.compactMap { entry in
             translate(entry.verdict).map { (interval: entry.key.interval, verdict: $0) }
         }.sorted { $0.interval.lowerBound < $1.interval.lowerBound }
-        return .map(
+        lookups.maps.append(
             EvaluableMap(
                 field: map.fields[0], mask: map.mask?.number ?? .max,
                 keys: SortedIntervals(entries.map(\.interval)), verdicts: entries.map(\.verdict)))
+        return .map(lookups.maps.count - 1)
     }
 
-    private func translate(_ match: Match) -> EvaluableStatement {
+    private mutating func translate(_ match: Match) -> EvaluableStatement {
         guard match.fields.count == 1 else { return translateTuple(match) }
         return .match(
             EvaluableMatch(
                 field: match.fields[0], mask: match.mask?.number ?? .max, operation: translate(match.operation)))
     }
 
-    private func translate(_ operation: Match.Operation) -> EvaluableMatch.Operation {
+    private mutating func translate(_ operation: Match.Operation) -> EvaluableMatch.Operation {
         switch operation {
         case .equal(let value): .equal(value.number)
         case .notEqual(let value): .notEqual(value.number)
         case .within(let lower, let upper): .within(lower.number...upper.number)
         case .outside(let lower, let upper): .outside(lower.number...upper.number)
-        case .inSet(let name): .member(intervals(elements(of: name)))
-        case .notInSet(let name): .notMember(intervals(elements(of: name)))
-        case .anyOf(let elements): .member(intervals(elements))
-        case .noneOf(let elements): .notMember(intervals(elements))
+        case .inSet(let name): .member(intervals: add(elements(of: name)))
+        case .notInSet(let name): .notMember(intervals: add(elements(of: name)))
+        case .anyOf(let elements): .member(intervals: add(elements))
+        case .noneOf(let elements): .notMember(intervals: add(elements))
         }
     }
 
-    private func translateTuple(_ match: Match) -> EvaluableStatement {
+    private mutating func translateTuple(_ match: Match) -> EvaluableStatement {
         let (elements, isMember): ([SetElement], Bool) =
             switch match.operation {
             case .inSet(let name): (elements(of: name), true)
@@ -82,15 +80,18 @@ struct EvaluationTranslation {
             default: ([], true)
             }
         guard elements.allSatisfy({ !$0.isInterval }) else { return .never }
-        return .tupleMatch(
-            EvaluableTupleMatch(
-                fields: match.fields, elements: Set(elements.map { $0.lower.map(\.number) }), isMember: isMember))
+        lookups.tuples.append(
+            EvaluableTuples(fields: match.fields, elements: Set(elements.map { $0.lower.map(\.number) })))
+        return .tupleMatch(tuples: lookups.tuples.count - 1, isMember: isMember)
     }
 
     private func elements(of set: String) -> [SetElement] { sets[set]?.elements ?? [] }
 
-    private func intervals(_ elements: [SetElement]) -> SortedIntervals {
-        SortedIntervals(elements.map(\.interval).sorted { $0.lowerBound < $1.lowerBound })
+    /// The number of a new set of intervals.
+    private mutating func add(_ elements: [SetElement]) -> Int {
+        lookups.intervals.append(
+            SortedIntervals(elements.map(\.interval).sorted { $0.lowerBound < $1.lowerBound }))
+        return lookups.intervals.count - 1
     }
 }
 

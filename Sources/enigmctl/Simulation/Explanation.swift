@@ -1,6 +1,7 @@
 internal import CanonicalJSON
 internal import ProfileMeaning
 internal import ProfileModel
+internal import Ruleset
 
 /// Why something becomes of a packet, in words.
 struct Explanation {
@@ -16,7 +17,7 @@ struct Explanation {
         var lines = [
             "from     \(subject)", "to       \(destination)", "verdict  \(verdict)", "because  \(reason)",
         ]
-        lines += examination.decidingRule.map { ["table    \($0)"] } ?? []
+        lines += examination.decidingRule.map { ["table    \($0.text)"] } ?? []
         if !examination.isEnforced { lines.append("BUT      the compiled table says \(examination.enforced)") }
         return lines.map { $0 + "\n" }.joined() + (place.map { "\n" + renderer.render($0) } ?? "")
     }
@@ -26,7 +27,7 @@ struct Explanation {
             "schema": "enigm.profile-explain/1", "file": .string(file), "diagnostics": [], "from": .string(subject),
             "to": .string(destination), "verdict": .string("\(examination.fate)"),
             "table": .string("\(examination.enforced)"), "reason": .string(reason), "range": place?.json ?? .null,
-            "rule": examination.decidingRule.map { .string($0) } ?? .null,
+            "rule": examination.decidingRule.map { .string($0.text) } ?? .null,
         ]
     }
 

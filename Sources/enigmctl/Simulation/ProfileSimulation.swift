@@ -15,15 +15,13 @@ struct ProfileSimulation {
     private let users: [String: UInt32]
     private let groups: [String: UInt32]
 
-    /// Nil when the profile cannot be enforced; the compiler has said why.
-    init?(_ profile: Profile) {
-        guard let plan = EnforcementPlanner.plan(profile).plan else { return nil }
+    init(_ profile: Profile, _ compiled: CompileResult.Product) {
+        plan = compiled.plan
         self.profile = profile
-        self.plan = plan
         evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
         let users = ProfileSimulation.numbers([plan.resolver.user] + plan.subjects.flatMap(\.users))
         let groups = ProfileSimulation.numbers(plan.subjects.flatMap(\.groups))
-        table = RulesetLowering(plan).template.instantiate(epoch: 1) { symbol in
+        table = compiled.template.instantiate(epoch: 1) { symbol in
             switch symbol {
             case .user(let name): users[name].map { [FieldValue($0)] } ?? []
             case .group(let name): groups[name].map { [FieldValue($0)] } ?? []
@@ -44,8 +42,8 @@ struct ProfileSimulation {
         let enforced: PacketFate
         /// Whether the table does just that, and refuses the packet on any other device.
         let isEnforced: Bool
-        /// The rule of the table that decided, in nft's language.
-        let decidingRule: String?
+        /// The rule of the table that decided.
+        let decidingRule: ChainRule?
     }
 
     func examine(
@@ -126,8 +124,8 @@ struct ProfileSimulation {
     }
 
     /// Decisions are made in the chains that packets of one sender go through; the last one counts.
-    private func decidingRule(_ outcome: PacketEvaluator.Outcome) -> String? {
+    private func decidingRule(_ outcome: PacketEvaluator.Outcome) -> ChainRule? {
         let step = outcome.trace.last { $0.chain == "decide" || $0.chain.hasPrefix("d_") }
-        return step.flatMap { step in table.chain(step.chain)?.rules[step.rule].text }
+        return step.flatMap { step in table.chain(step.chain)?.rules[step.rule] }
     }
 }

@@ -76,6 +76,18 @@ package struct CanonicalJSONWriter {
         isFollowing = true
     }
 
+    /// A text of that many lower-case hexadecimal digits, the last ones of `number`.
+    package mutating func write(hexadecimal number: UInt128, digits: Int) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        for place in (0..<digits).reversed() {
+            let digit = UInt8(truncatingIfNeeded: number >> UInt128(4 * place)) & 15
+            bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+        }
+        bytes.append(UInt8(ascii: "\""))
+        isFollowing = true
+    }
+
     /// The members are in canonical order already, of whatever script their keys are.
     private mutating func write(_ object: JSONObject) {
         open(UInt8(ascii: "{"))

@@ -13,11 +13,13 @@ package struct ProfileEvaluator: Sendable {
     /// By the name in `from`, so that a packet meets only the rules of its subject and those of everybody.
     private let rules: [String: RulesOfSubject]
     private let stubPort: UInt16
+    private let owners: SelectorOwners
 
     package init(_ profile: Profile, encryptedServices: Set<IPAddress>) {
         self.profile = profile
         self.encryptedServices = encryptedServices
         rules = Dictionary(grouping: profile.rules, by: \.from.value).mapValues { RulesOfSubject($0) }
+        owners = SelectorOwners(profile.subjects)
         // The hidden listener that captured queries arrive at.
         stubPort = profile.resolver.view(named: View.defaultName)?.port.value ?? View.defaultPort
     }
@@ -37,11 +39,7 @@ package struct ProfileEvaluator: Sendable {
 
     /// The subject that a sender is; nil for those whom no subject names.
     package func subject(of sender: ProfilePacket.Sender) -> Subject? {
-        let exclusive = profile.subjects.filter(\.isExclusive)
-        let ordinary = profile.subjects.filter { !$0.isExclusive }
-        // Exclusive before ordinary, user before group.
-        return exclusive.first { $0.names(user: sender.user) } ?? exclusive.first { $0.names(group: sender.group) }
-            ?? ordinary.first { $0.names(user: sender.user) } ?? ordinary.first { $0.names(group: sender.group) }
+        owners.index(of: sender).map { profile.subjects[$0] }
     }
 
     private func isPlainNameResolution(_ packet: ProfilePacket) -> Bool {
@@ -143,8 +141,3 @@ package struct ProfileEvaluator: Sendable {
     }
 }
 
-extension Subject {
-    fileprivate func names(user: String) -> Bool { selectors.contains { $0.value == .user(user) } }
-
-    fileprivate func names(group: String) -> Bool { selectors.contains { $0.value == .group(group) } }
-}

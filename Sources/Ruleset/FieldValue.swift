@@ -3,26 +3,36 @@ package import NetworkTypes
 /// The value of one field: big-endian bytes, as wide as its `FieldType` says. The kernel keeps some fields in host
 /// order; that is the business of the encoder alone, so that canonical forms are equal on every machine.
 package struct FieldValue: Hashable, Sendable {
-    package let bytes: [UInt8]
+    /// The widest fields are IPv6 addresses and interface names.
+    package static let maximumBytes = 16
 
-    package init(bytes: [UInt8]) { self.bytes = bytes }
+    /// The bytes as a number, the first one highest: as large as the field is wide.
+    package let number: UInt128
+    package let byteCount: Int
 
-    package init(_ value: UInt8) { bytes = [value] }
-
-    package init(_ value: UInt16) { bytes = [UInt8(value >> 8), UInt8(truncatingIfNeeded: value)] }
-
-    package init(_ value: UInt32) {
-        bytes = (0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32(24 - 8 * $0)) }
+    private init(_ number: UInt128, byteCount: Int) {
+        self.number = number
+        self.byteCount = byteCount
     }
 
-    package init(_ value: UInt64) {
-        bytes = (0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * $0)) }
+    package init(bytes: some Collection<UInt8>) {
+        precondition(bytes.count <= FieldValue.maximumBytes, "wider than any field")
+        number = bytes.reduce(0) { $0 << 8 | UInt128($1) }
+        byteCount = bytes.count
     }
+
+    package init(_ value: UInt8) { self.init(UInt128(value), byteCount: 1) }
+
+    package init(_ value: UInt16) { self.init(UInt128(value), byteCount: 2) }
+
+    package init(_ value: UInt32) { self.init(UInt128(value), byteCount: 4) }
+
+    package init(_ value: UInt64) { self.init(UInt128(value), byteCount: 8) }
 
     package init(_ address: IPv4Address) { self.init(address.bits) }
 
     package init(_ address: IPv6Address) {
-        bytes = FieldValue(address.high).bytes + FieldValue(address.low).bytes
+        self.init(UInt128(address.high) << 64 | UInt128(address.low), byteCount: 16)
     }
 
     package init(_ address: IPAddress) {
@@ -34,30 +44,58 @@ package struct FieldValue: Hashable, Sendable {
 
     /// An interface name, padded to IFNAMSIZ.
     package init(interfaceName name: String) {
-        let name = Array(name.utf8.prefix(15))
-        bytes = name + Array(repeating: 0, count: 16 - name.count)
+        let name = name.utf8.prefix(15)
+        let number = name.reduce(0) { $0 << 8 | UInt128($1) }
+        self.init(number << UInt128(8 * (16 - name.count)), byteCount: 16)
     }
 
-    /// The value as a number, for fields of up to eight bytes.
-    package var integer: UInt64 { bytes.suffix(8).reduce(0) { $0 << 8 | UInt64($1) } }
+    package var bytes: [UInt8] { (0..<byteCount).map { byte(at: $0) } }
+
+    package func byte(at index: Int) -> UInt8 {
+        UInt8(truncatingIfNeeded: number >> UInt128(8 * (byteCount - 1 - index)))
+    }
+
+    /// The lowest 64 bits of the number.
+    package var integer: UInt64 { UInt64(truncatingIfNeeded: number) }
 
     /// Bit by bit; both are equally wide.
     package func masked(by mask: FieldValue) -> FieldValue {
-        FieldValue(bytes: zip(bytes, mask.bytes).map { $0 & $1 })
+        FieldValue(number & mask.number, byteCount: byteCount)
+    }
+
+    /// The highest value that differs from this one only where `mask` has no bits; both are equally wide.
+    package func filled(outside mask: FieldValue) -> FieldValue {
+        FieldValue(number | (~mask.number & FieldValue.highest(byteCount).number), byteCount: byteCount)
     }
 
     /// The mask whose first `length` bits are set.
     package static func prefixMask(length: Int, byteCount: Int) -> FieldValue {
-        FieldValue(
-            bytes: (0..<byteCount).map { index in
-                let bits = min(8, max(0, length - 8 * index))
-                return bits == 0 ? 0 : UInt8.max << UInt8(8 - bits)
-            })
+        let highest = FieldValue.highest(byteCount)
+        let hostBits = UInt128(min(8 * byteCount, max(0, 8 * byteCount - length)))
+        return FieldValue((highest.number >> hostBits) << hostBits, byteCount: byteCount)
+    }
+
+    package static func highest(_ byteCount: Int) -> FieldValue {
+        FieldValue(byteCount == 0 ? 0 : UInt128.max >> UInt128(128 - 8 * byteCount), byteCount: byteCount)
+    }
+
+    package static func lowest(_ byteCount: Int) -> FieldValue { FieldValue(0, byteCount: byteCount) }
+
+    /// The next higher value of the same width; nil after the highest.
+    package var successor: FieldValue? {
+        self == .highest(byteCount) ? nil : FieldValue(number + 1, byteCount: byteCount)
+    }
+
+    /// The next lower value of the same width; nil before zero.
+    package var predecessor: FieldValue? {
+        number == 0 ? nil : FieldValue(number - 1, byteCount: byteCount)
     }
 }
 
 extension FieldValue: Comparable {
+    /// As texts of bytes are: by the first byte that differs.
     package static func < (left: FieldValue, right: FieldValue) -> Bool {
-        left.bytes.lexicographicallyPrecedes(right.bytes)
+        if left.byteCount == right.byteCount { return left.number < right.number }
+        return left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 }

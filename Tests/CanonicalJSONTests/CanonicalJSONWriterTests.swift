@@ -44,9 +44,13 @@ import Testing
             writer.key("b")
             writer.object { _ in }
             writer.key("c")
-            writer.write("x\ny")
+            writer.array(["x\ny"]) { text, writer in
+                writer.write(text)
+                writer.write(hexadecimal: 0x1A0F, digits: 6)
+                writer.write(hexadecimal: 0, digits: 0)
+            }
         }
-        let whole: JSONValue = ["c": "x\ny", "aa": [], "b": [:], "a": [["b": 1], ["b": 2]]]
+        let whole: JSONValue = ["c": ["x\ny", "001a0f", ""], "aa": [], "b": [:], "a": [["b": 1], ["b": 2]]]
         #expect(writer.bytes == CanonicalJSONWriter.bytes(of: whole))
     }
 

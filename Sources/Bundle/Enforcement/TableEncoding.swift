@@ -43,13 +43,16 @@ extension SetElement {
     /// One text for a single value, two for an interval; the fields of a concatenation are joined by a dot.
     fileprivate func write(to writer: inout CanonicalJSONWriter) {
         writer.array(isInterval ? [lower, upper] : [lower]) { end, writer in
-            writer.write(end.count == 1 ? end[0].hexadecimal : end.map(\.hexadecimal).joined(separator: "."))
+            guard end.count > 1 else { return end[0].write(to: &writer) }
+            writer.write(end.map { Hexadecimal.encode($0.bytes.span) }.joined(separator: "."))
         }
     }
 }
 
 extension FieldValue {
-    fileprivate var hexadecimal: String { Hexadecimal.encode(bytes.span) }
+    fileprivate func write(to writer: inout CanonicalJSONWriter) {
+        writer.write(hexadecimal: number, digits: 2 * byteCount)
+    }
 }
 
 extension Chain {
@@ -135,7 +138,7 @@ extension Match {
             if word < "mask" { operation.write(under: word, to: &writer) }
             if let mask {
                 writer.key("mask")
-                writer.write(mask.hexadecimal)
+                mask.write(to: &writer)
             }
             writer.key("match")
             writer.array(fields) { $1.write($0.name) }
@@ -161,9 +164,9 @@ extension Match.Operation {
     fileprivate func write(under word: String, to writer: inout CanonicalJSONWriter) {
         writer.key(word)
         switch self {
-        case .equal(let value), .notEqual(let value): writer.write(value.hexadecimal)
+        case .equal(let value), .notEqual(let value): value.write(to: &writer)
         case .within(let lower, let upper), .outside(let lower, let upper):
-            writer.array([lower, upper]) { $1.write($0.hexadecimal) }
+            writer.array([lower, upper]) { $0.write(to: &$1) }
         case .inSet(let name), .notInSet(let name): writer.write(name)
         case .anyOf(let elements), .noneOf(let elements): writer.array(elements) { $0.write(to: &$1) }
         }
@@ -177,7 +180,7 @@ extension VerdictMap {
             writer.array(fields) { $1.write($0.name) }
             if let mask {
                 writer.key("mask")
-                writer.write(mask.hexadecimal)
+                mask.write(to: &writer)
             }
             writer.key("to")
             writer.array(entries) { $0.write(to: &$1) }
@@ -208,11 +211,11 @@ extension MarkChange {
     fileprivate func write(to writer: inout CanonicalJSONWriter) {
         writer.object { writer in
             writer.key("bits")
-            writer.write(FieldValue(bits).hexadecimal)
+            FieldValue(bits).write(to: &writer)
             writer.key("from")
             writer.write(source.name)
             writer.key("keep")
-            writer.write(FieldValue(keep).hexadecimal)
+            FieldValue(keep).write(to: &writer)
             writer.key("set")
             writer.write(destination.name)
         }

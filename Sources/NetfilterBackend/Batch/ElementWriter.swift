@@ -109,25 +109,3 @@ struct ElementWriter {
         return items
     }
 }
-
-extension FieldValue {
-    /// The next higher value of the same width; nil after the highest.
-    var successor: FieldValue? {
-        var bytes = bytes
-        for index in bytes.indices.reversed() {
-            bytes[index] &+= 1
-            if bytes[index] != 0 { return FieldValue(bytes: bytes) }
-        }
-        return nil
-    }
-
-    /// The next lower value of the same width; nil before zero.
-    var predecessor: FieldValue? {
-        var bytes = bytes
-        for index in bytes.indices.reversed() {
-            bytes[index] &-= 1
-            if bytes[index] != 0xFF { return FieldValue(bytes: bytes) }
-        }
-        return nil
-    }
-}

@@ -58,8 +58,8 @@ struct StatementDecoder {
         case .equal: operation = .equal(value)
         case .notEqual: operation = .notEqual(value)
         // Half of a range, until the other half follows.
-        case .greaterOrEqual: operation = .within(value, FieldValue.highest(value.bytes.count))
-        case .lessOrEqual: operation = .within(FieldValue.lowest(value.bytes.count), value)
+        case .greaterOrEqual: operation = .within(value, FieldValue.highest(value.byteCount))
+        case .lessOrEqual: operation = .within(FieldValue.lowest(value.byteCount), value)
         case .less, .greater: return opaque(expression)
         }
         statements.append(.match(Match(field.field, mask: field.effectiveMask, operation)))
@@ -170,10 +170,4 @@ extension KernelExpression {
         if case .other(let name, let digest) = self { return .opaque(name: name, digest: digest) }
         return .opaque(name: String(describing: self), digest: [])
     }
-}
-
-extension FieldValue {
-    static func highest(_ byteCount: Int) -> FieldValue { FieldValue(bytes: Array(repeating: 0xFF, count: byteCount)) }
-
-    static func lowest(_ byteCount: Int) -> FieldValue { FieldValue(bytes: Array(repeating: 0, count: byteCount)) }
 }

@@ -69,7 +69,7 @@ enum AddressIntervals {
         return kept.map { prefix in
             let mask = FieldValue.prefixMask(length: prefix.length, byteCount: prefix.address.family.bitWidth / 8)
             let lower = FieldValue(prefix.address)
-            return SetElement(lower, through: FieldValue(bytes: zip(lower.bytes, mask.bytes).map { $0 | ~$1 }))
+            return SetElement(lower, through: lower.filled(outside: mask))
         }
     }
 }

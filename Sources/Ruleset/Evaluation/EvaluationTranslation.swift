@@ -98,8 +98,3 @@ struct EvaluationTranslation {
 extension SetElement {
     fileprivate var interval: ClosedRange<UInt128> { lower[0].number...upper[0].number }
 }
-
-extension FieldValue {
-    /// The value as a number; the widest field has sixteen bytes.
-    fileprivate var number: UInt128 { bytes.reduce(0) { $0 << 8 | UInt128($1) } }
-}

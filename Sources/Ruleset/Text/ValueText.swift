@@ -11,10 +11,9 @@ extension SetElement {
     /// An interval that is exactly one prefix.
     private func prefixText(_ types: [FieldType]) -> String? {
         guard types.count == 1, types[0] == .ipv4Address || types[0] == .ipv6Address else { return nil }
-        let differing = FieldValue(bytes: zip(lower[0].bytes, upper[0].bytes).map { ~($0 ^ $1) })
-        guard let length = differing.prefixLength, lower[0].masked(by: differing) == lower[0],
-            zip(upper[0].bytes, differing.bytes).allSatisfy({ $0 | $1 == 0xFF })
-        else { return nil }
+        let length = lower[0].commonPrefixLength(with: upper[0])
+        let mask = FieldValue.prefixMask(length: length, byteCount: lower[0].byteCount)
+        guard lower[0].masked(by: mask) == lower[0], lower[0].filled(outside: mask) == upper[0] else { return nil }
         return "\(types[0].text(lower[0]))/\(length)"
     }
 }
@@ -22,12 +21,13 @@ extension SetElement {
 extension FieldValue {
     /// How many leading bits are set, when no other is.
     var prefixLength: Int? {
-        let length = bytes.reduce(into: (count: 0, open: true)) { state, byte in
-            guard state.open else { return }
-            state.count += (~byte).leadingZeroBitCount
-            state.open = byte == 0xFF
-        }.count
-        return self == .prefixMask(length: length, byteCount: bytes.count) ? length : nil
+        let length = commonPrefixLength(with: .highest(byteCount))
+        return self == .prefixMask(length: length, byteCount: byteCount) ? length : nil
+    }
+
+    /// How many leading bits both have alike; both are equally wide.
+    fileprivate func commonPrefixLength(with other: FieldValue) -> Int {
+        (number ^ other.number).leadingZeroBitCount - (128 - 8 * byteCount)
     }
 }
 

@@ -140,4 +140,3 @@ package struct ProfileEvaluator: Sendable {
         return .via(path)
     }
 }
-

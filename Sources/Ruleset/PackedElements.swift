@@ -1,23 +1,40 @@
-/// Many single values of one width, packed: what an address list of a million entries is while it is on its way to the
-/// kernel. A ``SetElement`` for each would take a hundred times the room.
-package struct PackedElements: Hashable, Sendable {
+/// Many values of one width, or many intervals of them, packed: what an address list of a million entries is while it is
+/// on its way to the kernel. A ``SetElement`` for each would take a hundred times the room. It is held in pieces, so
+/// that whoever takes them one after another never has the list twice.
+package struct PackedElements: Sendable {
+    /// Whole values of any width fit, intervals too; large enough that its memory goes back to the system at once.
+    package static let maximumPieceBytes = 1 << 20
+
     /// Of one value.
     package let byteCount: Int
-    /// The values, in network order, one behind the other.
-    package private(set) var bytes: [UInt8]
+    /// Whether each element is an interval: its first and its last value.
+    package let isIntervals: Bool
+    private var pieces: [[UInt8]] = []
 
-    /// `bytes` holds whole values of `type`.
-    package init(_ type: FieldType, _ bytes: [UInt8]) {
+    package init(_ type: FieldType, isIntervals: Bool = false) {
         precondition(!type.isHostOrder, "packed values are in network order")
-        precondition(bytes.count.isMultiple(of: type.byteCount), "half a value")
         byteCount = type.byteCount
-        self.bytes = bytes
+        self.isIntervals = isIntervals
     }
 
-    package var count: Int { bytes.count / byteCount }
+    /// Of one element.
+    package var elementByteCount: Int { isIntervals ? 2 * byteCount : byteCount }
 
-    /// The values of `range`, by index.
-    package func bytes(of range: Range<Int>) -> ArraySlice<UInt8> {
-        bytes[range.lowerBound * byteCount..<range.upperBound * byteCount]
+    package var count: Int { pieces.reduce(0) { $0 + $1.count } / elementByteCount }
+
+    /// Whole elements in network order, one behind the other. Intervals come in order and do not overlap.
+    package mutating func append(_ elements: ArraySlice<UInt8>) {
+        precondition(elements.count.isMultiple(of: elementByteCount), "half an element")
+        var rest = elements
+        while !rest.isEmpty {
+            if pieces.last.map({ $0.count == PackedElements.maximumPieceBytes }) ?? true { pieces.append([]) }
+            let last = pieces.count - 1
+            let taken = rest.prefix(PackedElements.maximumPieceBytes - pieces[last].count)
+            pieces[last].append(contentsOf: taken)
+            rest = rest.dropFirst(taken.count)
+        }
     }
+
+    /// The first elements that are left; nil when there are none.
+    package mutating func takePiece() -> [UInt8]? { pieces.isEmpty ? nil : pieces.removeFirst() }
 }

@@ -87,8 +87,8 @@ struct ElementWriter {
         messages.close(data)
     }
 
-    /// An interval is two elements: its first value, and the value after its last, marked as an end. A set of
-    /// intervals begins with an end at zero, unless an interval begins there.
+    /// An interval is two elements: its first value, and the value after its last, marked as an end, also where the
+    /// next interval begins. A set of intervals begins with an end at zero, unless an interval begins there.
     private func intervalItems(_ elements: [SetElement], _ verdicts: [Verdict]) -> [Item] {
         precondition(key.count == 1, "intervals of concatenations are not written")
         let order = elements.indices.sorted { elements[$0] < elements[$1] }
@@ -98,13 +98,11 @@ struct ElementWriter {
         if let first = order.first, elements[first].lower[0] != zero {
             items.append(Item(key: zero.bytes, isEnd: true))
         }
-        for (position, index) in order.enumerated() {
+        for index in order {
             let element = elements[index]
             items.append(
                 Item(key: element.lower[0].bytes, verdict: verdicts.indices.contains(index) ? verdicts[index] : nil))
-            guard let after = element.upper[0].successor else { continue }
-            let isFollowed = position + 1 < order.count && elements[order[position + 1]].lower[0] == after
-            if !isFollowed { items.append(Item(key: after.bytes, isEnd: true)) }
+            if let after = element.upper[0].successor { items.append(Item(key: after.bytes, isEnd: true)) }
         }
         return items
     }

@@ -18,9 +18,10 @@ package struct NetfilterBatch: Sendable {
 
     /// Puts `table` in the place of whatever stands under its name: created (or adopted), deleted, created anew.
     /// `flags` are those of the table that stands there; the kernel refuses to create it with others. `packed` has
-    /// more elements, by the names of the sets: large lists travel beside the table.
+    /// more elements, by the names of the sets: large lists travel beside the table. Who gives them away for good has
+    /// none of them twice in memory.
     package mutating func replace(
-        _ table: Table, standingFlags flags: TableFlags? = nil, packed: [String: PackedElements] = [:]
+        _ table: Table, standingFlags flags: TableFlags? = nil, packed: consuming [String: PackedElements] = [:]
     ) {
         var standing = table
         standing.flags = flags ?? table.flags
@@ -29,7 +30,7 @@ package struct NetfilterBatch: Sendable {
         add(table: table, isCreated: true)
         for set in table.sets {
             let identifier = add(set, to: table)
-            if let elements = packed[set.name] { add(elements, to: set, identifier, of: table) }
+            if let elements = packed.removeValue(forKey: set.name) { add(elements, to: set, identifier, of: table) }
         }
         // Chains first, rules after: a rule may jump to any of them.
         for chain in table.chains { add(chain, to: table) }
@@ -130,7 +131,9 @@ extension NetfilterBatch {
         }
     }
 
-    private mutating func add(_ elements: PackedElements, to set: NamedSet, _ identifier: UInt32, of table: Table) {
+    private mutating func add(
+        _ elements: consuming PackedElements, to set: NamedSet, _ identifier: UInt32, of table: Table
+    ) {
         var writer = PackedElementWriter(table: table, set: set, identifier: identifier, elements: elements)
         messages.reserve(writer.totalByteCount)
         while !writer.isFinished {

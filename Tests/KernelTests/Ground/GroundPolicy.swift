@@ -9,12 +9,13 @@ import Testing
 
 /// A profile, compiled as `enigmctl` does it and read back from the bundle as the daemon does it.
 struct GroundPolicy {
+    let profile: Profile
     let template: RulesetTemplate
     let evaluator: ProfileEvaluator
 
     init(_ text: String = GroundPolicy.text) throws {
         let loaded = ProfileLoader.load(Array(text.utf8), fileName: "ground.yaml")
-        let profile = try #require(loaded.profile, "\(loaded.diagnostics)")
+        profile = try #require(loaded.profile, "\(loaded.diagnostics)")
         let result = PolicyCompiler.compile(profile, files: NoFiles())
         let writer = try #require(result.bundle, "\(result.diagnostics)")
         let bundle = try Bundle.read(writer.encoded())
@@ -29,7 +30,8 @@ struct GroundPolicy {
             case .user(let name): Identity.users[name].map { [FieldValue($0)] } ?? []
             case .group(let name): Identity.groups[name].map { [FieldValue($0)] } ?? []
             case .physicalDevices: [FieldValue(interfaceName: Ground.device)]
-            case .device(let name): [FieldValue(interfaceName: name)]
+            // Whatever a profile calls its physical devices, the ground has this one.
+            case .device: [FieldValue(interfaceName: Ground.device)]
             }
         }
     }

@@ -16,9 +16,14 @@ struct Identity: Hashable, Sendable {
 
     /// Nobody of this machine has these numbers.
     static let users: [String: UInt32] = [
-        "root": 0, "alice": 62_001, "bob": 62_002, "eve": 62_003, "messaging": 62_004, "enigm-resolver": 62_053,
+        "root": 0, "alice": 62_001, "bob": 62_002, "eve": 62_003, "messaging": 62_004, "_apt": 62_005,
+        "enigm-resolver": 62_053, "stub": 62_054,
     ]
     static let groups: [String: UInt32] = ["root": 0, "staff": 63_000, "web": 63_001]
+
+    static func knows(user: String) -> Bool { users[user] != nil }
+
+    static func knows(group: String) -> Bool { groups[group] != nil }
 
     var userNumber: UInt32 { Identity.number(user, Identity.users) }
     var groupNumber: UInt32 { Identity.number(group, Identity.groups) }

@@ -3,7 +3,7 @@ import ProfileMeaning
 
 extension SamplePacket {
     /// Sends it by a real socket and looks where it went.
-    func send(on ground: Ground) -> Deed {
+    func send(on ground: Ground, stubPort: UInt16) -> Deed {
         _ = ground.takeSeen(wantsNoise: true)
         _ = ground.loopback.takeAll()
         let socket = open(on: ground)
@@ -17,7 +17,7 @@ extension SamplePacket {
             let stub = address(destination.family == .v4 ? "127.0.0.1" : "::1")
             // From a port of the kernel's choice, where two flows from one port would be the same to the stub.
             let hasReachedStub = local.contains {
-                $0.destination == stub && $0.destinationPort == Stub.port && $0.protocolNumber == protocolNumber
+                $0.destination == stub && $0.destinationPort == stubPort && $0.protocolNumber == protocolNumber
             }
             return hasReachedStub ? .stub : .refused
         }

@@ -1,5 +1,6 @@
 import NetworkTypes
 import ProfileMeaning
+import ProfileModel
 import Ruleset
 
 /// A packet that a socket can send, in the words of all three: the profile, the ruleset and the kernel.
@@ -43,7 +44,7 @@ struct SamplePacket: CustomStringConvertible, Sendable {
         case .essential: return .leaves(device)
         case .blocked: return .refused
         case .via(let path):
-            return (path == "vpn" ? Ground.tunnel : Ground.device) == device ? .leaves(device) : .refused
+            return evaluator.profile.device(of: path) == device ? .leaves(device) : .refused
         }
     }
 
@@ -69,5 +70,15 @@ struct SamplePacket: CustomStringConvertible, Sendable {
         case .other(1): .icmp(type: 8)
         case .other(let number): .other(protocolNumber: number)
         }
+    }
+}
+
+extension Profile {
+    /// The device of a path as the ground has it.
+    fileprivate func device(of path: String) -> String {
+        guard case .tunnel(let tunnel) = paths.first(where: { $0.name.value == path })?.route else {
+            return Ground.device
+        }
+        return tunnel.interface.value
     }
 }

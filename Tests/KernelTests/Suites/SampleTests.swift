@@ -1,11 +1,13 @@
 import ProfileMeaning
 import Ruleset
+import TestSupport
 import Testing
 
 /// A profile has three meanings: its own, that of its ruleset, and what the kernel does. They are the same.
 @Suite(.serialized, .enabled(if: TwoNamespaces.isAvailable, "needs root, `ip` and `nsenter`"))
 struct SampleTests {
     private static let packetCount = 2_000
+    private static let goldens = TextFile.names(in: "\(Repository.root)/Tests/Golden")
 
     struct Disagreement: Hashable, Sendable, CustomStringConvertible {
         var packet: String
@@ -16,31 +18,46 @@ struct SampleTests {
         var description: String { "\(packet): profile \(profile), ruleset \(ruleset), kernel \(kernel)" }
     }
 
+    struct Verdict: Sendable {
+        var disagreements: [Disagreement] = []
+        var deeds: [SamplePacket.Deed: Int] = [:]
+    }
+
     @Test(arguments: [UInt64(1), 2])
     func theKernelDoesWhatBothMeaningsSay(seed: UInt64) throws {
-        let policy = try GroundPolicy()
+        let verdict = try SampleTests.verdict(on: try GroundPolicy(), .ground, seed: seed)
+        #expect(verdict.disagreements.isEmpty, "\(verdict.disagreements.count): \(verdict.disagreements.prefix(8))")
+        // Packets that all meet one fate would test nothing.
+        #expect(verdict.deeds.count == 5 && verdict.deeds.values.allSatisfy { $0 >= 20 }, "\(verdict.deeds)")
+    }
+
+    @Test(arguments: goldens)
+    func theKernelDoesWhatGoldenProfilesSay(golden: String) throws {
+        let policy = try GroundPolicy(TextFile.text(of: "\(Repository.root)/Tests/Golden/\(golden)/profile.yaml"))
+        let verdict = try SampleTests.verdict(on: policy, .edges(of: policy.profile), seed: 3)
+        #expect(verdict.disagreements.isEmpty, "\(verdict.disagreements.count): \(verdict.disagreements.prefix(8))")
+        #expect(verdict.deeds.count >= 3 && verdict.deeds.values.allSatisfy { $0 >= 3 }, "\(verdict.deeds)")
+    }
+
+    private static func verdict(on policy: GroundPolicy, _ domain: SampleDomain, seed: UInt64) throws -> Verdict {
         let table = policy.table()
         let profile = policy.evaluator
-        let (disagreements, deeds) = try Ground.run { ground in
+        return try Ground.run { ground in
             try ground.apply(table)
             let ruleset = PacketEvaluator(Ruleset(tables: [table]))
-            var generator = SampleGenerator(seed: seed)
-            var disagreements: [Disagreement] = []
-            var deeds: [SamplePacket.Deed: Int] = [:]
-            for _ in 0..<SampleTests.packetCount {
+            var generator = SampleGenerator(domain, seed: seed)
+            var verdict = Verdict()
+            for _ in 0..<packetCount {
                 let packet = generator.next()
-                let meanings = (packet.meaning(profile), packet.meaning(ruleset), packet.send(on: ground))
-                deeds[meanings.0, default: 0] += 1
-                if meanings.0 != meanings.1 || meanings.1 != meanings.2 {
-                    disagreements.append(
-                        Disagreement(
-                            packet: "\(packet)", profile: meanings.0, ruleset: meanings.1, kernel: meanings.2))
+                let kernel = packet.send(on: ground, stubPort: domain.stubPort)
+                let meanings = (packet.meaning(profile), packet.meaning(ruleset))
+                verdict.deeds[meanings.0, default: 0] += 1
+                if meanings.0 != meanings.1 || meanings.1 != kernel {
+                    verdict.disagreements.append(
+                        Disagreement(packet: "\(packet)", profile: meanings.0, ruleset: meanings.1, kernel: kernel))
                 }
             }
-            return (disagreements, deeds)
+            return verdict
         }
-        #expect(disagreements.isEmpty, "\(disagreements.count): \(disagreements.prefix(8))")
-        // Packets that all meet one fate would test nothing.
-        #expect(deeds.count == 5 && deeds.values.allSatisfy { $0 >= 20 }, "\(deeds)")
     }
 }

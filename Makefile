@@ -45,12 +45,14 @@ lint: deps
 format:
 	swift format --in-place --recursive $(SWIFT_SOURCES)
 
-## make soak     the long versions of two tests: a million packets a golden profile, ten million operations of the cache
+## make soak     the long versions of tests: a million packets a golden profile, ten million operations of the cache,
+##               a million queries in each simulated network
 soak: deps
 	swift build --build-tests $(TESTING)
 	seed=$${SEED:-$$(date +%s)}; ENIGM_DIFFERENTIAL_PACKETS=1000000 ENIGM_DIFFERENTIAL_SEED=$$seed \
 		ENIGM_MODEL_OPERATIONS=10000000 ENIGM_MODEL_SEED=$$seed \
-		swift test --skip-build $(TESTING) --filter 'DifferentialTests|AnswerCacheModelTests'
+		ENIGM_SIMULATION_QUERIES=1000000 ENIGM_SIMULATION_SEED=$$seed \
+		swift test --skip-build $(TESTING) --filter 'DifferentialTests|AnswerCacheModelTests|SimulationTests'
 
 # Without some of the peers it measures the others.
 ## make bench    measure beside other resolvers; QUICK=1, ONLY="cached ...", PEERS="unbound"

@@ -134,6 +134,9 @@ let package = Package(
         .target(
             name: "KernelTestSupport", dependencies: ["CLinux", "LinuxIO", "Ruleset"], path: "Tests/KernelTestSupport",
             swiftSettings: common),
+        .target(
+            name: "ResolverTestSupport", dependencies: ["ByteCodec", "DNSWire", "TestSupport"],
+            path: "Tests/ResolverTestSupport", swiftSettings: common),
         tests("ArchitectureTests", ["TestSupport"]),
         tests("BundleTests", ["Bundle", "CanonicalJSON", "Cryptography", "NetworkTypes", "TestSupport"]),
         tests("ByteCodecTests", ["ByteCodec"]),
@@ -171,7 +174,11 @@ let package = Package(
         tests("ProfileMeaningTests", ["NetworkTypes", "ProfileLoader", "ProfileMeaning", "ProfileModel"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
         tests(
-            "ResolverCoreTests", ["ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore", "Telemetry", "TestSupport"]),
+            "ResolverCoreTests",
+            [
+                "ByteCodec", "DNSWire", "NetworkTypes", "ResolverCore", "ResolverTestSupport", "Telemetry",
+                "TestSupport",
+            ]),
         tests(
             "ResolverRuntimeTests",
             [
@@ -184,6 +191,8 @@ let package = Package(
             "SecureTransportTests",
             ["ByteCodec", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine", "TestSupport"]),
         tests("ServiceHostTests", ["Bundle", "CanonicalJSON", "NetworkTypes", "ServiceHost", "TestSupport"]),
+        tests(
+            "SimulationTests", ["DNSWire", "NetworkTypes", "ResolverCore", "ResolverTestSupport", "TestSupport"]),
         tests("SystemdTests", ["TestSupport"]),
         tests("TLSEngineTests", ["ByteCodec", "Cryptography", "LabPeers", "NetworkTypes", "TLSEngine", "TestSupport"]),
         tests("TelemetryTests", ["Telemetry"]),

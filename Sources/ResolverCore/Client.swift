@@ -35,3 +35,19 @@ package struct Client: Hashable, Sendable {
         self.local = local
     }
 }
+
+extension Client {
+    /// Fewer than clients: those that share one are taken for the same when there is no room for all.
+    static let fingerprints = 1024
+
+    /// A number below `fingerprints` for the socket that asks. The same in every run.
+    var fingerprint: Int {
+        var bits = stream &+ UInt64(peer.port) << 32 &+ UInt64(view) << 48
+        switch peer.address {
+        case .v4(let address): bits ^= UInt64(address.bits)
+        case .v6(let address): bits ^= address.high ^ address.low
+        }
+        // The high bits of a product with an odd number depend on all bits.
+        return Int(bits &* 0x9E37_79B9_7F4A_7C15 >> 54)
+    }
+}

@@ -56,6 +56,8 @@ import Testing
         ("0007 0300 0001 0000 0000 0000 00 0001 0001", "TC"),
         ("0007 0100 0001 0001 0000 0000 00 0001 0001", "an answer"),
         ("0007 0100 0001 0000 0001 0000 00 0001 0001", "an authority record"),
+        ("0007 0100 0001 0000 0001 0000 00 00fb 0001", "an incremental transfer without the record it counts"),
+        ("0007 0100 0001 0000 0002 0000 00 00fb 0001", "two authority records"),
         ("0007 0100 0001 0000 0000 0005 00 0001 0001", "five additional records"),
         ("0007 0100 0001 0000 0000 0000 c000 0001 0001", "a compressed name"),
         ("0007 0100 0001 0000 0000 0000 00 0001 00", "half a class"),
@@ -80,11 +82,15 @@ import Testing
         ("0007 1000 0000 0000 0000 0000", "a status request"),
         ("0007 2000 0001 0000 0000 0000 00 0006 0001", "a notification"),
         ("0007 0100 0001 0000 0000 0000 00 00fc 0001", "a transfer"),
-        ("0007 0100 0001 0000 0001 0000 00 00fb 0001", "a transfer with an authority record is first of all malformed"),
+        ("0007 0100 0001 0000 0000 0000 00 00fb 0001", "an incremental transfer"),
+        (
+            "0007 0100 0001 0000 0001 0000 00 00fb 0001 00 0006 0001 00000000 0016 0000 00000001 00000000 00000000"
+                + "00000000 00000000", "an incremental transfer that says what it has"
+        ),
+        ("0007 1000 0001 0000 0000 0009 00 0001 0001", "a status request that counts more than it has"),
     ])
     func notImplemented(_ digits: String, why: String) throws {
-        let isMalformed = why.hasSuffix("malformed")
-        try expectRefusal(digits, isMalformed ? .formatError : .notImplemented, why)
+        try expectRefusal(digits, .notImplemented, why)
     }
 
     @Test func unknownVersion() throws {
@@ -97,6 +103,17 @@ import Testing
         #expect(
             try answer(refused, digits)
                 == bytes("0007 8190 0001 0000 0000 0001 0161 00 0001 0001 00 0029 04d0 01000000 0000"))
+    }
+
+    @Test func anotherOperationIsRefusedInTheSameWords() throws {
+        let digits = "0007 2000 0001 0000 0000 0001 0161 00 0006 0001 00 0029 04d0 00000000 0000"
+        guard case .refused(let refused) = Self.admission(digits) else {
+            Issue.record("a notification was not refused")
+            return
+        }
+        let message = try answer(refused, digits)
+        #expect(try extendedErrors(of: message) == ["Not Supported: "])
+        #expect(Array(message[12..<19]) == bytes("0161 00 0006 0001"))
     }
 
     @Test func aRefusalSaysWhyToClientsWithEDNS() throws {

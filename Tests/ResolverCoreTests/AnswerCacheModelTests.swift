@@ -1,9 +1,9 @@
 import ByteCodec
 import DNSWire
+@testable import ResolverCore
+import ResolverTestSupport
 import TestSupport
 import Testing
-
-@testable import ResolverCore
 
 /// The cache against a dictionary: random operations and time. Where nothing was evicted the two agree in all; a
 /// small cache may have less, and never anything else.

@@ -1,8 +1,8 @@
 import ByteCodec
 import DNSWire
-import Testing
-
 @testable import ResolverCore
+import ResolverTestSupport
+import Testing
 
 /// What a lookup says of an answer, apart from its bytes.
 @Suite struct AnswerCacheTests {

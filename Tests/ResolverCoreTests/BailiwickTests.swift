@@ -1,5 +1,6 @@
 import DNSWire
 import ResolverCore
+import ResolverTestSupport
 import Testing
 
 /// Nothing is ever believed, told or cached that was not asked for.

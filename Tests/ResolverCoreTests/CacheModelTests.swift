@@ -2,6 +2,8 @@ import ByteCodec
 import DNSWire
 import NetworkTypes
 import ResolverCore
+import ResolverTestSupport
+import TestSupport
 import Testing
 
 /// The cache against the simplest thing that could be right: a dictionary. Answers that the cache has must be the

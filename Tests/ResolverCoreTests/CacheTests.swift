@@ -1,5 +1,6 @@
 import DNSWire
 import ResolverCore
+import ResolverTestSupport
 import Testing
 
 @Suite struct CacheTests {

@@ -1,6 +1,7 @@
 import DNSWire
 import NetworkTypes
 import ResolverCore
+import ResolverTestSupport
 import Testing
 
 /// How an answer is adapted to the one who asked.

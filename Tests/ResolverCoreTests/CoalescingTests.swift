@@ -1,6 +1,7 @@
 import DNSWire
 import NetworkTypes
 import ResolverCore
+import ResolverTestSupport
 import Telemetry
 import Testing
 

@@ -1,8 +1,9 @@
 import ByteCodec
 import DNSWire
-import Testing
-
 @testable import ResolverCore
+import ResolverTestSupport
+import TestSupport
+import Testing
 
 /// Which answers stay when there is no room for all: the cache against the rule that everybody knows, on drawn traces.
 @Suite struct EvictionTests {

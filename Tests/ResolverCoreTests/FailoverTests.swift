@@ -1,6 +1,7 @@
 import DNSWire
 import NetworkTypes
 import ResolverCore
+import ResolverTestSupport
 import Testing
 
 /// What happens when upstreams do not answer. Budgets and pauses: `PendingQuery`, `Attempt`, `UpstreamHealth`.

@@ -1,5 +1,6 @@
 import DNSWire
 import ResolverCore
+import ResolverTestSupport
 import Testing
 
 /// Popular answers are renewed before their end, behind the back of those who ask.

@@ -1,5 +1,6 @@
 import DNSWire
 import ResolverCore
+import ResolverTestSupport
 import Testing
 
 /// Queries that are answered with an error, or not at all.

@@ -1,5 +1,6 @@
 import DNSWire
 import ResolverCore
+import ResolverTestSupport
 import Testing
 
 /// The names that are answered here and never asked of anybody.

@@ -1,6 +1,7 @@
 import DNSWire
 import NetworkTypes
 import ResolverCore
+import ResolverTestSupport
 import Testing
 
 /// RFC 8767: an expired answer is better than none, and worse than any other.

@@ -23,11 +23,11 @@ package enum QueryAdmission: Equatable, BitwiseCopyable, Sendable {
             self = .ignored
             return
         }
+        let nameEnd = QueryAdmission.nameEnd(bytes)
         guard header.flags.opcode == .query else {
-            self = .refused(RefusedQuery(header, .notImplemented))
+            self = .refused(QueryAdmission.unsupportedOperation(bytes, header, nameEnd))
             return
         }
-        let nameEnd = QueryAdmission.nameEnd(bytes)
         guard QueryAdmission.isOneQuestion(header), nameEnd > 0, nameEnd + 4 <= bytes.count else {
             self = .refused(RefusedQuery(header, .formatError))
             return
@@ -37,9 +37,14 @@ package enum QueryAdmission: Equatable, BitwiseCopyable, Sendable {
 
     private init(_ bytes: Span<UInt8>, _ header: Header, _ nameEnd: Int) {
         let type = RecordType(rawValue: bytes.bigEndianUInt16(at: nameEnd))
+        // Who asks for an incremental transfer says in the authority section what it has (RFC 1995 section 3).
+        guard header.authorityCount == 0 || type == .ixfr else {
+            self = .refused(RefusedQuery(header, .formatError, questionEnd: nameEnd + 4))
+            return
+        }
         do {
-            let additional = AdditionalRecords(bytes, from: nameEnd + 4)
-            let edns = try additional.clientEDNS(count: Int(header.additionalCount))
+            let records = AdditionalRecords(bytes, from: nameEnd + 4)
+            let edns = try records.clientEDNS(count: Int(header.authorityCount) + Int(header.additionalCount))
             if let (code, reason) = QueryAdmission.refusal(of: type) {
                 let reason = edns == nil ? nil : reason
                 self = .refused(RefusedQuery(header, code, questionEnd: nameEnd + 4, reason: reason))
@@ -59,7 +64,23 @@ package enum QueryAdmission: Equatable, BitwiseCopyable, Sendable {
     /// TC says that bytes of the query are missing; one question: RFC 9619.
     private static func isOneQuestion(_ header: Header) -> Bool {
         !header.flags.isTruncated && header.questionCount == 1 && header.answerCount == 0
-            && header.authorityCount == 0 && header.additionalCount <= maximumAdditionalRecords
+            && header.authorityCount <= 1 && header.additionalCount <= maximumAdditionalRecords
+    }
+
+    /// What a request of another opcode gets: its question back and a reason, as far as it has the form of a query.
+    private static func unsupportedOperation(
+        _ bytes: Span<UInt8>, _ header: Header, _ nameEnd: Int
+    ) -> RefusedQuery {
+        let count = Int(header.answerCount) + Int(header.authorityCount) + Int(header.additionalCount)
+        guard header.questionCount == 1, nameEnd > 0, nameEnd + 4 <= bytes.count, count <= maximumAdditionalRecords
+        else { return RefusedQuery(header, .notImplemented) }
+        do {
+            let edns = try AdditionalRecords(bytes, from: nameEnd + 4).clientEDNS(count: count)
+            let reason: ExtendedErrorCode? = edns == nil ? nil : .notSupported
+            return RefusedQuery(header, .notImplemented, questionEnd: nameEnd + 4, reason: reason)
+        } catch {
+            return RefusedQuery(header, .notImplemented)
+        }
     }
 
     /// Where the name behind the header ends; 0 for one that is compressed, too long or no name at all.

@@ -50,9 +50,8 @@ extension AnswerBuffer {
         }
         if shape.errorLength == 0 {
             let error: ExtendedErrorCode = shape.responseCode == .nameError ? .staleNXDomainAnswer : .staleAnswer
-            message.setBigEndian(error.rawValue, at: end)
-            shape.errorLength = 2
-            end += 2
+            shape.errorLength = AnswerBuffer.writeError(error, "", at: end, in: &message)
+            end += Int(shape.errorLength)
         }
         return EncodedAnswer(shape: shape, length: end - Header.length, lifetime: 0)
     }

@@ -78,18 +78,26 @@ struct AnswerBuffer {
         message.copy(question, to: Header.length)
         var end = Header.length + question.count
         var shape = AnswerShape(responseCode: code)
-        message.setBigEndian(error.rawValue, at: end)
-        end += 2
+        shape.errorLength = AnswerBuffer.writeError(error, text, at: end, in: &message)
+        end += Int(shape.errorLength)
+        return EncodedAnswer(shape: shape, length: end - Header.length, lifetime: lifetime)
+    }
+
+    /// Writes an extended error as a trailer has it, and answers how many bytes it takes. The text is cut to fit.
+    static func writeError(
+        _ error: ExtendedErrorCode, _ text: String, at start: Int, in message: inout MutableSpan<UInt8>
+    ) -> UInt8 {
+        message.setBigEndian(error.rawValue, at: start)
+        var end = start + 2
         for scalar in text.unicodeScalars {
             let encoded = UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
-            guard end + encoded.count <= Header.length + question.count + AnswerShape.maximumErrorLength else { break }
+            guard end + encoded.count <= start + AnswerShape.maximumErrorLength else { break }
             for byte in encoded {
                 message[end] = byte
                 end += 1
             }
         }
-        shape.errorLength = UInt8(end - Header.length - question.count)
-        return EncodedAnswer(shape: shape, length: end - Header.length, lifetime: lifetime)
+        return UInt8(end - start)
     }
 
     /// Encodes what belongs to `question` of an upstream's answer, which was validated and has response code

@@ -9,6 +9,10 @@ struct PendingQueryTable: ~Copyable {
     static let maximumClients = 32_768
     /// With more questions than these under way, none is asked only to renew an answer.
     static let maximumPrefetchLoad = maximumQueries / 2
+    /// A client that more than one in so many wait for is greedy, once there is no room.
+    static let greedyFraction = 8
+    /// How many of the oldest queries are looked at for one of a greedy client.
+    private static let maximumSearch = 64
     private static let bucketCount = 4096
 
     private var buckets = [UInt32](repeating: Slab<PendingQuery>.none, count: bucketCount)
@@ -23,12 +27,30 @@ struct PendingQueryTable: ~Copyable {
     private(set) var count = 0
     private var waiters = Slab<Waiter>()
     private var streamWaiters = 0
+    /// How many wait, by the fingerprint of their client.
+    private var loads = [UInt16](repeating: 0, count: Client.fingerprints)
     /// Clients of queries that are not answered.
     private var clientCount = 0
 
     var hasRoomForQuery: Bool { count < PendingQueryTable.maximumQueries }
 
     var hasRoomForClient: Bool { clientCount < PendingQueryTable.maximumClients }
+
+    /// Whether that client has more waiting than its share of what there is room for.
+    func isGreedy(_ client: Client) -> Bool {
+        Int(loads[client.fingerprint]) > min(count, clientCount) / PendingQueryTable.greedyFraction
+    }
+
+    /// An old query that a greedy client asked.
+    var oldGreedyQuery: UInt32? {
+        var index = oldest
+        for _ in 0..<PendingQueryTable.maximumSearch where index != Slab<PendingQuery>.none {
+            let query = queries[index]
+            if query.firstWaiter != Slab<Waiter>.none, isGreedy(waiters[query.firstWaiter].client) { return index }
+            index = query.later
+        }
+        return nil
+    }
 
     var oldestQuery: UInt32? { oldest == Slab<PendingQuery>.none ? nil : oldest }
 
@@ -110,6 +132,7 @@ extension PendingQueryTable {
         }
         queries[index].lastWaiter = place
         queries[index].waiterCount += 1
+        loads[waiter.client.fingerprint] += 1
         if !queries[index].isAnswered { clientCount += 1 }
         if waiter.client.transport != .datagram { streamWaiters += 1 }
     }
@@ -124,6 +147,7 @@ extension PendingQueryTable {
         queries[index].waiterCount -= 1
         if !queries[index].isAnswered { clientCount -= 1 }
         waiters.remove(place)
+        loads[waiter.client.fingerprint] -= 1
         if waiter.client.transport != .datagram { streamWaiters -= 1 }
         return waiter
     }

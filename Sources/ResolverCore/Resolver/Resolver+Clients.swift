@@ -122,9 +122,9 @@ extension Resolver {
             return answer(stale.encoded, query, bytes, terms, into: &response)
         }
         let waiter = Waiter(client: client, terms: terms, spelling: NameSpelling(bytes.extracting(query.nameRange)))
-        guard enqueue(waiter, key, question, isRenewal: stale != nil, now: now) else {
+        if let reason = enqueue(waiter, key, question, isRenewal: stale != nil, now: now) {
             let error = buffer.encodeError(
-                .serverFailure, .notReady, "too many clients wait for this name", question: question.span, lifetime: 0)
+                .serverFailure, .notReady, reason, question: question.span, lifetime: 0)
             counters.shed += 1
             return answer(error, query, bytes, terms, into: &response)
         }

@@ -6,26 +6,34 @@ internal import Telemetry
 // The life of a pending query: enqueue -> advance -> (attempt -> advance)* -> complete -> deliver -> release.
 
 extension Resolver {
-    /// Lets a client wait for the answer to a question, and begins to look for it when nobody has. False when too
-    /// many clients wait already.
+    /// Lets a client wait for the answer to a question, and begins to look for it when nobody has. Says why when
+    /// there is no room for it.
     mutating func enqueue(
         _ waiter: Waiter, _ key: CacheKey, _ question: FoldedQuestion, isRenewal: Bool, now: MonotonicInstant
-    ) -> Bool {
-        if !pending.hasRoomForClient { shedOldest(now: now) }
-        if let query = pending.find(key, question) { return join(waiter, query, now: now) }
-        if !pending.hasRoomForQuery { shedOldest(now: now) }
+    ) -> String? {
+        guard pending.hasRoomForClient || makeRoom(for: waiter.client, now: now) else { return Resolver.greedyClient }
+        if let query = pending.find(key, question) {
+            return join(waiter, query, now: now) ? nil : "too many clients wait for this name"
+        }
+        guard pending.hasRoomForQuery || makeRoom(for: waiter.client, now: now) else { return Resolver.greedyClient }
         counters.misses += 1
         let query = pending.insert(key, question, isRenewal: isRenewal, now: now)
         pending.addWaiter(waiter, to: query)
         advance(query, now: now)
-        return true
+        return nil
     }
 
-    /// Who has waited longest is the likeliest to wait in vain.
-    private mutating func shedOldest(now: MonotonicInstant) {
-        guard let oldest = pending.oldestQuery else { return }
+    private static let greedyClient = "too many queries of this client are under way"
+
+    /// Gives up a query for that client's. A client with more than its share makes room for others, and not others
+    /// for it; where nobody has, who has waited longest is the likeliest to wait in vain.
+    private mutating func makeRoom(for client: Client, now: MonotonicInstant) -> Bool {
+        guard let victim = pending.oldGreedyQuery ?? (pending.isGreedy(client) ? nil : pending.oldestQuery) else {
+            return false
+        }
         counters.shed += 1
-        fail(oldest, .notReady, "too many queries under way", remember: false, now: now)
+        fail(victim, .notReady, "too many queries under way", remember: false, now: now)
+        return true
     }
 
     private mutating func join(_ waiter: Waiter, _ query: UInt32, now: MonotonicInstant) -> Bool {

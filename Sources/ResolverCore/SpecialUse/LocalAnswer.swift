@@ -12,6 +12,8 @@ enum LocalAnswer {
     static let startOfAuthority: [UInt8] =
         localhost + [6] + Array("nobody".utf8) + [7] + Array("invalid".utf8) + [0]
         + [0, 0, 0, 1] + [0, 0, 0x0E, 0x10] + [0, 0, 0x04, 0xB0] + [0, 0x09, 0x3A, 0x80] + [0, 0, 0x2A, 0x30]
+    /// Said with what does not exist.
+    static let reason = "special-use name, which no upstream is asked for"
     /// CPU `RFC8482`, no operating system: RFC 8482 section 4.2.
     static let minimalAny: [UInt8] = [7] + Array("RFC8482".utf8) + [0]
 }
@@ -43,7 +45,8 @@ extension AnswerBuffer {
         encodeLocal(.noError, question, record: (.hinfo, LocalAnswer.minimalAny), zone: 0)
     }
 
-    /// One record of the name asked for, or the SOA record of the zone that begins at offset `zone` of it.
+    /// One record of the name asked for, or the SOA record of the zone that begins at offset `zone` of it, and why
+    /// nobody was asked.
     private mutating func encodeLocal(
         _ code: ResponseCode, _ question: Span<UInt8>, record: (type: RecordType, data: [UInt8])?, zone: Int
     ) -> EncodedAnswer {
@@ -63,6 +66,10 @@ extension AnswerBuffer {
         message.copy(data.span, to: end + 12)
         message.setBigEndian(UInt16(end + 6), at: end + 12 + data.count)
         end += 14 + data.count
+        if record == nil {
+            shape.errorLength = AnswerBuffer.writeError(.synthesized, LocalAnswer.reason, at: end, in: &message)
+            end += Int(shape.errorLength)
+        }
         return EncodedAnswer(shape: shape, length: end - Header.length, lifetime: 0)
     }
 }

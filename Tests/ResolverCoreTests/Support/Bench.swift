@@ -2,6 +2,7 @@ import ByteCodec
 import DNSWire
 import NetworkTypes
 import ResolverCore
+import ResolverTestSupport
 import Testing
 
 /// A resolver with a clock that tests turn by hand.

@@ -1,31 +1,41 @@
-import ByteCodec
-import DNSWire
+internal import ByteCodec
+package import DNSWire
 
 /// A record to be put into an upstream's answer.
-struct TestRecord {
-    var owner: String
-    var type: RecordType
-    var ttl: UInt32
-    var rdata: [UInt8]
-    var section: Section = .answer
+package struct TestRecord {
+    package var owner: String
+    package var type: RecordType
+    package var ttl: UInt32
+    package var rdata: [UInt8]
+    package var section: Section
 
-    static func a(_ owner: String, _ ttl: UInt32 = 300, _ address: [UInt8] = [198, 51, 100, 7]) -> TestRecord {
+    package init(
+        owner: String, type: RecordType, ttl: UInt32, rdata: [UInt8], section: Section = .answer
+    ) {
+        self.owner = owner
+        self.type = type
+        self.ttl = ttl
+        self.rdata = rdata
+        self.section = section
+    }
+
+    package static func a(_ owner: String, _ ttl: UInt32 = 300, _ address: [UInt8] = [198, 51, 100, 7]) -> TestRecord {
         TestRecord(owner: owner, type: .a, ttl: ttl, rdata: address)
     }
 
-    static func aaaa(_ owner: String, _ ttl: UInt32 = 300, _ address: [UInt8]) -> TestRecord {
+    package static func aaaa(_ owner: String, _ ttl: UInt32 = 300, _ address: [UInt8]) -> TestRecord {
         TestRecord(owner: owner, type: .aaaa, ttl: ttl, rdata: address)
     }
 
-    static func cname(_ owner: String, _ target: String, _ ttl: UInt32 = 300) -> TestRecord {
+    package static func cname(_ owner: String, _ target: String, _ ttl: UInt32 = 300) -> TestRecord {
         TestRecord(owner: owner, type: .cname, ttl: ttl, rdata: wire(target))
     }
 
-    static func txt(_ owner: String, _ ttl: UInt32 = 300, length: Int = 10) -> TestRecord {
+    package static func txt(_ owner: String, _ ttl: UInt32 = 300, length: Int = 10) -> TestRecord {
         TestRecord(owner: owner, type: .txt, ttl: ttl, rdata: [UInt8(length)] + [UInt8](repeating: 0x78, count: length))
     }
 
-    static func soa(
+    package static func soa(
         _ owner: String, ttl: UInt32 = 300, minimum: UInt32 = 60, section: Section = .authority
     ) -> TestRecord {
         var data = wire("ns.\(owner)") + wire("mail.\(owner)")
@@ -33,20 +43,20 @@ struct TestRecord {
         return TestRecord(owner: owner, type: .soa, ttl: ttl, rdata: data, section: section)
     }
 
-    func at(_ section: Section) -> TestRecord {
+    package func at(_ section: Section) -> TestRecord {
         var copy = self
         copy.section = section
         return copy
     }
 }
 
-func wire(_ name: String) -> [UInt8] {
+package func wire(_ name: String) -> [UInt8] {
     guard let name = OwnedName(name) else { preconditionFailure("not a name: \(name)") }
     return name.wire
 }
 
 /// A client's query, byte for byte.
-func query(
+package func query(
     _ name: String, _ type: RecordType = .a, id: UInt16 = 1, recordClass: RecordClass = .internet, edns: Int? = nil,
     wantsDNSSEC: Bool = false, checkingDisabled: Bool = false, authenticData: Bool = false,
     recursionDesired: Bool = true
@@ -73,7 +83,7 @@ func query(
 }
 
 /// An upstream's answer, uncompressed.
-func response(
+package func response(
     _ name: String, _ type: RecordType = .a, _ records: [TestRecord] = [], code: ResponseCode = .noError,
     truncated: Bool = false, authentic: Bool = false, isResponse: Bool = true,
     error: (code: ExtendedErrorCode, text: String)? = nil

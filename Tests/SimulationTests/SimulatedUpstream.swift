@@ -1,5 +1,7 @@
 import DNSWire
 import ResolverCore
+import ResolverTestSupport
+import TestSupport
 
 /// How an upstream behaves.
 enum SimulatedUpstream {

@@ -1,32 +1,32 @@
-import ByteCodec
-import DNSWire
+internal import ByteCodec
+package import DNSWire
 
 /// A message taken apart, for expectations.
-struct Reply: Equatable {
-    struct Record: Equatable, Hashable {
-        var owner: String
-        var type: RecordType
-        var ttl: UInt32
-        var rdata: [UInt8]
-        var section: Section
+package struct Reply: Equatable {
+    package struct Record: Equatable, Hashable {
+        package var owner: String
+        package var type: RecordType
+        package var ttl: UInt32
+        package var rdata: [UInt8]
+        package var section: Section
     }
 
-    let id: UInt16
-    let flags: Flags
-    let code: ResponseCode
-    let question: String
-    let type: RecordType?
-    let records: [Record]
-    let hasOPT: Bool
-    let wantsDNSSEC: Bool
-    let payloadSize: Int?
-    let error: ExtendedErrorCode?
-    let errorText: String?
-    let options: [EDNSOptionCode]
-    let byteCount: Int
+    package let id: UInt16
+    package let flags: Flags
+    package let code: ResponseCode
+    package let question: String
+    package let type: RecordType?
+    package let records: [Record]
+    package let hasOPT: Bool
+    package let wantsDNSSEC: Bool
+    package let payloadSize: Int?
+    package let error: ExtendedErrorCode?
+    package let errorText: String?
+    package let options: [EDNSOptionCode]
+    package let byteCount: Int
 
     /// Throws unless every byte of it can be read.
-    init(_ bytes: [UInt8]) throws {
+    package init(_ bytes: [UInt8]) throws {
         let message = try MessageView(bytes.span)
         var offsets: [UInt16] = []
         let summary = try message.validate(recordingTTLOffsets: &offsets)
@@ -74,6 +74,6 @@ struct Reply: Equatable {
         byteCount = bytes.count
     }
 
-    var answers: [Record] { records.filter { $0.section == .answer } }
-    var authorities: [Record] { records.filter { $0.section == .authority } }
+    package var answers: [Record] { records.filter { $0.section == .answer } }
+    package var authorities: [Record] { records.filter { $0.section == .authority } }
 }

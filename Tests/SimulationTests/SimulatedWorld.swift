@@ -1,0 +1,218 @@
+import DNSWire
+import NetworkTypes
+import ResolverCore
+import ResolverTestSupport
+import TestSupport
+import Testing
+
+/// Clients, a resolver, upstreams, and the events between them in order of time. All that happens follows from the
+/// seed.
+struct SimulatedWorld {
+    private struct Event {
+        let at: MonotonicInstant
+        let attempt: AttemptIdentifier
+        let outcome: SimulatedUpstream.Outcome
+    }
+
+    private struct Question {
+        let number: Int
+        let askedAt: MonotonicInstant
+        let stream: UInt64
+    }
+
+    /// A client's patience: what the resolver promises to keep.
+    private static let budget: UInt64 = 4_000_000_000
+
+    let seed: UInt64
+    private(set) var resolver: ResolverBox
+    private var now = MonotonicInstant.zero.advanced(bySeconds: 1000)
+    private var random: SplitMix
+    private let behaviours: [SimulatedUpstream]
+    private var events: [Event] = []
+    /// Those that wait for their answer, by id.
+    private var questions: [UInt16: Question] = [:]
+    private var asked = 0
+    private(set) var answered = 0
+    private(set) var failures = 0
+    private(set) var stale = 0
+    /// What went wrong, the first few.
+    private var complaints: [String] = []
+    private var underWay: Set<AttemptIdentifier> = []
+
+    init(seed: UInt64, behaviours: [SimulatedUpstream]) {
+        self.seed = seed
+        random = SplitMix(seed: seed)
+        self.behaviours = behaviours
+        resolver = ResolverBox(
+            ResolverConfiguration(
+                upstreams: behaviours.indices.map { UpstreamConfiguration(name: "number-\($0)") },
+                selection: random.oneIn(2) ? .ordered : .fastest,
+                cache: CacheConfiguration(
+                    entries: 100, stale: StaleAnswers(maximumAge: random.oneIn(2) ? 0 : 3600),
+                    prefetch: random.oneIn(2))),
+            seed: (seed, ~seed), now: now)
+    }
+
+    var statistics: ResolverStatistics { resolver.core.statistics }
+
+    mutating func run(queries: Int) throws {
+        for _ in 0..<queries {
+            try ask()
+            try pass(milliseconds: random.oneIn(20) ? random.below(1000) : random.below(20))
+            if random.oneIn(200) { closeStream() }
+            if random.oneIn(500) { resolver.core.networkChanged(now: now) }
+            if random.oneIn(1000) { _ = resolver.core.flush() }
+            checkBounds()
+        }
+        try pass(milliseconds: 10_000)
+    }
+
+    /// What must hold in every world. The comment says how to see it again.
+    func expectOrder() {
+        let replay = Comment("replay with ENIGM_SIMULATION_SEED=\(seed)")
+        #expect(complaints.isEmpty, replay)
+        #expect(questions.isEmpty, replay)
+        #expect(resolver.core.pendingQueryCount == 0 && resolver.core.deadline == nil, replay)
+        #expect(resolver.core.upstreams.allSatisfy { $0.queriesUnderWay == 0 }, replay)
+        let counts = statistics
+        #expect(counts.heldBytes == 0, replay)
+        #expect(
+            counts.queries == counts.hits + counts.negativeHits + counts.failureHits + counts.local + counts.misses
+                + counts.coalesced + counts.rejected, replay)
+    }
+}
+
+/// The resolver has no copies.
+final class ResolverBox {
+    var core: Resolver
+
+    init(_ configuration: ResolverConfiguration, seed: (UInt64, UInt64), now: MonotonicInstant) {
+        core = Resolver(configuration: configuration, seed: seed, now: now)
+    }
+}
+
+extension SimulatedWorld {
+    private mutating func ask() throws {
+        asked += 1
+        let id = UInt16(truncatingIfNeeded: asked)
+        let number = random.below(random.below(500) + 1)
+        let stream = random.oneIn(3) ? UInt64(random.below(10)) + 1 : 0
+        if questions[id] != nil { complain("id \(id) still waits") }
+        questions[id] = Question(number: number, askedAt: now, stream: stream)
+        let client = Client(
+            transport: stream == 0 ? .datagram : .stream, stream: stream,
+            peer: Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: id))
+        let name = random.oneIn(2) ? "n\(number).example.org" : "N\(number).eXample.ORG"
+        let bytes = query(
+            name, .a, id: id, edns: random.oneIn(2) ? 1232 : nil, authenticData: random.oneIn(4),
+            recursionDesired: !random.oneIn(20))
+        var response = [UInt8](repeating: 0, count: Resolver.maximumMessageSize)
+        var span = response.mutableSpan
+        if case .answered(let count) = resolver.core.receive(bytes.span, from: client, now: now, response: &span) {
+            try take(Array(response[..<count]), for: client)
+        }
+        try takeEffects()
+    }
+
+    /// A stream closes; its clients hear nothing more.
+    private mutating func closeStream() {
+        let stream = UInt64(random.below(10)) + 1
+        resolver.core.clientClosed(stream: stream)
+        questions = questions.filter { $0.value.stream != stream }
+    }
+
+    private mutating func pass(milliseconds: Int) throws {
+        let end = now.advanced(byMilliseconds: UInt64(milliseconds))
+        while true {
+            let event = events.first?.at ?? .distantFuture
+            let deadline = resolver.core.deadline ?? .distantFuture
+            guard min(event, deadline) <= end else { break }
+            now = max(now, min(event, deadline))
+            if event <= deadline {
+                happen(events.removeFirst())
+            } else {
+                resolver.core.deadlineReached(now: now)
+            }
+            try takeEffects()
+        }
+        now = end
+    }
+
+    private mutating func happen(_ event: Event) {
+        underWay.remove(event.attempt)
+        switch event.outcome {
+        case .answer(let message): resolver.core.upstreamAnswered(event.attempt, message: message.span, now: now)
+        case .failure(let failure): resolver.core.upstreamFailed(event.attempt, failure, now: now)
+        case .nothing: break
+        }
+    }
+
+    private mutating func takeEffects() throws {
+        var buffer = [UInt8](repeating: 0, count: Resolver.maximumMessageSize)
+        while let effect = nextEffect(into: &buffer) {
+            switch effect {
+            case .answer(let client, let count): try take(Array(buffer[..<count]), for: client)
+            case .forward(let attempt, let upstream, let count, _):
+                if !underWay.insert(attempt).inserted { complain("attempt \(attempt) was used twice") }
+                try schedule(attempt, at: upstream, Reply(Array(buffer[..<count])))
+            case .abandon(let attempt, _): underWay.remove(attempt)
+            }
+        }
+    }
+
+    private func nextEffect(into buffer: inout [UInt8]) -> Effect? {
+        var span = buffer.mutableSpan
+        return resolver.core.nextEffect(into: &span)
+    }
+
+    /// Lets an upstream decide about what was sent to it.
+    private mutating func schedule(_ attempt: AttemptIdentifier, at upstream: Int, _ query: Reply) throws {
+        let (outcome, after) = behaviours[upstream].outcome(of: query, &random)
+        if case .nothing = outcome { return }
+        let at = now.advanced(byMilliseconds: UInt64(after))
+        let place = events.firstIndex { $0.at > at } ?? events.endIndex
+        events.insert(Event(at: at, attempt: attempt, outcome: outcome), at: place)
+    }
+}
+
+extension SimulatedWorld {
+    /// One answer for one question, in time, and true.
+    private mutating func take(_ message: [UInt8], for client: Client) throws {
+        let reply = try Reply(message)
+        guard let question = questions.removeValue(forKey: reply.id), client.peer.port == reply.id else {
+            return complain("an answer with id \(reply.id) that nobody waits for")
+        }
+        answered += 1
+        let waited = now.nanoseconds(since: question.askedAt)
+        if waited > SimulatedWorld.budget { complain("id \(reply.id) waited \(waited) ns") }
+        if reply.error == .staleAnswer || reply.error == .staleNXDomainAnswer { stale += 1 }
+        if !isRight(reply, question.number) { complain("id \(reply.id) was told \(reply.code) \(reply.records)") }
+    }
+
+    /// A failure is never wrong; data are the data of that name, and absence is its absence.
+    private mutating func isRight(_ reply: Reply, _ number: Int) -> Bool {
+        guard reply.question.lowercased() == "n\(number).example.org." else { return false }
+        switch reply.code {
+        case .serverFailure:
+            failures += 1
+            return reply.records.isEmpty
+        case .nameError: return number % 7 == 0 && reply.answers.isEmpty
+        case .noError: return number % 7 != 0 && reply.answers.map(\.rdata) == [SimulatedUpstream.address(number)]
+        default: return false
+        }
+    }
+
+    private mutating func checkBounds() {
+        let counts = statistics
+        if counts.pendingQueries > 2000 { complain("\(counts.pendingQueries) queries are under way") }
+        if counts.cacheEntries > 100 { complain("\(counts.cacheEntries) answers are cached") }
+        if counts.cacheBytes > 200_000 { complain("the cache has \(counts.cacheBytes) bytes") }
+        if counts.heldBytes > 200_000 { complain("\(counts.heldBytes) bytes are held") }
+        let underWay = resolver.core.upstreams.reduce(0) { $0 + $1.queriesUnderWay }
+        if underWay > 6 * Int(counts.pendingQueries) { complain("\(underWay) attempts are under way") }
+    }
+
+    private mutating func complain(_ what: String) {
+        if complaints.count < 10 { complaints.append("\(now.nanoseconds): \(what)") }
+    }
+}

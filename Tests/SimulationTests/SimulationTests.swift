@@ -1,0 +1,59 @@
+import ResolverCore
+import TestSupport
+import Testing
+
+/// Thousands of clients in front of upstreams that delay, lose, refuse, close, garble and lie about other names,
+/// on a clock that is turned by hand. A failing seed is printed, and ENIGM_SIMULATION_SEED plays it again;
+/// ENIGM_SIMULATION_QUERIES makes the worlds bigger.
+@Suite struct SimulationTests {
+    private static let seeds: [UInt64] = {
+        if let seed = Repository.environment("ENIGM_SIMULATION_SEED").flatMap({ UInt64($0) }) { return [seed] }
+        return [UInt64.random(in: 0 ... .max), 1, 2]
+    }()
+
+    private static let queries = Repository.environment("ENIGM_SIMULATION_QUERIES").flatMap { Int($0) } ?? 3000
+
+    private func world(_ seed: UInt64, _ behaviours: [SimulatedUpstream], share: Int = 1) throws -> SimulatedWorld {
+        var world = SimulatedWorld(seed: seed, behaviours: behaviours)
+        try world.run(queries: Self.queries / share)
+        world.expectOrder()
+        return world
+    }
+
+    @Test(arguments: seeds)
+    func `one answer a query, in time, and never a wrong one`(seed: UInt64) throws {
+        let world = try world(seed, [.nasty, .nasty])
+        #expect(world.answered > Self.queries * 8 / 10, "seed \(seed)")
+    }
+
+    @Test(arguments: seeds)
+    func `with one good upstream no query fails, whatever the other does`(seed: UInt64) throws {
+        for behaviours in [[SimulatedUpstream.nasty, .good], [.good, .nasty], [.dead, .good], [.silent, .good]] {
+            let world = try world(seed, behaviours, share: 3)
+            #expect(world.failures == 0, "seed \(seed), \(behaviours)")
+        }
+    }
+
+    @Test(arguments: seeds)
+    func `with no upstream that works every client is told in time`(seed: UInt64) throws {
+        for behaviours in [[SimulatedUpstream.dead], [.silent], [.dead, .silent]] {
+            let world = try world(seed, behaviours, share: 3)
+            #expect(world.answered == world.failures && world.stale == 0, "seed \(seed), \(behaviours)")
+            let statistics = world.statistics
+            #expect(statistics.forwarded <= statistics.misses * 6, "seed \(seed), \(behaviours)")
+        }
+    }
+
+    @Test(arguments: seeds)
+    func `an upstream that closes after every answer loses no query`(seed: UInt64) throws {
+        let world = try world(seed, [.closing], share: 2)
+        #expect(world.failures == 0, "seed \(seed)")
+    }
+
+    /// What a seed is printed for.
+    @Test func `the same seed is the same world`() throws {
+        let worlds = try (0..<2).map { _ in try world(7, [.nasty, .good], share: 3) }
+        #expect(worlds[0].statistics == worlds[1].statistics)
+        #expect(worlds[0].answered == worlds[1].answered && worlds[0].stale == worlds[1].stale)
+    }
+}

@@ -1,6 +1,6 @@
 # One word per job; `make help` lists them. Each job is one script or one command.
 
-.PHONY: help deps build run test lint format soak bench clean
+.PHONY: help deps build run test lint format soak fuzz bench clean
 
 # Colours are a flag of the compiler: a terminal that comes or goes would rebuild everything.
 SHIPPING := -c release --static-swift-stdlib --no-color-diagnostics
@@ -9,8 +9,8 @@ SHIPPING := -c release --static-swift-stdlib --no-color-diagnostics
 TESTING := -c release --scratch-path .build/testing -Xswiftc -enable-testing
 
 SWIFT_SOURCES := Package.swift Sources Tests benchmarks
-SCRIPTS := .ci/deps .ci/run Tests/run benchmarks/instructions benchmarks/large-sets benchmarks/profile benchmarks/run \
-	systemd/install
+SCRIPTS := .ci/deps .ci/run Tests/fuzz Tests/run benchmarks/instructions benchmarks/large-sets benchmarks/profile \
+	benchmarks/run systemd/install
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -46,13 +46,21 @@ format:
 	swift format --in-place --recursive $(SWIFT_SOURCES)
 
 ## make soak     the long versions of tests: a million packets a golden profile, ten million operations of the cache,
-##               a million queries in each simulated network
-soak: deps
+##               a million queries in each simulated network, mutated profiles, packets cut at every byte
+soak: deps build
 	swift build --build-tests $(TESTING)
 	seed=$${SEED:-$$(date +%s)}; ENIGM_DIFFERENTIAL_PACKETS=1000000 ENIGM_DIFFERENTIAL_SEED=$$seed \
-		ENIGM_MODEL_OPERATIONS=10000000 ENIGM_MODEL_SEED=$$seed \
+		ENIGM_MODEL_OPERATIONS=10000000 ENIGM_MODEL_SEED=$$seed ENIGM_MUTATIONS=100000 ENIGM_MUTATION_SEED=$$seed \
 		ENIGM_SIMULATION_QUERIES=1000000 ENIGM_SIMULATION_SEED=$$seed \
-		swift test --skip-build $(TESTING) --filter 'DifferentialTests|AnswerCacheModelTests|SimulationTests'
+		swift test --skip-build $(TESTING) \
+		--filter 'DifferentialTests|AnswerCacheModelTests|SimulationTests|MutationTests'
+	ENIGM_SOAK=1 ENIGM_PROGRAMS=$(CURDIR)/.build/release \
+		swift test --skip-build $(TESTING) --no-parallel --filter 'IntegrationTests.Packet'
+
+## make fuzz     feed the parsers what libFuzzer makes of their seeds: TARGET=name (all), TIME=seconds of each (60)
+fuzz:
+	@.ci/deps build
+	Tests/fuzz '$(or $(TARGET),all)' '$(or $(TIME),60)'
 
 # Without some of the peers it measures the others.
 ## make bench    measure beside other resolvers; QUICK=1, ONLY="cached ...", PEERS="unbound"

@@ -29,6 +29,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+// What the targets of Tests/FuzzTests feed. Tests/fuzz builds them as a program, with libFuzzer's main loop.
+let fuzzed: [Target.Dependency] = [
+    "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "DNSWire", "NetfilterBackend", "NetworkTypes",
+    "ProfileLoader", "ProfileModel", "ResolverCore", "Ruleset", "Varlink",
+]
+
 let package = Package(
     name: "enigm-network",
     products: [
@@ -143,6 +149,9 @@ let package = Package(
         tests("CanonicalJSONTests", ["CanonicalJSON", "TestSupport"]),
         tests("CryptographyTests", ["Cryptography"]),
         tests("DNSWireTests", ["ByteCodec", "DNSWire", "NetworkTypes", "TestSupport"]),
+        .testTarget(
+            name: "FuzzTests", dependencies: fuzzed + ["TestSupport"],
+            exclude: ["CFuzzer", "Program", "Regressions", "Seeds"], swiftSettings: common),
         tests("IntegrationTests", ["TestSupport"]),
         tests(
             "KernelTests",
@@ -206,3 +215,13 @@ let package = Package(
             ["Bundle", "CanonicalJSON", "Cryptography", "KernelTestSupport", "TestSupport", "enigmctl"]),
     ]
 )
+
+if Context.environment["ENIGM_FUZZ"] != nil {
+    package.targets.removeAll { $0.name == "FuzzTests" }
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Tests/FuzzTests/CFuzzer"),
+        .executableTarget(
+            name: "enigm-fuzz", dependencies: fuzzed + ["CFuzzer"], path: "Tests/FuzzTests",
+            exclude: ["CFuzzer", "Regressions", "ReplayTests.swift", "Seeds"], swiftSettings: common),
+    ]
+}

@@ -10,8 +10,15 @@ extension JSONReader {
             guard let value = JSONReader.integer(text) else { throw .numberOutOfRange(offset: start) }
             return .integer(value)
         }
-        guard let value = Double(JSONReader.text(text)), value.isFinite else { throw .numberOutOfRange(offset: start) }
+        guard let value = Double(JSONReader.text(text)), value.isFinite, JSONReader.isReadBack(value) else {
+            throw .numberOutOfRange(offset: start)
+        }
         return JSONValue(number: value)
+    }
+
+    /// Whole numbers below 10^21 are written without an exponent (RFC 8785 section 3.2.2.3), and beyond 2^53 not read.
+    private static func isReadBack(_ value: Double) -> Bool {
+        value.magnitude <= Double(JSONValue.maximumInteger) || value.magnitude >= 1e21
     }
 
     /// Passes the grammar of RFC 8259 section 6; answers whether there was neither fraction nor exponent.

@@ -7,6 +7,13 @@ enum Document {
     static func write(_ value: JSONValue) {
         StandardStreams.writeOutput(CanonicalJSONWriter.text(of: value) + "\n")
     }
+
+    /// What a daemon replied, as a document of that schema.
+    static func write(_ reply: JSONObject, schema: String) {
+        var document = KebabCase.keys(of: reply)
+        document["schema"] = .string(schema)
+        write(.object(document))
+    }
 }
 
 extension Diagnostic {

@@ -67,10 +67,13 @@ struct ProfileCheck: Verb {
             let renderer = DiagnosticRenderer(source: source, isColoured: Terminal.outputIsColoured)
             StandardStreams.writeOutput(renderer.render(report.diagnostics))
         }
-        let problems = ProblemCount(reports.flatMap(\.diagnostics))
         let unreadable = reports.count { $0.failure != nil }
+        // Where nothing could be read nothing was checked, and that has been said.
+        guard unreadable < reports.count else { return }
+        let problems = ProblemCount(reports.flatMap(\.diagnostics))
         let missing = unreadable == 0 ? "" : ", \(unreadable) unreadable"
-        StandardStreams.writeOutput("checked \(count(reports.count, "file")): \(problems.text)\(missing)\n")
+        let checked = count(reports.count - unreadable, "file")
+        StandardStreams.writeOutput("checked \(checked): \(problems.text)\(missing)\n")
     }
 
     private func writeDocument(_ reports: [FileReport]) {

@@ -26,7 +26,7 @@ struct ResolverFlush: Verb {
         var parameters = JSONObject()
         parameters["name"] = name.map { .string($0) }
         let reply = try ControlClient.resolver(global).call("Flush", parameters)
-        guard !global.wantsJSON else { return Document.write(.object(reply)) }
+        guard !global.wantsJSON else { return Document.write(reply, schema: "enigm.resolver-flush/1") }
         let count = reply["removed"]?.integer ?? 0
         StandardStreams.writeOutput("forgot \(count) cached \(count == 1 ? "answer" : "answers")\n")
     }

@@ -27,7 +27,7 @@ struct ResolverQuery: Verb {
     func run() throws {
         let answer = try ControlClient.resolver(global).call("Query", ["name": .string(name), "type": .string(type)])
         if global.wantsJSON {
-            Document.write(.object(answer))
+            Document.write(answer, schema: "enigm.resolver-query/1")
         } else {
             StandardStreams.writeOutput(ResolverQuery.text(of: answer))
         }

@@ -97,7 +97,8 @@ struct ControlTests {
         #expect(query.outputLines.count == 3)
         #expect(query.outputLines.last?.hasPrefix("NOERROR from upstream `lab`, ") == true, "\(query.output)")
         let again = enigmctl(["resolver", "query", "www.lab.example", "--json"])
-        #expect(again.output.contains("\"fromCache\":true"))
+        #expect(again.output.contains("\"from-cache\":true") && !again.output.contains("fromCache"))
+        #expect(again.output.contains("\"schema\":\"enigm.resolver-query/1\""))
         #expect(enigmctl(["resolver", "query", "www.lab.example", "WRONG"]).status == .exited(2))
         let stats = enigmctl(["resolver", "stats"])
         #expect(stats.output.contains("lab       healthy"), "\(stats.output)")
@@ -108,6 +109,8 @@ struct ControlTests {
         #expect(document.contains("\"name\":\"hit-latency\"") && document.contains("\"negative-hits\":"), "\(document)")
         let flush = enigmctl(["resolver", "flush"])
         #expect(flush.output == "forgot 1 cached answer\n")
+        let nothing = enigmctl(["resolver", "flush", "--json"])
+        #expect(nothing.output == "{\"removed\":0,\"schema\":\"enigm.resolver-flush/1\"}\n")
     }
 
     private static var command: String {

@@ -43,7 +43,10 @@ import Testing
         #expect(
             result.errors == "enigmctl: cannot read the profile `\(missing)`: no such file or directory\n")
         #expect(result.output.contains("error["))
-        #expect(result.outputLines.last?.hasSuffix("1 unreadable") == true)
+        #expect(result.outputLines.last?.hasPrefix("checked 1 file: ") == true, "\(result.output)")
+        #expect(result.outputLines.last?.hasSuffix(", 1 unreadable") == true)
+        let alone = enigmctl(["profile", "check", missing])
+        #expect(alone.status == .exited(3) && alone.output.isEmpty, "\(alone.output)")
     }
 
     @Test func oneDocumentSaysItAll() throws {

@@ -1,0 +1,42 @@
+import ByteCodec
+import CanonicalJSON
+import Ruleset
+import Varlink
+
+@testable import NetfilterBackend
+
+extension FuzzTarget {
+    /// What comes over a control socket, to a service and to a caller: replies in order, and an end.
+    static let control = FuzzTarget(name: "control") { bytes in
+        var server = VarlinkServer(
+            service: VarlinkService(vendor: "", product: "", version: "", url: "", interfaces: []))
+        server.receive(bytes.span)
+        server.receiveEnd()
+        var room = [UInt8](repeating: 0, count: 4_096)
+        while let event = server.nextEvent() {
+            if case .call(let call) = event { server.send(VarlinkReply(call.parameters)) }
+            while server.hasOutput {
+                var span = room.mutableSpan
+                _ = server.drainOutput(into: &span)
+            }
+        }
+        var client = VarlinkClient()
+        client.send(VarlinkCall("org.example.Ask", wantsMore: true))
+        client.receive(bytes.span)
+        client.receiveEnd()
+        while client.nextEvent() != nil {}
+    }
+
+    /// What the kernel answers to dumps, as far as it is read by us: libnftnl, which reads tables, chains and rules,
+    /// ends the process on purpose when an attribute has not the size that it knows.
+    static let netlink = FuzzTarget(name: "netlink") { bytes in
+        let messages = NetlinkMessage.split(bytes)
+        for message in messages {
+            _ = (message.error, message.causeSequence, message.generation)
+            guard let header = SetHeader(message), let key = header.key else { continue }
+            let elements = messages.flatMap { DumpedElement.read($0, key: key) }
+            _ = header.namedSet(elements)
+            _ = header.anonymousSet(elements)
+        }
+    }
+}

@@ -48,6 +48,6 @@ extension Client {
         case .v6(let address): bits ^= address.high ^ address.low
         }
         // The high bits of a product with an odd number depend on all bits.
-        return Int(bits &* 0x9E37_79B9_7F4A_7C15 >> 54)
+        return Int((bits &* 0x9E37_79B9_7F4A_7C15) >> 54)
     }
 }

@@ -241,7 +241,7 @@ import Testing
 
     @Test(arguments: [
         (ResponseCode.serverFailure, ResponseCode.serverFailure, "answered SERVFAIL"),
-        (.refused, .refused, "answered REFUSED"), (.formatError, .serverFailure, "answered FORMERR"),
+        (.refused, .refused, "answered REFUSED"), (.formatError, .formatError, "answered FORMERR"),
         (.notImplemented, .notImplemented, "answered NOTIMP"),
         (ResponseCode(rawValue: 6), .serverFailure, "answered SERVFAIL"),
     ])

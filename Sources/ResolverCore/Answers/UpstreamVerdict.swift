@@ -53,14 +53,14 @@ extension AnswerBuffer {
         return try echoed == QuestionView(in: question, at: 0)
     }
 
-    /// A refusal in the upstream's words, or else in ours. FORMERR is our fault and not the client's: it gets
-    /// SERVFAIL.
+    /// A refusal with the upstream's code (RFC 5625 section 4: who stands between does not change it), in its words or
+    /// else in ours.
     private mutating func encodeRefusal(
         _ message: MessageView, _ summary: MessageSummary, _ failure: UpstreamFailure, _ question: Span<UInt8>,
         _ upstream: String
     ) -> EncodedAnswer {
         let told = AnswerBuffer.extendedError(message)
-        let code: ResponseCode = failure == .formatError ? .serverFailure : failure.responseCode ?? .serverFailure
+        let code = failure.responseCode ?? .serverFailure
         let text = told?.text ?? ""
         return encodeError(
             code, told?.code ?? .other, text.isEmpty ? "upstream `\(upstream)`: \(failure)" : text,

@@ -30,6 +30,14 @@ import Testing
         #expect(table.text.contains("enigm-resolverd  2.0 (1.0–3.3)  123,457\n"))
     }
 
+    @Test func lossesAreAddedUp() {
+        var table = table
+        table.count(LoadResult(answered: 10), of: .own)
+        for _ in 0..<2 { table.count(LoadResult(answered: 5, failed: 1, lost: 2), of: .unbound) }
+        #expect(table.notes.last == "unbound: of 16 queries 4 lost, 2 answered with an error")
+        #expect(table.notes.count == 2)
+    }
+
     @Test func everyValueIsKept() {
         #expect(
             CanonicalJSONWriter.text(of: table.json) == """
@@ -62,6 +70,8 @@ import Testing
         #expect(!chart.svg.contains("goal"))
         let marked = BarChart(table, "cpu", title: "", caption: "", mark: (18, "goal 18"))
         #expect(marked.svg.contains(">goal 18</text>"))
-        #expect(marked.svg.contains("width=\"250\""), "half of the room for bars")
+        #expect(marked.svg.contains("width=\"240\""), "half of the room for bars")
+        let cut = BarChart(table, "cpu", title: "", caption: "", limit: 4)
+        #expect(cut.svg.contains(">9.0 (cut)</text>") && cut.svg.contains("width=\"240\""))
     }
 }

@@ -17,6 +17,12 @@ struct Machine {
         loadProcessor = processors[1]
     }
 
+    /// So many for a server, if there are, that of the load last.
+    func serverProcessors(_ count: Int) -> [Int] {
+        let others = processors.filter { $0 != serverProcessor && $0 != loadProcessor }
+        return Array(([serverProcessor] + others + [loadProcessor]).prefix(count))
+    }
+
     /// How long a processor has worked, in nanoseconds: the kernel counts in hundredths of a second.
     static func busyNanoseconds(_ processor: Int) throws -> UInt64 {
         for line in try ProcessFigures.text("/proc/stat").split(separator: "\n") {

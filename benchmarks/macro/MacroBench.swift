@@ -38,7 +38,7 @@ struct MacroBench: ParsableCommand {
     var output: String?
 
     private static var workloads: [any Workload] {
-        [CachedWorkload(), ForwardWorkload(), MemoryWorkload(), StartWorkload()]
+        [CachedWorkload(), ForwardWorkload(), MemoryWorkload(), StartWorkload(), ScalingWorkload()]
     }
 
     func validate() throws {

@@ -61,6 +61,23 @@ struct Measuring {
     /// The slowest peer takes half of this for a million names on a quiet machine.
     private static let fillingMilliseconds: UInt64 = 90_000
 
+    /// A server that has the answers to all of `names` in its cache.
+    func start(_ server: Server, knowing names: PopularNames) throws -> RunningServer {
+        let running = try launcher.start(
+            server, upstream: upstreams.addresses, cacheEntries: PopularNames.nameCount * 10)
+        _ = try fill(running, with: names.distinct)
+        return running
+    }
+
+    /// Asks for `names` as often as the server answers.
+    func ask(_ server: RunningServer, _ names: PopularNames, milliseconds: Int) throws -> Measured {
+        var source = names.queries.rewound(repeating: true)
+        let measured = try load(
+            server, &source, outstanding: Plan.saturatedOutstanding, milliseconds: milliseconds)
+        guard measured.load.answered > 0 else { throw BenchFailure("\(server.name) answered nothing") }
+        return measured
+    }
+
     private struct Reading {
         let instant: MonotonicInstant
         let server: UInt64

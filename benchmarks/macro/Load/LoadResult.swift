@@ -9,6 +9,12 @@ struct LoadResult {
     /// From query to answer, in nanoseconds.
     private(set) var latencies: [UInt32] = []
 
+    init(answered: Int = 0, failed: Int = 0, lost: Int = 0) {
+        self.answered = answered
+        self.failed = failed
+        self.lost = lost
+    }
+
     var queriesPerSecond: Double {
         nanoseconds == 0 ? 0 : Double(answered) * 1e9 / Double(nanoseconds)
     }

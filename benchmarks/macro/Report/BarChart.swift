@@ -14,10 +14,12 @@ struct BarChart {
     let bars: [Bar]
     /// A line across all bars, such as the goal.
     var mark: (value: Double, label: String)?
+    /// Longer bars are cut here, so that one server does not make those of all others dots.
+    var limit = Double.infinity
 
     private static let width = 720
     private static let labelWidth = 150
-    private static let valueWidth = 70
+    private static let valueWidth = 90
     private static let rowHeight = 26
     private static let barHeight = 16
     private static let headHeight = 58
@@ -27,7 +29,9 @@ struct BarChart {
     private static let colours: [Server.Role: String] = [.own: "#2f81c7", .peer: "#98a1ab", .reference: "#6b9e5f"]
 
     private var height: Int { Self.headHeight + bars.count * Self.rowHeight + Self.footHeight }
-    private var greatest: Double { max(bars.map(\.value).max() ?? 0, mark?.value ?? 0, .leastNormalMagnitude) }
+    private var greatest: Double {
+        max(bars.map { min($0.value, limit) }.max() ?? 0, mark?.value ?? 0, .leastNormalMagnitude)
+    }
 
     var svg: String {
         let head = [
@@ -45,12 +49,12 @@ struct BarChart {
         let baseline = top + Self.barHeight - 3
         let weight = bar.role == .own ? "bold" : "normal"
         let colour = Self.colours[bar.role] ?? Self.ink
+        let value = bar.value.text(places: places) + (bar.value > greatest ? " (cut)" : "")
         return [
             Self.text(bar.label, x: Self.labelWidth - 8, y: baseline, anchor: "end", weight: weight),
             "<rect x=\"\(Self.labelWidth)\" y=\"\(top)\" width=\"\(length(bar.value))\" height=\"\(Self.barHeight)\" "
                 + "rx=\"2\" fill=\"\(colour)\"/>",
-            Self.text(
-                bar.value.text(places: places), x: Self.labelWidth + length(bar.value) + 6, y: baseline, weight: weight),
+            Self.text(value, x: Self.width, y: baseline, anchor: "end", weight: weight),
         ]
     }
 
@@ -66,7 +70,7 @@ struct BarChart {
     }
 
     private func length(_ value: Double) -> Int {
-        max(1, Int(value / greatest * Double(Self.width - Self.labelWidth - Self.valueWidth)))
+        max(1, Int(min(value, greatest) / greatest * Double(Self.width - Self.labelWidth - Self.valueWidth)))
     }
 
     private static func text(
@@ -92,7 +96,7 @@ extension BarChart {
     /// The medians of one column, in the order of their size.
     init(
         _ table: Table, _ key: String, title: String, caption: String, lessIsBetter: Bool = true,
-        mark: (value: Double, label: String)? = nil
+        mark: (value: Double, label: String)? = nil, limit: Double = .infinity
     ) {
         let bars = table.rows.compactMap { row in
             row[key].median.map { Bar(label: row.server, value: $0, role: row.role) }
@@ -100,6 +104,7 @@ extension BarChart {
         self.title = title
         self.caption = caption
         self.mark = mark
+        self.limit = limit
         self.bars = bars.sorted { lessIsBetter ? $0.value < $1.value : $0.value > $1.value }
         places = table.columns.first { $0.key == key }?.places ?? 0
     }

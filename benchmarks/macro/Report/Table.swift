@@ -25,8 +25,8 @@ struct Table {
     let name: String
     let columns: [Column]
     private(set) var rows: [Row] = []
-    /// What a reader of the figures must know: servers that are missing, and why.
-    private(set) var notes: [String] = []
+    private var remarks: [String] = []
+    private var losses: [(server: String, asked: Int, lost: Int, failed: Int)] = []
 
     init(_ name: String, _ columns: [Column]) {
         self.name = name
@@ -42,5 +42,22 @@ struct Table {
         rows[index].cells[key, default: Series()].append(value)
     }
 
-    mutating func note(_ text: String) { notes.append(text) }
+    mutating func note(_ text: String) { remarks.append(text) }
+
+    /// Queries without an answer, or with an error, are no figure: they are a fault that must be seen.
+    mutating func count(_ load: LoadResult, of server: Server) {
+        let index = losses.firstIndex { $0.server == server.name } ?? losses.count
+        if index == losses.count { losses.append((server.name, 0, 0, 0)) }
+        losses[index].asked += load.answered + load.failed + load.lost
+        losses[index].lost += load.lost
+        losses[index].failed += load.failed
+    }
+
+    /// What a reader of the figures must know: servers that are missing, and why; queries that did not count.
+    var notes: [String] {
+        remarks
+            + losses.filter { $0.lost + $0.failed > 0 }.map { loss in
+                "\(loss.server): of \(loss.asked) queries \(loss.lost) lost, \(loss.failed) answered with an error"
+            }
+    }
 }

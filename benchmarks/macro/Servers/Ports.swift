@@ -29,4 +29,13 @@ enum Ports {
             return false
         }
     }
+
+    /// Whether connections to it are taken: on loopback that is known at once.
+    static func isListening(on port: UInt16) -> Bool {
+        do {
+            return try StreamSocket(connectingTo: loopback(port)).connectionError() == nil
+        } catch {
+            return false
+        }
+    }
 }

@@ -59,7 +59,7 @@ struct ServerLauncher {
         request.error = .descriptor(log.descriptor.rawValue)
         request.diesWithParent = true
         let start = MonotonicClock.now
-        var process = try spawn(request, on: [machine.serverProcessor])
+        var process = try spawn(request, on: machine.serverProcessors(server.processorCount))
         let endpoint = Ports.loopback(port)
         try awaitAnswer(from: endpoint, &process, since: start, log: "\(directory)/output", of: server)
         return RunningServer(

@@ -21,6 +21,8 @@ struct Server: Sendable {
     let abilities: Set<Ability>
     /// Whether it asks upstreams over TLS on port 853 only.
     var needsStandardPort = false
+    /// On how many processors it runs.
+    var processorCount = 1
     let setup: @Sendable (Assignment) -> Setup
 }
 

@@ -19,11 +19,15 @@ extension Server {
                 ])
         })
 
-    static let own = Server(
-        name: "enigm-resolverd", role: .own, program: "enigm-resolverd", package: nil,
-        abilities: [.caches, .forwardsOverTLS], setup: ownSetup)
+    static let own = own(named: "enigm-resolverd", workers: 1)
 
-    @Sendable private static func ownSetup(_ assignment: Assignment) -> Setup {
+    static func own(named name: String, workers: Int) -> Server {
+        Server(
+            name: name, role: .own, program: "enigm-resolverd", package: nil, abilities: [.caches, .forwardsOverTLS],
+            processorCount: workers, setup: { ownSetup($0, workers: workers) })
+    }
+
+    private static func ownSetup(_ assignment: Assignment, workers: Int) -> Setup {
         let (directory, upstream) = (assignment.directory, assignment.upstream)
         let profile = """
             schema: enigm.network/1

@@ -32,6 +32,22 @@ final class UpstreamServers {
         request = ChildProcess.Request(program, ["batch", "\(addresses.plainPort)"])
         request.diesWithParent = true
         plain = try launcher.spawn(request, on: [launcher.machine.loadProcessor])
+        try awaitBoth(launcher.interruption)
+    }
+
+    private static let patienceMilliseconds = 10_000
+    private static let pauseMilliseconds = 5
+
+    private func awaitBoth(_ interruption: Interruption) throws {
+        var probe = try AnswerProbe(Ports.loopback(addresses.plainPort))
+        let question = Question("start.bench.example").message
+        for _ in 0..<Self.patienceMilliseconds / Self.pauseMilliseconds {
+            try interruption.check()
+            if secure.poll() != nil || plain.poll() != nil { break }
+            if Ports.isListening(on: addresses.securePort), try probe.ask(question) { return }
+            MonotonicClock.sleep(milliseconds: Self.pauseMilliseconds)
+        }
+        throw BenchFailure("the upstreams did not start: 127.0.0.1 is not as it should be")
     }
 
     deinit {

@@ -13,27 +13,15 @@ struct CachedWorkload: Workload {
         let names = PopularNames()
         let reference = try measuring.launcher.start(.batch, upstream: measuring.upstreams.addresses)
         try forEach(servers.filter { $0.abilities.contains(.caches) }, &table) { server, table in
-            let running = try measuring.launcher.start(
-                server, upstream: measuring.upstreams.addresses, cacheEntries: PopularNames.nameCount * 10)
-            _ = try measuring.fill(running, with: names.distinct)
+            let running = try measuring.start(server, knowing: names)
             for _ in 0..<measuring.plan.repetitions {
-                let least = try ask(measuring, reference, names, measuring.plan.referenceMilliseconds)
-                let taken = try ask(measuring, running, names, measuring.plan.saturatedMilliseconds)
+                let least = try measuring.ask(reference, names, milliseconds: measuring.plan.referenceMilliseconds)
+                let taken = try measuring.ask(running, names, milliseconds: measuring.plan.saturatedMilliseconds)
                 record(least, of: .batch, against: least, &table)
                 record(taken, of: server, against: least, &table)
             }
         }
         return Findings(table: table, charts: Self.charts(of: table))
-    }
-
-    private func ask(
-        _ measuring: Measuring, _ server: RunningServer, _ names: PopularNames, _ milliseconds: Int
-    ) throws -> Measured {
-        var source = names.queries.rewound(repeating: true)
-        let measured = try measuring.load(
-            server, &source, outstanding: Plan.saturatedOutstanding, milliseconds: milliseconds)
-        guard measured.load.answered > 0 else { throw BenchFailure("\(server.name) answered nothing") }
-        return measured
     }
 
     private func record(_ measured: Measured, of server: Server, against least: Measured, _ table: inout Table) {
@@ -43,7 +31,7 @@ struct CachedWorkload: Workload {
         table.add(measured.load.queriesPerSecond / least.load.queriesPerSecond, "rate-ratio", of: server)
         table.add(measured.upstreamMicroseconds, "upstream", of: server)
         table.add(measured.disturbedPercent, "disturbed", of: server)
-        table.noteLosses(measured.load, of: server)
+        table.count(measured.load, of: server)
     }
 
     private static func charts(of table: Table) -> [(name: String, chart: BarChart)] {
@@ -63,15 +51,5 @@ struct CachedWorkload: Workload {
                     lessIsBetter: false, mark: (0.92, "goal 0.92"))
             ),
         ]
-    }
-}
-
-extension Table {
-    /// Queries without an answer, or with an error, are no figure: they are a fault that must be seen.
-    mutating func noteLosses(_ load: LoadResult, of server: Server) {
-        if load.lost > 0 {
-            note("\(server.name) lost \(load.lost) of \(load.lost + load.answered + load.failed) queries")
-        }
-        if load.failed > 0 { note("\(server.name) answered \(load.failed) queries with an error") }
     }
 }

@@ -4,6 +4,15 @@ import ResolverTestSupport
 import Testing
 
 @Suite struct NegativeAnswerTests {
+    @Test func `forgetting a name forgets that a name above it does not exist`() throws {
+        let bench = Bench()
+        try bench.resolve("no.example.org", .a, [.soa("example.org", minimum: 60)], code: .nameError)
+        #expect(try bench.ask("www.no.example.org")?.code == .nameError)
+        #expect(bench.resolver.flush(name: wire("other.example.org").span, subtree: false) == 0)
+        #expect(bench.resolver.flush(name: wire("www.No.example.org").span, subtree: false) == 1)
+        #expect(try bench.ask("www.no.example.org") == nil)
+    }
+
     @Test func `no such name is kept for the lesser of SOA TTL and minimum`() throws {
         let bench = Bench()
         let records: [TestRecord] = [.soa("example.org", ttl: 300, minimum: 60)]

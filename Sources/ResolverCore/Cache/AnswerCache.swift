@@ -121,7 +121,8 @@ struct AnswerCache: ~Copyable {
         return count
     }
 
-    /// Forgets what is cached for `name`, whatever the case, and for the names below it when `subtree`.
+    /// Forgets what is cached for `name`, whatever the case, and for the names below it when `subtree`; and that a
+    /// name above it does not exist, for then it would not either.
     mutating func remove(_ name: NameView, subtree: Bool) -> Int {
         var removed = 0
         for place in entries.indices where entries[place].run != .none && isFor(name, subtree: subtree, place) {
@@ -173,6 +174,7 @@ extension AnswerCache {
         var bytes = storage.mutableSpan
         arena.copy(entry.run, min(Int(entry.length), NameView.maximumLength), to: &bytes, at: 0)
         guard let stored = try? NameView(in: bytes.span, at: 0) else { return false }
+        if entry.shape.responseCode == .nameError, name.isSubdomain(of: stored) { return true }
         return subtree ? stored.isSubdomain(of: name) : stored == name
     }
 

@@ -28,7 +28,7 @@ struct Measuring {
         let before = try reading(server)
         let load = try generator.run(&source, milliseconds: milliseconds)
         let after = try reading(server)
-        if let exit = server.exit() { throw BenchFailure("\(server.name) ended while it was asked: \(exit)") }
+        if let exit = server.exit() { throw BenchFailure("\(server.name) ended while it was asked, \(exit.text)") }
         let used = after.server - before.server
         let busy = after.processor - before.processor
         let elapsed = after.instant.nanoseconds(since: before.instant)

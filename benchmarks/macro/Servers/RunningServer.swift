@@ -99,7 +99,9 @@ struct ServerLauncher {
         var probe = try AnswerProbe(endpoint)
         while try !probe.ask(Self.firstQuestion) {
             try interruption.check()
-            if process.poll() != nil { throw BenchFailure("\(server.name) ended at once\(Self.lastLine(of: log))") }
+            if let exit = process.poll() {
+                throw BenchFailure("\(server.name) ended at once, \(exit.text)\(Self.lastLine(of: log))")
+            }
             guard MonotonicClock.now.nanoseconds(since: start) < Self.patienceNanoseconds else {
                 throw BenchFailure("\(server.name) did not answer within 20 s\(Self.lastLine(of: log))")
             }
@@ -110,5 +112,15 @@ struct ServerLauncher {
     private static func lastLine(of log: String) -> String {
         let text = (try? FileContents.read(log, limitBytes: 1 << 20)).map { String(decoding: $0, as: UTF8.self) }
         return text?.split(separator: "\n").last.map { "; it said `\($0)`" } ?? ""
+    }
+}
+
+extension ChildProcess.Exit {
+    /// The rest of a sentence about how something ended.
+    var text: String {
+        switch self {
+        case .code(let code): "with exit code \(code)"
+        case .signal(let signal): "by signal \(signal)"
+        }
     }
 }

@@ -1,27 +1,28 @@
 // Big-endian integers in spans and arrays. An offset outside the bytes is a programmer error and traps:
-// callers that do not know the length go through ByteReader and ByteWriter.
+// callers that do not know the length go through ByteReader and ByteWriter. Inlined, so that a caller who extracts all
+// of a record at once is checked once.
 
 extension Span where Element == UInt8 {
-    @inlinable
+    @inlinable @inline(__always)
     package func bigEndianUInt16(at offset: Int) -> UInt16 {
         UInt16(self[offset]) << 8 | UInt16(self[offset + 1])
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     package func bigEndianUInt32(at offset: Int) -> UInt32 {
         UInt32(bigEndianUInt16(at: offset)) << 16 | UInt32(bigEndianUInt16(at: offset + 2))
     }
 }
 
 extension MutableSpan where Element == UInt8 {
-    @inlinable
+    @inlinable @inline(__always)
     @_lifetime(self: copy self)
     package mutating func setBigEndian(_ value: UInt16, at offset: Int) {
         self[offset] = UInt8(truncatingIfNeeded: value >> 8)
         self[offset + 1] = UInt8(truncatingIfNeeded: value)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     @_lifetime(self: copy self)
     package mutating func setBigEndian(_ value: UInt32, at offset: Int) {
         setBigEndian(UInt16(truncatingIfNeeded: value >> 16), at: offset)

@@ -36,20 +36,22 @@ enum AnswerComposer {
         guard age > 0 else { return }
         for index in 0..<shape.recordCount {
             let offset = Int(message.span.bigEndianUInt16(at: bodyEnd + 2 * index))
-            let ttl = message.span.bigEndianUInt32(at: offset)
-            message.setBigEndian(ttl > age ? ttl - age : 0, at: offset)
+            var field = message._mutatingExtracting(offset..<offset + 4)
+            let ttl = field.span.bigEndianUInt32(at: 0)
+            field.setBigEndian(ttl > age ? ttl - age : 0, at: 0)
         }
     }
 
     private static func writeHeader(
         _ shape: AnswerShape, _ terms: AnswerTerms, in message: inout MutableSpan<UInt8>
     ) {
-        message.setBigEndian(terms.id, at: 0)
-        message.setBigEndian(terms.answerFlags(shape).rawValue, at: 2)
-        message.setBigEndian(UInt16(1), at: 4)
-        message.setBigEndian(shape.answerCount, at: 6)
-        message.setBigEndian(shape.authorityCount, at: 8)
-        message.setBigEndian(UInt16(terms.hasEDNS ? 1 : 0), at: 10)
+        var header = message._mutatingExtracting(0..<Header.length)
+        header.setBigEndian(terms.id, at: 0)
+        header.setBigEndian(terms.answerFlags(shape).rawValue, at: 2)
+        header.setBigEndian(UInt16(1), at: 4)
+        header.setBigEndian(shape.answerCount, at: 6)
+        header.setBigEndian(shape.authorityCount, at: 8)
+        header.setBigEndian(UInt16(terms.hasEDNS ? 1 : 0), at: 10)
     }
 
     /// Moves the extended error, from behind the TTL offsets, to where the OPT record's option wants it.
@@ -72,11 +74,12 @@ enum AnswerComposer {
         _ shape: AnswerShape, _ terms: AnswerTerms, at offset: Int, in message: inout MutableSpan<UInt8>
     ) -> Int {
         let errorLength = UInt16(shape.errorLength)
-        message[offset] = 0
-        message.setBigEndian(RecordType.opt.rawValue, at: offset + 1)
-        message.setBigEndian(UInt16(Resolver.maximumDatagramSize), at: offset + 3)
-        message.setBigEndian(UInt32(terms.wantsDNSSEC ? 0x8000 : 0), at: offset + 5)
-        message.setBigEndian(errorLength > 0 ? errorLength + 4 : 0, at: offset + 9)
+        var record = message._mutatingExtracting(offset..<offset + plainOPTLength)
+        record[0] = 0
+        record.setBigEndian(RecordType.opt.rawValue, at: 1)
+        record.setBigEndian(UInt16(Resolver.maximumDatagramSize), at: 3)
+        record.setBigEndian(UInt32(terms.wantsDNSSEC ? 0x8000 : 0), at: 5)
+        record.setBigEndian(errorLength > 0 ? errorLength + 4 : 0, at: 9)
         guard errorLength > 0 else { return offset + plainOPTLength }
         message.setBigEndian(EDNSOptionCode.extendedError.rawValue, at: offset + 11)
         message.setBigEndian(errorLength, at: offset + 13)

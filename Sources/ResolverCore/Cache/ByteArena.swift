@@ -56,18 +56,22 @@ struct ByteArena: ~Copyable {
         }
     }
 
-    /// Copies the first `byteCount` bytes of a run to `destination`, from `start` on.
+    /// Copies the first `byteCount` bytes of a run to `destination`, from `start` on. Where there is room it writes a
+    /// whole unit, and so what nobody asked for behind the last byte: a length that is known is copied in a few steps.
     func copy(_ run: Run, _ byteCount: Int, to destination: inout MutableSpan<UInt8>, at start: Int) {
-        var unit = run.first
+        var next = run.first
         var offset = 0
-        let bytes = storage.span
         while offset < byteCount {
-            let base = Int(unit) * ByteArena.unitSize
-            let end = min(offset + ByteArena.payloadSize, byteCount)
-            let from = base + ByteArena.linkSize
-            destination.copy(bytes.extracting(from..<from + end - offset), to: start + offset)
-            unit = bytes.bigEndianUInt32(at: base)
-            offset = end
+            let base = Int(next) * ByteArena.unitSize
+            let unit = storage.span.extracting(base..<base &+ ByteArena.unitSize)
+            next = unit.bigEndianUInt32(at: 0)
+            let payload = unit.extracting(ByteArena.linkSize..<ByteArena.unitSize)
+            if destination.count - start - offset >= ByteArena.payloadSize {
+                destination.copy(payload, to: start + offset)
+            } else {
+                destination.copy(payload.extracting(0..<byteCount - offset), to: start + offset)
+            }
+            offset += ByteArena.payloadSize
         }
     }
 

@@ -84,6 +84,23 @@ import Testing
         #expect(diagnostic.message.hasPrefix("the rule `r0` is never reached: \(reason)"))
     }
 
+    /// One path, and two answers to how often.
+    @Test func limitsContradictToo() throws {
+        let rules = """
+              r0: { from: web, to: { ports: [80/tcp, 443/tcp] }, via: direct }
+              r1: { from: web, to: { ports: [443/tcp] }, via: direct, limit: 5/second }
+            """
+        let diagnostic = try #require(compiled(rules: rules).diagnostics.first)
+        #expect(diagnostic.code == .rulesContradict)
+        #expect(diagnostic.message.hasSuffix("and send it via `direct` and via `direct` at most 5/second"))
+    }
+
+    @Test func aBlockHasNoLimit() throws {
+        let result = compiled(rules: "  r0: { from: web, to: { ports: [80/tcp] }, block: true, limit: 5/second }")
+        #expect(result.diagnostics.map(\.code) == [.conflictingKeys])
+        #expect(result.bundle == nil)
+    }
+
     /// A corner is left: it is reached.
     @Test func aCornerIsEnough() {
         let rules = """

@@ -68,11 +68,6 @@ import Testing
             ["does not enforce names as destinations"]
         ),
         (
-            "rules: { one: { from: any, to: { ports: [25/tcp] }, block: true, log: true } }",
-            ["does not enforce logging of single rules"]
-        ),
-        ("rules: { one: { from: any, via: direct, limit: 5/second } }", ["does not enforce rate limits"]),
-        (
             "rules: { one: { from: any, via: direct, until: \"2027-03-01T00:00:00Z\" } }",
             ["does not enforce rules that end"]
         ),

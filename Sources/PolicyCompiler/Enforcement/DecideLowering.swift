@@ -6,6 +6,7 @@ internal import Ruleset
 extension RulesetLowering {
     var decideChains: [Chain] {
         [decide, decideResolver, decideBlock] + plan.subjects.map { decide($0) } + [decideAny, decideAnyRules]
+            + plan.rules.compactMap { limitChain($0) } + plan.rules.compactMap { logChain($0) }
     }
 
     private var decide: Chain {
@@ -79,13 +80,13 @@ extension RulesetLowering {
     private var decideBlock: Chain {
         Chain(
             Name.decideBlock,
-            rules: plan.rules.filter { $0.subject == nil && $0.action == .block }.flatMap { lower($0) })
+            rules: lower(plan.rules.filter { $0.subject == nil && $0.action == .block }))
     }
 
     private func decide(_ subject: EnforcementPlan.Subject) -> Chain {
         let own = plan.rules.filter { $0.subject == subject.number }
-        let blocks = own.filter { $0.action == .block }.flatMap { lower($0) }
-        let allows = own.filter { $0.action != .block }.flatMap { lower($0) }
+        let blocks = lower(own.filter { $0.action == .block })
+        let allows = lower(own.filter { $0.action != .block })
         // An exclusive subject has its own rules: nothing of it matches `any` or the default.
         let rest =
             subject.isExclusive
@@ -103,17 +104,52 @@ extension RulesetLowering {
     }
 
     private var decideAnyRules: Chain {
-        let rules = plan.rules.filter { $0.subject == nil && $0.action != .block }.flatMap { lower($0) }
+        let rules = lower(plan.rules.filter { $0.subject == nil && $0.action != .block })
         let number: PathNumber = if case .via(let path) = plan.defaultAction { path } else { .block }
         return Chain(Name.decideAnyRules, rules: rules + [ChainRule(.decide(number), .accept, comment: "default")])
     }
 
+    /// The rules of one rank. They have no order: all are logged before any decides.
+    private func lower(_ rules: [EnforcementPlan.Rule]) -> [ChainRule] {
+        rules.filter { $0.log != nil }.flatMap { lower($0, [.jump(Name.log($0))]) }
+            + rules.flatMap { lower($0, $0.limit == nil ? $0.deciding : [.goto(Name.limit($0))]) }
+    }
+
     /// One rule of the profile: one kernel rule for each family and transport that it speaks of.
-    private func lower(_ rule: EnforcementPlan.Rule) -> [ChainRule] {
-        let number: PathNumber = if case .via(let path) = rule.action { path } else { .block }
-        let comment = "rule \(rule.name), line \(rule.line)"
-        return DestinationLowering(addresses: rule.addresses, ports: rule.ports).alternatives.map {
-            ChainRule($0 + [.decide(number), .accept], comment: comment)
+    private func lower(_ rule: EnforcementPlan.Rule, _ statements: [Statement]) -> [ChainRule] {
+        DestinationLowering(addresses: rule.addresses, ports: rule.ports).alternatives.map {
+            ChainRule($0 + statements, comment: rule.comment)
         }
     }
+
+    /// Flows that this path already has go on; others begin as often as the rule says. A chain of its own: families and
+    /// transports share the limit.
+    private func limitChain(_ rule: EnforcementPlan.Rule) -> Chain? {
+        guard let limit = rule.limit else { return nil }
+        return Chain(
+            Name.limit(rule),
+            rules: [
+                ChainRule([.connectionMark(MarkLayout.path, is: rule.path.bits)] + rule.deciding),
+                ChainRule([.limit(limit)] + rule.deciding),
+                ChainRule(.decide(.block), .accept, comment: "\(rule.comment): beyond its limit"),
+            ])
+    }
+
+    /// The first packet of each flow; of what is blocked, each packet is that.
+    private func logChain(_ rule: EnforcementPlan.Rule) -> Chain? {
+        guard let log = rule.log else { return nil }
+        let begins: [Statement] =
+            rule.action == .block ? [] : [.connectionMark(MarkLayout.path, isNot: rule.path.bits)]
+        return Chain(
+            Name.log(rule),
+            rules: [ChainRule(begins + [.limit(log), .log(LogTarget(prefix: "enigm rule \(rule.name): "))])])
+    }
+}
+
+extension EnforcementPlan.Rule {
+    fileprivate var path: PathNumber { if case .via(let path) = action { path } else { .block } }
+
+    fileprivate var deciding: [Statement] { [.decide(path), .accept] }
+
+    fileprivate var comment: String { "rule \(name), line \(line)" }
 }

@@ -57,6 +57,10 @@ package struct EnforcementPlan: Hashable, Sendable {
         /// Empty means every protocol.
         package var ports: [PortRange]
         package var action: Action
+        /// How often the first packets of flows are logged; nil means never.
+        package var log: RateLimit?
+        /// Flows that begin beyond this rate are blocked. Only of rules that block nothing.
+        package var limit: RateLimit?
     }
 
     package struct Resolver: Hashable, Sendable {

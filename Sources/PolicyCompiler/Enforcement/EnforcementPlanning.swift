@@ -185,14 +185,19 @@ package struct EnforcementPlanner {
         if let name = rule.destinations.names.first {
             refuse("names as destinations", at: name.range, help: "write addresses")
         }
-        if let log = rule.log { refuse("logging of single rules", at: log.range, help: "use `on-block`") }
-        if let limit = rule.limit { refuse("rate limits", at: limit.range) }
+        if let limit = rule.limit, rule.outcome.action == .block {
+            diagnostics.append(
+                Diagnostic(
+                    .conflictingKeys, "`limit` cannot stand beside `block`: there is nothing to limit", at: limit.range,
+                    help: "remove it, or write `via` with the path"))
+        }
         if let until = rule.until { refuse("rules that end", at: until.range) }
         return EnforcementPlan.Rule(
             name: rule.name.value, line: rule.name.range.start.line,
             subject: rule.from.value == ProfileModel.Subject.any ? nil : subjectNumbers[rule.from.value],
             addresses: rule.destinations.addresses.map(\.value), ports: rule.destinations.ports.map(\.value),
-            action: action(rule.outcome))
+            action: action(rule.outcome), log: rule.log?.value.limit,
+            limit: rule.limit.map { RateLimit(atOnce: $0.value) })
     }
 
     private func action(_ outcome: Outcome) -> EnforcementPlan.Action {
@@ -214,12 +219,21 @@ package struct EnforcementPlanner {
     }
 
     private func planOnBlock() -> EnforcementPlan.OnBlock {
-        let log: RateLimit? =
-            switch profile.onBlock.log.value {
-            case .off: nil
-            case .limited(let rate): RateLimit(rate: UInt64(rate.count), per: rate.unit.limitUnit)
-            }
-        return .init(rejects: profile.onBlock.answer.value == .reject, log: log)
+        .init(rejects: profile.onBlock.answer.value == .reject, log: profile.onBlock.log.value.limit)
+    }
+}
+
+extension LogSetting {
+    fileprivate var limit: RateLimit? {
+        guard case .limited(let rate) = self else { return nil }
+        return RateLimit(rate: UInt64(rate.count), per: rate.unit.limitUnit)
+    }
+}
+
+extension RateLimit {
+    /// As many at once as the rate counts, and then as many a unit: `10/minute` is no wait of six seconds.
+    fileprivate init(atOnce rate: Rate) {
+        self.init(rate: UInt64(rate.count), per: rate.unit.limitUnit, burst: rate.count)
     }
 }
 

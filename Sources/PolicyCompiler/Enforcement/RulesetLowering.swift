@@ -40,6 +40,9 @@ enum Name {
     static let decideBlock = "d_block"
     static let decideAnyRules = "d_any_rules"
 
+    /// Rules have names of their own, in which nothing stands that a chain's may not have.
+    static func limit(_ rule: EnforcementPlan.Rule) -> String { "d_limit_\(rule.name)" }
+    static func log(_ rule: EnforcementPlan.Rule) -> String { "log_\(rule.name)" }
     static func users(_ subject: SubjectNumber) -> String { "u_\(subject.rawValue)" }
     static func groups(_ subject: SubjectNumber) -> String { "g_\(subject.rawValue)" }
     static func decide(_ subject: SubjectNumber) -> String { "d_\(subject.rawValue)" }

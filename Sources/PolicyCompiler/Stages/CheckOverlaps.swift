@@ -50,9 +50,9 @@ struct CheckOverlaps {
         return Diagnostic(
             .rulesContradict,
             "the rules `\(first.name.value)` and `\(second.name.value)` both match \(witness) from "
-                + "`\(second.from.value)`, and send it \(first.outcome.words) and \(second.outcome.words)",
+                + "`\(second.from.value)`, and send it \(first.result) and \(second.result)",
             at: second.name.range,
-            notes: [.init("`\(first.name.value)` sends it \(first.outcome.words)", at: first.outcome.range)],
+            notes: [.init("`\(first.name.value)` sends it \(first.result)", at: first.outcome.range)],
             help: "rules have no order: narrow one of them, or give them the same result")
     }
 
@@ -81,9 +81,14 @@ struct CheckOverlaps {
 }
 
 extension Rule {
-    /// Whether a packet that both match would have two paths.
+    /// Whether a packet that both match would have two paths, or two limits.
     fileprivate func contradicts(_ other: Rule) -> Bool {
-        from.value == other.from.value && outcome.path != other.outcome.path
+        from.value == other.from.value
+            && (outcome.path != other.outcome.path || limit?.value != other.limit?.value)
+    }
+
+    fileprivate var result: String {
+        (outcome.path.map { "via `\($0)`" } ?? "nowhere") + (limit.map { " at most \($0.value)" } ?? "")
     }
 }
 
@@ -92,6 +97,4 @@ extension Outcome {
         guard case .via(let path) = action else { return nil }
         return path.value
     }
-
-    fileprivate var words: String { path.map { "via `\($0)`" } ?? "nowhere" }
 }

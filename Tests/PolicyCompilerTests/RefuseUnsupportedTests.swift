@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("cache: { stale: 0s, prefetch: false }"), ("cache: { stale: 7d, prefetch: true }"), ("privacy: { cover: off, client-subnet: strip, padding: 0 }"),
+        ("cache: { stale: 0s, prefetch: false }"), ("cache: { stale: 7d, prefetch: true }"),
+        ("privacy: { cover: off, client-subnet: strip, padding: 0 }"),
         ("cache: { entries: 5 }"), ("cache: {}"), ("selection: fastest"),
         ("views: { default: { upstreams: [lab] } }"), ("views: { default: { upstreams: [lab], port: 5301 } }"),
     ])

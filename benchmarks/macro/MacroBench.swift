@@ -64,11 +64,20 @@ struct MacroBench: ParsableCommand {
             interruption: interruption)
         let servers = chosenServers(launcher.programs, measuring.upstreams.addresses)
         let results = try output.map { try ResultDirectory($0) }
+        var failed: [String] = []
         for workload in Self.workloads where only.isEmpty || words(only).contains(type(of: workload).name) {
-            let findings = try workload.run(measuring, servers)
-            StandardStreams.writeOutput(findings.table.text + "\n")
-            try results?.write(findings)
+            do {
+                let findings = try workload.run(measuring, servers)
+                StandardStreams.writeOutput(findings.table.text + "\n")
+                try results?.write(findings)
+            } catch let error as Interruption.Interrupted {
+                throw error
+            } catch {
+                Progress.say("\(type(of: workload).name): \(error)")
+                failed.append(type(of: workload).name)
+            }
         }
+        guard failed.isEmpty else { throw BenchFailure("not measured: \(failed.joined(separator: ", "))") }
     }
 
     /// One argument may hold several words, as a variable of make does.

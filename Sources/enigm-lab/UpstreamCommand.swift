@@ -37,10 +37,17 @@ struct UpstreamCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Serve this zone instead (docs/lab.md has the format).", valueName: "file"))
     var zone: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Before each answer send, with the query's id, the messages of this file that have its question, and one "
+                + "that may not; each has its length in two bytes before it.", valueName: "file"))
+    var messagesFirst: String?
+
     @OptionGroup(title: "Faults") var faults: BehaviourOptions
 
     /// A zone is held in memory several times over.
     private static let maximumZoneBytes = 64 << 20
+    private static let maximumMessagesBytes = 64 << 20
 
     func run() throws {
         let signals = try LabSignals()
@@ -49,7 +56,9 @@ struct UpstreamCommand: ParsableCommand {
             name: name, addresses: [listen.endpoint.address], authority: authority)
         let tls = TLSServerConfiguration(
             identity: identity, maximumVersion: tls12 ? .tls12 : .tls13, issuesTickets: !noTickets)
-        let server = try start(tls, try readZone())
+        var behaviour = faults.behaviour
+        behaviour.messagesFirst = try readMessages()
+        let server = try start(tls, try readZone(), behaviour)
         if let writeCa { try write(authority.certificate.pem, to: writeCa) }
         LabOutput.result(["DNS over TLS on \(server.endpoint) as \(name), certificate \(certificateKind.rawValue)"])
         while try signals.wait() == .user1 { report(server.counters) }
@@ -57,10 +66,11 @@ struct UpstreamCommand: ParsableCommand {
         report(server.counters)
     }
 
-    private func start(_ tls: TLSServerConfiguration, _ zone: Zone) throws(LabFailure) -> DoTServerThread {
+    private func start(
+        _ tls: TLSServerConfiguration, _ zone: Zone, _ behaviour: Behaviour
+    ) throws(LabFailure) -> DoTServerThread {
         do throws(SystemError) {
-            return try DoTServerThread(
-                listeningOn: listen.endpoint, tls: tls, zone: zone, behaviour: faults.behaviour)
+            return try DoTServerThread(listeningOn: listen.endpoint, tls: tls, zone: zone, behaviour: behaviour)
         } catch {
             throw .environment("\(error); choose another address with --listen")
         }
@@ -76,6 +86,26 @@ struct UpstreamCommand: ParsableCommand {
         } catch {
             throw .environment("\(error)")
         }
+    }
+
+    /// As on a stream (RFC 1035 section 4.2.2).
+    private func readMessages() throws(LabFailure) -> [[UInt8]] {
+        guard let messagesFirst else { return [] }
+        let bytes: [UInt8]
+        do throws(FileContents.ReadError) {
+            bytes = try FileContents.read(messagesFirst, limitBytes: UpstreamCommand.maximumMessagesBytes)
+        } catch {
+            throw .environment("\(error)")
+        }
+        var rest = bytes[...]
+        var messages: [[UInt8]] = []
+        while rest.count >= 2, Int(rest[rest.startIndex]) << 8 | Int(rest[rest.startIndex + 1]) <= rest.count - 2 {
+            let count = Int(rest.removeFirst()) << 8 | Int(rest.removeFirst())
+            messages.append(Array(rest.prefix(count)))
+            rest.removeFirst(count)
+        }
+        guard rest.isEmpty else { throw .findings("enigm-lab: `\(messagesFirst)` ends within a message\n") }
+        return messages
     }
 
     private func write(_ pem: String, to path: String) throws(LabFailure) {

@@ -22,6 +22,11 @@ final class LoopbackSocket {
         let (seconds, attoseconds) = timeout.components
         var limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        var isOn: Int32 = 1
+        // Parts of a message are sent when they are given.
+        if kind == .stream {
+            setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
+        }
         guard LoopbackSocket.with(port, { connect(descriptor, $0, $1) }) == 0 else { return nil }
     }
 

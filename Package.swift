@@ -152,7 +152,7 @@ let package = Package(
         .testTarget(
             name: "FuzzTests", dependencies: fuzzed + ["TestSupport"],
             exclude: ["CFuzzer", "Program", "Regressions", "Seeds"], swiftSettings: common),
-        tests("IntegrationTests", ["TestSupport"]),
+        tests("IntegrationTests", ["CanonicalJSON", "KernelTestSupport", "TestSupport"]),
         tests(
             "KernelTests",
             [

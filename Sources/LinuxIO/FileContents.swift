@@ -80,6 +80,11 @@ package enum FileContents {
         return unsafe String(cString: resolved)
     }
 
+    package static func rename(_ path: String, to newPath: String) throws(SystemError) {
+        // Both paths are null-terminated copies for the length of the call.
+        try check(unsafe Glibc.rename(path, newPath), "rename `\(path)`")
+    }
+
     package static func remove(_ path: String) throws(SystemError) {
         try check(unsafe Glibc.unlink(path), "remove `\(path)`")
     }

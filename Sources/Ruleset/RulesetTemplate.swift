@@ -12,9 +12,11 @@ package struct RulesetTemplate: Hashable, Sendable {
 
     /// The table for one machine and moment. In a template the epoch's bits of every connection-mark constant are
     /// zero; they are filled in here. `paths` are the numbers that the template's own become; others stay. A symbol
-    /// that `resolve` does not know leaves its set without it.
+    /// that `resolve` does not know leaves its set without it. `cgroupLevel` is where the cgroups lie that sockets are
+    /// looked up in; without one, a chain that asks for them lets everything pass.
     package func instantiate(
-        epoch: UInt16, paths: [PathNumber: PathNumber] = [:], resolve: (Symbol) -> [FieldValue]
+        epoch: UInt16, paths: [PathNumber: PathNumber] = [:], cgroupLevel: UInt32? = nil,
+        resolve: (Symbol) -> [FieldValue]
     ) -> Table {
         var table = table
         for index in table.sets.indices {
@@ -23,6 +25,7 @@ package struct RulesetTemplate: Hashable, Sendable {
             table.sets[index].elements = values.sorted().map { SetElement($0) }
         }
         for chain in table.chains.indices {
+            table.chains[chain].ask(forCgroupsAt: cgroupLevel)
             for rule in table.chains[chain].rules.indices {
                 table.chains[chain].rules[rule].fill(epoch: MarkLayout.epochBits(epoch))
                 if !paths.isEmpty { table.chains[chain].rules[rule].renumber(paths) }
@@ -50,6 +53,32 @@ package enum Symbol: Hashable, Sendable {
     /// Every device that is no loopback, no path's and no container's.
     case physicalDevices
     case device(String)
+    /// The cgroups that the resolver's sockets are made in.
+    case resolverCgroups
+}
+
+extension Chain {
+    fileprivate mutating func ask(forCgroupsAt level: UInt32?) {
+        guard rules.contains(where: { $0.statements.contains(where: \.asksForCgroup) }) else { return }
+        guard let level else {
+            rules = [ChainRule(.accept)]
+            return
+        }
+        for index in rules.indices {
+            rules[index].statements = rules[index].statements.map { statement in
+                guard statement.asksForCgroup, case .match(var match) = statement else { return statement }
+                match.fields = [.socketCgroup(level: level)]
+                return .match(match)
+            }
+        }
+    }
+}
+
+extension Statement {
+    /// In a template, at a level that is left open.
+    fileprivate var asksForCgroup: Bool {
+        if case .match(let match) = self { match.fields == [.socketCgroup(level: 0)] } else { false }
+    }
 }
 
 extension ChainRule {

@@ -5,8 +5,8 @@ extension VarlinkInterface {
         name: "io.enigm.policy",
         definition: #"""
             # Control of enigm-policyd, the enforcer of a profile in the kernel.
-            # Status and ListDrifts are open to everyone; Plan and Apply need root, the daemon's own user or group enigm, else the
-            # answer is org.varlink.service.PermissionDenied.
+            # Status and ListDrifts are open to everyone, and Plan is with a digest; else it and Apply need root, the daemon's own
+            # user or group enigm, or the answer is org.varlink.service.PermissionDenied.
             interface io.enigm.policy
 
             # Who committed to the kernel's ruleset, as the kernel says.
@@ -23,9 +23,14 @@ extension VarlinkInterface {
               repairMicroseconds: ?int
             )
 
+            # What the kernel can do, found by trying: keep a table from other programs, look at packets that leave a device, tell a
+            # socket's cgroup.
+            type Kernel (owner: bool, egress: bool, cgroup: bool)
+
             # What is in force, looked at in the kernel now. `state` is `unknown`, `enforced`, `degraded` or `violated`, with the
             # reasons; `tableDigest` is SHA-256 of the canonical form that was read; times are RFC 3339. `resolver` is as in
-            # `Apply`, of the last time that it was asked.
+            # `Apply`, of the last time that it was asked. `checksStubListener`: captured UDP questions reach the resolver's cgroups
+            # only.
             method Status() -> (
               state: string,
               reasons: []string,
@@ -38,6 +43,8 @@ extension VarlinkInterface {
               generation: int,
               tableDigest: ?string,
               isOwned: bool,
+              kernel: Kernel,
+              checksStubListener: bool,
               devices: []string,
               driftCount: int,
               lastDrift: ?Drift,

@@ -27,20 +27,20 @@ struct AuditOptions: ParsableArguments {
             "Where the enforcer keeps its log (default: $STATE_DIRECTORY, else /var/lib/enigm).", valueName: "dir"))
     var writtenStateDirectory: String?
 
-    private var path: String {
+    func chain() throws(Failure) -> AuditChain {
         let directory =
             writtenStateDirectory ?? Environment["STATE_DIRECTORY"] ?? DaemonOptions.defaultStateDirectory
-        return "\(directory)/\(AuditLog.fileName)"
-    }
-
-    func chain() throws(Failure) -> AuditChain {
-        guard FileContents.exists(path) else {
-            throw .environment("there is no audit log at `\(path)`; name the enforcer's directory with --state-dir")
-        }
+        let files: [AuditChain.File]
         do {
-            return AuditChain(try AuditLog.contents(path))
+            files = try AuditFiles(stateDirectory: directory).all()
         } catch {
             throw .environment("cannot read the audit log: \(error)")
         }
+        guard !files.isEmpty else {
+            throw .environment(
+                "there is no audit log in `\(directory)`; name the enforcer's directory with --state-dir, and read it "
+                    + "as root or as the enforcer's user")
+        }
+        return AuditChain(files)
     }
 }

@@ -9,7 +9,7 @@ struct PolicyPlan: Verb {
         abstract: "Shows what applying a bundle would change, and whether the kernel would take it.",
         discussion: """
             The kernel checks the whole change and forgets it. Rules are compared by what they mean, in the language \
-            of nft. Takes root, the enforcer's own user, or the group enigm.
+            of nft. Open to everyone; the enforcer has to be able to read the bundle.
 
             EXAMPLES:
               enigmctl policy plan travel.bundle

@@ -47,6 +47,7 @@ enum EnforcementExample {
             case .user(let name): users[name].map { [FieldValue($0)] } ?? []
             case .group(let name): groups[name].map { [FieldValue($0)] } ?? []
             case .physicalDevices: [FieldValue(interfaceName: "eth0")]
+            case .resolverCgroups: []
             case .device(let name): [FieldValue(interfaceName: name)]
             }
         }

@@ -39,7 +39,7 @@ struct DriftTests {
             #expect(TestEnforcer.ruleset() == before)
 
             let status = try daemon.status()
-            #expect(status["state"]?.string == "degraded", "\(status)")
+            #expect(status["state"]?.string == "enforced", "\(status)")
             let drift = try #require(status["lastDrift"]?.object)
             let committer = try #require(drift["by"]?.array?.last?.object)
             #expect(committer["command"]?.string == "nft")

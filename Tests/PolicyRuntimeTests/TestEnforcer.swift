@@ -24,16 +24,16 @@ final class TestEnforcer {
 
     /// Starts with `bundle` and waits until a policy is in force.
     init(
-        _ bundle: [UInt8], isOwner: Bool = true, arguments: [String] = [], programs: String = TestEnforcer.programs,
-        scratch: ScratchDirectory = ScratchDirectory()
+        _ bundle: [UInt8], isOwner: Bool = true, arguments: [String] = [], environment: [String: String] = [:],
+        programs: String = TestEnforcer.programs, scratch: ScratchDirectory = ScratchDirectory()
     ) throws {
         self.scratch = scratch
         scratch.write(bundle, to: "bundle")
         process = TestSupport.ChildProcess(
             "\(programs)/enigm-policyd",
-            ["--bundle", scratch.path("bundle")] + arguments
+            ["--bundle", scratch.path("bundle")] + arguments + (isOwner ? [] : ["--open-table"])
                 + ["--runtime-dir", scratch.path("run"), "--state-dir", scratch.path("state")],
-            environment: isOwner ? [:] : ["ENIGM_WITHOUT_TABLE_OWNERSHIP": "1"])
+            environment: environment)
         let process = process
         let isReady = Moment.wait(.seconds(20)) {
             process.poll() != nil
@@ -60,8 +60,10 @@ final class TestEnforcer {
         Moment.wait(.seconds(5)) { audit.lines.count { $0.event == event.rawValue } >= count }
     }
 
+    /// Of the current file, which is all of it in a test.
     var audit: AuditChain {
-        AuditChain(Array(TextFile.text(of: scratch.path("state/\(AuditLog.fileName)")).utf8))
+        let bytes = Array(TextFile.text(of: scratch.path("state/\(AuditFiles.currentName)")).utf8)
+        return AuditChain([AuditChain.File(name: AuditFiles.currentName, bytes: bytes)], from: .beginning)
     }
 
     /// The kernel's table in nft's language, without handles and counts.

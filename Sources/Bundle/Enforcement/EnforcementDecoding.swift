@@ -75,6 +75,9 @@ extension Symbol {
             self = .group(group)
         } else if let device = try object.optionalText("device") {
             self = .device(device)
+        } else if let cgroups = try object.optionalText("cgroups") {
+            guard cgroups == "resolver" else { throw object.invalid("cgroups", "is not `resolver`") }
+            self = .resolverCgroups
         } else {
             guard try object.text("devices") == "physical" else { throw object.invalid("devices", "is not `physical`") }
             self = .physicalDevices

@@ -49,6 +49,7 @@ extension Symbol {
         case .user(let name): ["user": .string(name)]
         case .group(let name): ["group": .string(name)]
         case .physicalDevices: ["devices": "physical"]
+        case .resolverCgroups: ["cgroups": "resolver"]
         case .device(let name): ["device": .string(name)]
         }
     }

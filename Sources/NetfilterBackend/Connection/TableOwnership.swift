@@ -1,5 +1,3 @@
-internal import CNetfilter
-internal import Glibc
 package import Ruleset
 
 /// What the kernel can do to keep others from a table.
@@ -14,21 +12,6 @@ package enum TableOwnership: Equatable, Sendable {
         switch self {
         case .ownedAndPersistent: [.owner, .persist]
         case .none: []
-        }
-    }
-}
-
-extension NetfilterConnection {
-    /// Tries it on a table that is never committed: the kernel refuses flags that it does not know.
-    package func probeOwnership() throws(NetfilterFailure) -> TableOwnership {
-        var batch = NetfilterBatch()
-        batch.adopt(
-            Table(.inet, "enigm_probe", flags: TableOwnership.ownedAndPersistent.flags))
-        do {
-            try check(batch)
-            return .ownedAndPersistent
-        } catch .refused {
-            return .none
         }
     }
 }

@@ -4,13 +4,31 @@ internal import Ruleset
 // What arrives: replies to flows of this epoch, and what `local` lets in. Forwarding is nobody's.
 extension RulesetLowering {
     var inboundChains: [Chain] {
-        [input, Chain("forward", hook: ChainHook(.filter, .forward, priority: 0, policy: .drop))]
+        [input, stubListener, Chain("forward", hook: ChainHook(.filter, .forward, priority: 0, policy: .drop))]
+    }
+
+    /// Captured questions go to the resolver's sockets and to nobody else's: while it is down, another program may have
+    /// its port. Matched positively, because a socket in a shallower cgroup matches no comparison at all. Over TCP the
+    /// resolver is known by its SYN-ACK.
+    private var stubListener: Chain {
+        Chain(
+            Name.stubListener,
+            rules: [
+                ChainRule(
+                    .match(Match(.socketCgroup(level: 0), .inSet(Name.resolverCgroups))), .accept,
+                    comment: "the resolver's listener"),
+                ChainRule(.drop, comment: "not the resolver's listener"),
+            ])
     }
 
     private var input: Chain {
         Chain(
             "input", hook: ChainHook(.filter, .input, priority: 0, policy: .drop),
-            rules: [ChainRule(.arrivingBy("lo"), .accept)] + arrivingEssentials + tunnelEndpoints + services + flows)
+            rules: [
+                ChainRule(
+                    .arrivingBy("lo"), .transport(.udp), .destinationPort(plan.resolver.port), .goto(Name.stubListener)),
+                ChainRule(.arrivingBy("lo"), .accept),
+            ] + arrivingEssentials + tunnelEndpoints + services + flows)
     }
 
     private var arrivingEssentials: [ChainRule] {

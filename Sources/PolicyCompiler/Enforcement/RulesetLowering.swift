@@ -20,7 +20,7 @@ package struct RulesetLowering {
 
     package var template: RulesetTemplate {
         let table = Table(
-            .inet, RulesetLowering.tableName, sets: userSets + deviceSets + upstreamSets + serviceSets,
+            .inet, RulesetLowering.tableName, sets: userSets + [cgroupSet] + deviceSets + upstreamSets + serviceSets,
             chains: [classify] + decideChains + [translate] + judgeChains + loopbackChains + [leave] + inboundChains)
         return RulesetTemplate(table: table, symbolicSets: symbolicSets)
     }
@@ -32,6 +32,8 @@ enum Name {
     static let resolverUsers = "u_resolver"
     static let directDevices = "direct_if"
     static let staleEpochs = "stale_epochs"
+    static let resolverCgroups = "cg_resolver"
+    static let stubListener = "stub_listener"
     static let judge = "judge"
     static let refuse = "refuse"
     static let guardResolution = "guard_resolution"

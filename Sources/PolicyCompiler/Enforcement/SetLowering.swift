@@ -11,6 +11,9 @@ extension RulesetLowering {
             }
     }
 
+    /// Where the resolver's sockets are made: filled where the kernel can look them up.
+    var cgroupSet: NamedSet { NamedSet(Name.resolverCgroups, key: [.cgroup]) }
+
     var deviceSets: [NamedSet] {
         [
             NamedSet(Name.directDevices, key: [.interfaceName]),
@@ -26,6 +29,7 @@ extension RulesetLowering {
         }
         return [
             SymbolicSet(Name.resolverUsers, [.user(plan.resolver.user)]),
+            SymbolicSet(Name.resolverCgroups, [.resolverCgroups]),
             SymbolicSet(Name.directDevices, direct ?? [.physicalDevices]),
         ]
             + plan.subjects.flatMap { subject in

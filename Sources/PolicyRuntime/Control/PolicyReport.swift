@@ -15,7 +15,8 @@ extension PolicyKeeper {
             "state": .string(state.value.rawValue), "reasons": .array(state.reasons.map { .string($0) }),
             "since": .string(state.since.description), "observedAt": .string(WallClock.now.description),
             "epoch": .integer(Int64(memory.epoch.current)), "generation": .count(UInt64(enforcer.seenGeneration)),
-            "isOwned": .bool(enforcer.ownership == .ownedAndPersistent),
+            "isOwned": .bool(enforcer.ownership == .ownedAndPersistent), "kernel": kernel,
+            "checksStubListener": .bool(machine.resolverCgroups != nil),
             "devices": .array(machine.physicalDevices.map { .string($0) }),
             "driftCount": .count(driftCount), "auditHead": .string(audit.head.hexadecimal),
             "process": .integer(Int64(Environment.processIdentifier)),
@@ -29,6 +30,12 @@ extension PolicyKeeper {
         object["resolver"] = state.resolver.map { .string($0.word) }
         object["lastDrift"] = drifts.last.map { .object($0.json) }
         return object
+    }
+
+    /// Whether the kernel has each feature.
+    private var kernel: JSONValue {
+        .object(
+            JSONObject(KernelFeature.allCases.map { ($0.rawValue, .bool(enforcer.features.contains($0))) }))
     }
 
     /// The parameters of `ListDrifts`, the newest first.

@@ -17,7 +17,9 @@ enum EnforcedTable {
         _ settings: EnforcementSettings, epoch: UInt16, paths: [PathNumber: PathNumber], on machine: Machine,
         flags: TableFlags
     ) -> Table {
-        var table = settings.template.instantiate(epoch: epoch, paths: paths) { machine.resolve($0) }
+        var table = settings.template.instantiate(
+            epoch: epoch, paths: paths, cgroupLevel: machine.resolverCgroups?.level
+        ) { machine.resolve($0) }
         table.flags = flags
         return table
     }

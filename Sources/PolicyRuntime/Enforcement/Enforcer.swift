@@ -8,22 +8,25 @@ struct Enforcer: ~Copyable {
 
     private let connection: NetfilterConnection
     private let monitor: NetfilterMonitor
+    /// What this kernel can do.
+    let features: Set<KernelFeature>
     let ownership: TableOwnership
     /// The generation at which the kernel was last seen to hold what it should.
     private(set) var seenGeneration: UInt32 = 0
 
-    /// `wantsOwnership`: keep others from the table where the kernel can.
-    init(wantsOwnership: Bool) throws(PolicyFailure) {
+    /// `wantsOwnership`: keep others from the table where the kernel can. `hidden`: features to do without.
+    init(wantsOwnership: Bool, hiding hidden: Set<KernelFeature>) throws(PolicyFailure) {
         let connection = try Enforcer.opened { () throws(NetfilterFailure) in try NetfilterConnection() }
         let monitor = try Enforcer.opened { () throws(NetfilterFailure) in
             let monitor = try NetfilterMonitor()
             try monitor.join()
             return monitor
         }
-        let possible: TableOwnership
         // Tells, too, whether we have the right to change anything.
-        do { possible = try connection.probeOwnership() } catch { throw PolicyFailure(error) }
-        ownership = wantsOwnership ? possible : .none
+        let features: Set<KernelFeature>
+        do { features = try connection.features(hiding: hidden) } catch { throw PolicyFailure(error) }
+        self.features = features
+        ownership = wantsOwnership && features.contains(.owner) ? .ownedAndPersistent : .none
         self.connection = connection
         self.monitor = monitor
     }

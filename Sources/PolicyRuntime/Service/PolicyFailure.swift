@@ -8,6 +8,8 @@ enum PolicyFailure: Error {
     case notPermitted
     case noEnforcement(path: String)
     case digestMismatch(path: String, expected: String)
+    /// What a caller without rights is told of any bundle that cannot be planned.
+    case unknownBundle
     /// The kernel refused parts of the table; the profile's own words for them.
     case refused([String])
     case ownedByAnother
@@ -28,6 +30,8 @@ extension PolicyFailure: CustomStringConvertible {
             "bundle `\(path)` refused: it says nothing about traffic; compile the profile with this version"
         case .digestMismatch(let path, let expected):
             "bundle `\(path)` refused: its digest is not \(expected.prefix(12)), which was asked for"
+        case .unknownBundle:
+            "no bundle of that digest that the enforcer can read is there; root, or a member of group `enigm`, is told more"
         case .refused(let parts): "the kernel refused \(parts.joined(separator: "; "))"
         case .ownedByAnother:
             "table `\(EnforcedTable.name)` belongs to another running program; stop it, then start this one"

@@ -15,6 +15,9 @@ enum PolicyHelp {
           --trust PUBKEY       accept only bundles signed by this Ed25519 key (a PEM file)
           --allow-rollback     accept a profile version older than one that was in force before
           --boot               put the table in force and end; it stays in force
+          --open-table         do not keep other programs from the table; what they change is seen and undone
+          --resolver-cgroup PATH  where the resolver's sockets are made, such as system.slice/enigm-resolverd.service
+                               (may be repeated): no other program gets captured UDP questions, whoever has the port
           --check              look at the bundle, say whether it would be accepted, and end
           --help, --version
 

@@ -30,24 +30,36 @@ extension PolicyKeeper {
     /// Devices came or went: the set of those that lead off this machine follows.
     mutating func takeDeviceNews(now: MonotonicInstant) {
         do {
-            guard try deviceMonitor.hasNews(), let policy, let old = table else { return }
-            machine.devices = try listDevices()
+            if try deviceMonitor.hasNews() { followMachine("devices") }
+        } catch {
+            fail(.kernel("\(error)"))
+        }
+    }
+
+    /// Cgroups came or went: the set of those that may have the resolver's port follows.
+    mutating func takeCgroupNews() {
+        if resolverCgroups.hasNews() { followMachine("cgroups") }
+    }
+
+    /// Puts the same policy in force for the machine as it is now, in the same epoch.
+    private mutating func followMachine(_ what: String) {
+        do throws(PolicyFailure) {
+            guard let policy, let old = table else { return }
+            try refreshMachine(for: policy)
             let new = EnforcedTable.table(
                 policy.settings, epoch: memory.epoch.current, paths: pathNumbers, on: machine,
                 flags: enforcer.ownership.flags)
             let difference = new.difference(from: old)
             guard !difference.isEmpty else { return }
             let changes = JSONValue.array(difference.lines.prefix(32).map { .string($0) })
-            try record(.applyStarted, ["reason": "devices", "changes": changes])
+            try record(.applyStarted, ["reason": .string(what), "changes": changes], isUrgent: true)
             var stopwatch = ApplyStopwatch()
             try enforcer.commit(new, staleEpoch: nil, &stopwatch)
             table = new
-            try record(.applied, ["reason": "devices", "generation": .count(UInt64(enforcer.seenGeneration))])
-            log.write(.notice, "devices changed: \(difference.lines.joined(separator: "; "))")
-        } catch let error as PolicyFailure {
-            fail(error)
+            try record(.applied, ["reason": .string(what), "generation": .count(UInt64(enforcer.seenGeneration))])
+            log.write(.notice, "\(what) changed: \(difference.lines.joined(separator: "; "))")
         } catch {
-            fail(.kernel("\(error)"))
+            fail(error)
         }
     }
 
@@ -66,7 +78,8 @@ extension PolicyKeeper {
     }
 
     private mutating func inspect(commits: [Generation]?, now: MonotonicInstant) throws(PolicyFailure) {
-        guard let table else { return }
+        // While a repair waits, what it is for is known; who asks often must not put it off.
+        guard let table, repairDeadline == nil else { return }
         let difference = try enforcer.inspect(table)
         guard !difference.isEmpty else { return }
         let drift = Drift(seenAt: WallClock.now, difference: difference, commits: commits)

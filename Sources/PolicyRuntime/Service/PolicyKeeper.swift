@@ -17,6 +17,7 @@ struct PolicyKeeper: ~Copyable {
     let log: ServiceLog
     var enforcer: Enforcer
     let deviceMonitor: NetworkDeviceMonitor
+    let resolverCgroups: ResolverCgroups
     var audit: AuditLog
     var memory: PolicyMemory
     var machine: Machine
@@ -36,14 +37,16 @@ struct PolicyKeeper: ~Copyable {
     var repairDeadline: MonotonicInstant?
 
     init(_ options: PolicyOptions, source: PolicySource, log: ServiceLog) throws(PolicyFailure) {
-        let enforcer = try Enforcer(wantsOwnership: options.wantsOwnership)
+        let enforcer = try Enforcer(wantsOwnership: options.wantsOwnership, hiding: options.hiddenFeatures)
         let deviceMonitor = try PolicyKeeper.deviceMonitor()
+        let resolverCgroups = try PolicyKeeper.cgroups(options.resolverCgroups)
         let memory = try source.memory()
         let audit = try PolicyFailure.ofHost { () throws(HostFailure) in
             try AuditLog(stateDirectory: options.common.stateDirectory)
         }
         self.enforcer = enforcer
         self.deviceMonitor = deviceMonitor
+        self.resolverCgroups = resolverCgroups
         self.audit = audit
         self.memory = memory
         machine = Machine(devices: [], pathDevices: [])
@@ -96,7 +99,7 @@ struct PolicyKeeper: ~Copyable {
     /// What applying a bundle would do: how the kernel's table would change, and whether the kernel would take it.
     mutating func plan(_ path: String?, digest: String?) throws(PolicyFailure) -> PolicyPlan {
         let wanted = try source.load(path ?? source.path, digest: digest)
-        let machine = Machine(devices: try listDevices(), pathDevices: wanted.pathDevices)
+        let machine = try self.machine(for: wanted)
         var pins = memory.paths
         let next = EnforcedTable.table(
             wanted.settings, epoch: memory.epoch.current, paths: pins.pin(wanted.settings.paths), on: machine,
@@ -168,11 +171,17 @@ struct PolicyKeeper: ~Copyable {
     }
 
     func degradedReasons(_ policy: Policy) -> [String] {
-        var reasons = machine.unknownNames(in: policy.settings.template)
-        if enforcer.ownership == .none {
-            reasons.append("this kernel cannot keep other programs from the table; changes are seen and undone")
-        }
-        return reasons
+        machine.unknownNames(in: policy.settings.template)
+            + KernelFeature.allCases.filter { !enforcer.features.contains($0) }.map(\.absence)
+            + (resolverCgroups.isEmpty || resolverCgroups.isMounted
+                ? [] : ["the cgroup hierarchy is not mounted: the listener on the resolver's port is not checked"])
+    }
+
+    /// The machine as it is now, as a policy sees it.
+    private func machine(for policy: Policy) throws(PolicyFailure) -> Machine {
+        Machine(
+            devices: try listDevices(), pathDevices: policy.pathDevices,
+            resolverCgroups: enforcer.features.contains(.cgroup) ? resolverCgroups.present : nil)
     }
 
     /// Flows that no table has judged at once, those of the epoch before when their packets have had their time.
@@ -182,8 +191,10 @@ struct PolicyKeeper: ~Copyable {
         pendingFlows = (now.advanced(byMilliseconds: EnforcedTable.staleMilliseconds), before)
     }
 
-    private mutating func refreshMachine(for policy: Policy) throws(PolicyFailure) {
-        machine = Machine(devices: try listDevices(), pathDevices: policy.pathDevices)
+    mutating func refreshMachine(for policy: Policy) throws(PolicyFailure) { machine = try self.machine(for: policy) }
+
+    private static func cgroups(_ groups: [ControlGroup]) throws(PolicyFailure) -> ResolverCgroups {
+        do { return try ResolverCgroups(groups) } catch { throw .host(.system(error)) }
     }
 
     private static func deviceMonitor() throws(PolicyFailure) -> NetworkDeviceMonitor {

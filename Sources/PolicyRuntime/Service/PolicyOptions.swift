@@ -1,3 +1,5 @@
+package import LinuxIO
+package import NetfilterBackend
 package import ServiceHost
 
 /// What `enigm-policyd` is told on its command line.
@@ -5,8 +7,12 @@ package struct PolicyOptions: Equatable, Sendable {
     package var common: DaemonOptions
     /// Puts the table in force and ends; it stays.
     package var endsAfterApply = false
-    /// For tests of what happens where the kernel cannot keep others from a table.
+    /// Keeps other programs from the table, where the kernel can.
     package var wantsOwnership = true
+    /// Where the resolver's sockets are made; all equally deep, none when nobody is to be looked for.
+    package var resolverCgroups: [ControlGroup] = []
+    /// For tests of what happens on a kernel that lacks them.
+    package var hiddenFeatures: Set<KernelFeature> = []
 
     package enum Request: Equatable, Sendable {
         case run(PolicyOptions)
@@ -19,20 +25,43 @@ package struct PolicyOptions: Equatable, Sendable {
     /// `arguments` without the program's name.
     package static func read(_ arguments: [String], environment: (String) -> String?) -> Request {
         var endsAfterApply = false
+        var wantsOwnership = true
+        var resolverCgroups: [ControlGroup] = []
         let request = DaemonOptions.read(arguments, environment: environment) { option, reader throws(WrongUsage) in
-            guard option == "--boot" else { return false }
-            endsAfterApply = try reader.flag(option)
+            switch option {
+            case "--boot": endsAfterApply = try reader.flag(option)
+            case "--open-table": wantsOwnership = try !reader.flag(option)
+            case "--resolver-cgroup":
+                resolverCgroups.append(try cgroup(try reader.value(of: option), besides: resolverCgroups))
+            default: return false
+            }
             return true
         }
         switch request {
         case .run(let common):
             return .run(
                 PolicyOptions(
-                    common: common, endsAfterApply: endsAfterApply,
-                    wantsOwnership: environment("ENIGM_WITHOUT_TABLE_OWNERSHIP") == nil))
+                    common: common, endsAfterApply: endsAfterApply, wantsOwnership: wantsOwnership,
+                    resolverCgroups: resolverCgroups,
+                    hiddenFeatures: hiddenFeatures(environment("ENIGM_WITHOUT_KERNEL_FEATURES"))))
         case .help: return .help
         case .version: return .version
         case .wrongUsage(let message): return .wrongUsage(message)
         }
+    }
+
+    private static func cgroup(_ path: String, besides others: [ControlGroup]) throws(WrongUsage) -> ControlGroup {
+        guard let group = ControlGroup(path) else {
+            throw WrongUsage("`--resolver-cgroup` takes a path below the root, such as `system.slice/x.service`")
+        }
+        guard others.allSatisfy({ $0.level == group.level }) else {
+            throw WrongUsage("all of `--resolver-cgroup` have to lie equally deep")
+        }
+        return group
+    }
+
+    /// ``owner,cgroup``; words that are no feature hide nothing.
+    private static func hiddenFeatures(_ text: String?) -> Set<KernelFeature> {
+        Set((text ?? "").split(separator: ",").compactMap { KernelFeature(rawValue: String($0)) })
     }
 }

@@ -17,6 +17,7 @@ struct PolicyService: ~Copyable {
         static let kernel: UInt64 = 3
         static let devices: UInt64 = 4
         static let resolver: UInt64 = 5
+        static let cgroups: UInt64 = 6
     }
 
     private let log: ServiceLog
@@ -72,6 +73,7 @@ struct PolicyService: ~Copyable {
             try loop.watch(control.listener.descriptor, number: Watched.control, for: .readable)
             try loop.watch(foreign: keeper.enforcer.descriptor, number: Watched.kernel)
             try loop.watch(foreign: keeper.deviceMonitor.descriptor, number: Watched.devices)
+            try loop.watch(foreign: keeper.resolverCgroups.descriptor, number: Watched.cgroups)
             try Lockdown.apply(keeping: [.networkAdministration])
             return loop
         } catch {
@@ -112,6 +114,7 @@ struct PolicyService: ~Copyable {
         case Watched.control: control.accept(&loop, now: now)
         case Watched.kernel: keeper.takeKernelNews(now: now)
         case Watched.devices: keeper.takeDeviceNews(now: now)
+        case Watched.cgroups: keeper.takeCgroupNews()
         case Watched.resolver: conclude(handover.serve(&loop, now: now))
         default: control.serve(number: event.token, event.readiness, &loop, now: now)
         }
@@ -164,15 +167,16 @@ struct PolicyService: ~Copyable {
         }
     }
 
-    /// Opens a file with the daemon's rights: not for everybody, although nothing changes.
+    /// Changes nothing, and is open to everyone. It opens a file with the daemon's rights: who has none of his own has to
+    /// know what is in the file, and is told nothing else about it.
     private mutating func plan(_ call: ControlCall) throws(ControlRefusal) -> VarlinkReply {
-        try call.requireRight()
         let path = try call.call.optionalPath("bundle")
         let digest = try call.call.optionalText("digest")
+        if digest == nil { try call.requireRight() }
         do {
             return VarlinkReply(try keeper.plan(path, digest: digest).parameters)
         } catch {
-            return .bundleRefused(error)
+            return call.hasRight ? .bundleRefused(error) : .bundleRefused(.unknownBundle)
         }
     }
 

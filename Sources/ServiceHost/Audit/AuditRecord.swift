@@ -51,6 +51,8 @@ package enum AuditEvent: String, Sendable, CaseIterable {
     case repairFailed = "repair-failed"
     /// The daemon died while it wrote the line before this one.
     case tornLine = "torn-line"
+    /// The oldest file of the log was removed to make room.
+    case givenUp = "given-up"
 }
 
 /// A line as it is read back.

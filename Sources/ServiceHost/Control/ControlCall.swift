@@ -25,16 +25,16 @@ package struct ControlRefusal: Error {
 extension ControlCall {
     /// Throws the reply to a caller that is neither root, nor the daemon's own user, nor a member of group `enigm`.
     package func requireRight() throws(ControlRefusal) {
-        guard mayChange else { throw ControlRefusal(.permissionDenied) }
+        guard hasRight else { throw ControlRefusal(.permissionDenied) }
     }
 
     /// The same, for what the other daemon may do, too.
     package func requireRightOrDaemon() throws(ControlRefusal) {
-        guard mayChange || isMember(of: ControlCall.daemonGroup) else { throw ControlRefusal(.permissionDenied) }
+        guard hasRight || isMember(of: ControlCall.daemonGroup) else { throw ControlRefusal(.permissionDenied) }
     }
 
-    /// The group is looked up when it matters: the libraries that know users and groups take half a mebibyte.
-    private var mayChange: Bool {
+    /// Whether the caller is root, the daemon's own user, or a member of group `enigm`. The group is looked up when it matters: the libraries that know users and groups take half a mebibyte.
+    package var hasRight: Bool {
         if credentials.user == 0 || credentials.user == Environment.userIdentifier { return true }
         return isMember(of: ControlCall.privilegedGroup)
     }

@@ -26,6 +26,8 @@ struct ProfileSimulation {
             case .user(let name): users[name].map { [FieldValue($0)] } ?? []
             case .group(let name): groups[name].map { [FieldValue($0)] } ?? []
             case .physicalDevices: [FieldValue(interfaceName: ProfileSimulation.physicalDevice)]
+            // As where no cgroup can be asked for.
+            case .resolverCgroups: []
             case .device(let name): [FieldValue(interfaceName: name)]
             }
         }

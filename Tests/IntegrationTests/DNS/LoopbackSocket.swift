@@ -31,8 +31,11 @@ final class LoopbackSocket {
     }
 
     /// Bound to `port` (0: any free one), listening when it is a stream; nil when the port is taken.
-    init?(_ kind: Kind, boundTo port: UInt16) {
+    init?(_ kind: Kind, boundTo port: UInt16, timeout: Duration = .seconds(5)) {
         descriptor = socket(AF_INET, kind.type | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let (seconds, attoseconds) = timeout.components
+        var limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         guard LoopbackSocket.with(port, { bind(descriptor, $0, $1) }) == 0 else { return nil }
         if kind == .stream { listen(descriptor, 8) }
     }

@@ -30,6 +30,7 @@ struct GroundPolicy {
             case .user(let name): Identity.users[name].map { [FieldValue($0)] } ?? []
             case .group(let name): Identity.groups[name].map { [FieldValue($0)] } ?? []
             case .physicalDevices: [FieldValue(interfaceName: Ground.device)]
+            case .resolverCgroups: []
             // Whatever a profile calls its physical devices, the ground has this one.
             case .device: [FieldValue(interfaceName: Ground.device)]
             }

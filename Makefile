@@ -3,7 +3,7 @@
 .PHONY: help deps build run test lint format soak fuzz bench clean
 
 # Colours are a flag of the compiler: a terminal that comes or goes would rebuild everything.
-SHIPPING := -c release --static-swift-stdlib --no-color-diagnostics
+SHIPPING := -c release --static-swift-stdlib --no-color-diagnostics --disable-local-rpath
 
 # As Tests/run builds them.
 TESTING := -c release --scratch-path .build/testing -Xswiftc -enable-testing

@@ -1,9 +1,9 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <linux/capability.h>
 #include <poll.h>
 #include <pthread.h>
@@ -12,232 +12,14 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
-
-// MARK: addresses
-
-static uint64_t load_half(const uint8_t *bytes) {
-    uint64_t half = 0;
-    for (int i = 0; i < 8; i++) half = half << 8 | bytes[i];
-    return half;
-}
-
-static void store_half(uint8_t *bytes, uint64_t half) {
-    for (int i = 7; i >= 0; i--, half >>= 8) bytes[i] = (uint8_t)half;
-}
-
-socklen_t enigm_store_endpoint(struct sockaddr_in6 *storage, struct enigm_endpoint endpoint) {
-    memset(storage, 0, sizeof *storage);
-    if (endpoint.family == 4) {
-        struct sockaddr_in *v4 = (struct sockaddr_in *)storage;
-        v4->sin_family = AF_INET;
-        v4->sin_port = htons(endpoint.port);
-        v4->sin_addr.s_addr = htonl((uint32_t)endpoint.low);
-        return sizeof *v4;
-    }
-    storage->sin6_family = AF_INET6;
-    storage->sin6_port = htons(endpoint.port);
-    storage->sin6_scope_id = endpoint.scope;
-    store_half(storage->sin6_addr.s6_addr, endpoint.high);
-    store_half(storage->sin6_addr.s6_addr + 8, endpoint.low);
-    return sizeof *storage;
-}
-
-struct enigm_endpoint enigm_load_endpoint(const struct sockaddr_in6 *storage) {
-    struct enigm_endpoint endpoint = {0};
-    if (storage->sin6_family == AF_INET) {
-        const struct sockaddr_in *v4 = (const struct sockaddr_in *)storage;
-        endpoint.family = 4;
-        endpoint.port = ntohs(v4->sin_port);
-        endpoint.low = ntohl(v4->sin_addr.s_addr);
-    } else if (storage->sin6_family == AF_INET6) {
-        endpoint.family = 6;
-        endpoint.port = ntohs(storage->sin6_port);
-        endpoint.scope = storage->sin6_scope_id;
-        endpoint.high = load_half(storage->sin6_addr.s6_addr);
-        endpoint.low = load_half(storage->sin6_addr.s6_addr + 8);
-    }
-    return endpoint;
-}
-
-// MARK: datagram batches
-
-_Static_assert(sizeof(struct enigm_message) == sizeof(struct mmsghdr), "mirror of mmsghdr");
-_Static_assert(offsetof(struct enigm_message, header) == offsetof(struct mmsghdr, msg_hdr), "mirror of mmsghdr");
-_Static_assert(offsetof(struct enigm_message, byte_count) == offsetof(struct mmsghdr, msg_len), "mirror of mmsghdr");
-_Static_assert(
-    CMSG_SPACE(sizeof(struct in6_pktinfo)) <= ENIGM_CONTROL_BYTES && CMSG_SPACE(sizeof(struct in_pktinfo)) <= ENIGM_CONTROL_BYTES,
-    "one packet-info message fits");
-
-int enigm_recvmmsg(int descriptor, struct enigm_message *messages, unsigned int count) {
-    return recvmmsg(descriptor, (struct mmsghdr *)messages, count, MSG_DONTWAIT, NULL);
-}
-
-int enigm_sendmmsg(int descriptor, struct enigm_message *messages, unsigned int count) {
-    return sendmmsg(descriptor, (struct mmsghdr *)messages, count, MSG_DONTWAIT | MSG_NOSIGNAL);
-}
-
-struct enigm_endpoint enigm_local_address(const struct msghdr *header) {
-    struct enigm_endpoint local = {0};
-    struct msghdr *mutable_header = (struct msghdr *)header;
-    for (struct cmsghdr *c = CMSG_FIRSTHDR(mutable_header); c; c = CMSG_NXTHDR(mutable_header, c)) {
-        if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
-            struct in_pktinfo info;
-            memcpy(&info, CMSG_DATA(c), sizeof info);
-            local.family = 4;
-            local.low = ntohl(info.ipi_addr.s_addr);
-        } else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
-            struct in6_pktinfo info;
-            memcpy(&info, CMSG_DATA(c), sizeof info);
-            local.family = 6;
-            local.high = load_half(info.ipi6_addr.s6_addr);
-            local.low = load_half(info.ipi6_addr.s6_addr + 8);
-        }
-    }
-    return local;
-}
-
-// No interface index: the kernel routes by destination, only the source address is pinned.
-void enigm_set_source(struct msghdr *header, struct enigm_endpoint source) {
-    struct cmsghdr *c = header->msg_control;
-    if (source.family == 4) {
-        struct in_pktinfo info = {0};
-        info.ipi_spec_dst.s_addr = htonl((uint32_t)source.low);
-        c->cmsg_level = IPPROTO_IP;
-        c->cmsg_type = IP_PKTINFO;
-        c->cmsg_len = CMSG_LEN(sizeof info);
-        memcpy(CMSG_DATA(c), &info, sizeof info);
-        header->msg_controllen = CMSG_SPACE(sizeof info);
-    } else {
-        struct in6_pktinfo info = {0};
-        store_half(info.ipi6_addr.s6_addr, source.high);
-        store_half(info.ipi6_addr.s6_addr + 8, source.low);
-        c->cmsg_level = IPPROTO_IPV6;
-        c->cmsg_type = IPV6_PKTINFO;
-        c->cmsg_len = CMSG_LEN(sizeof info);
-        memcpy(CMSG_DATA(c), &info, sizeof info);
-        header->msg_controllen = CMSG_SPACE(sizeof info);
-    }
-}
-
-int enigm_enable_packet_info(int descriptor, int family) {
-    return family == 4 ? enigm_set_option(descriptor, IPPROTO_IP, IP_PKTINFO, 1)
-                       : enigm_set_option(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
-}
-
-// MARK: sockets
-
-int enigm_accept(int descriptor, struct sockaddr_in6 *peer) {
-    socklen_t length = sizeof *peer;
-    memset(peer, 0, sizeof *peer);
-    return accept4(descriptor, (struct sockaddr *)peer, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
-}
-
-int enigm_accept_unix(int descriptor) {
-    return accept4(descriptor, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-}
-
-int enigm_bind(int descriptor, struct enigm_endpoint endpoint) {
-    struct sockaddr_in6 storage;
-    socklen_t length = enigm_store_endpoint(&storage, endpoint);
-    return bind(descriptor, (struct sockaddr *)&storage, length);
-}
-
-int enigm_connect(int descriptor, struct enigm_endpoint endpoint) {
-    struct sockaddr_in6 storage;
-    socklen_t length = enigm_store_endpoint(&storage, endpoint);
-    return connect(descriptor, (struct sockaddr *)&storage, length);
-}
-
-struct enigm_endpoint enigm_local_endpoint(int descriptor) {
-    struct sockaddr_in6 storage = {0};
-    socklen_t length = sizeof storage;
-    if (getsockname(descriptor, (struct sockaddr *)&storage, &length) != 0) return (struct enigm_endpoint){0};
-    return enigm_load_endpoint(&storage);
-}
-
-static int unix_address(struct sockaddr_un *address, socklen_t *length, const char *path) {
-    size_t count = strlen(path);
-    if (count == 0 || count >= sizeof address->sun_path) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    memset(address, 0, sizeof *address);
-    address->sun_family = AF_UNIX;
-    memcpy(address->sun_path, path, count);
-    if (path[0] == '@') address->sun_path[0] = 0;
-    *length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + count + (path[0] == '@' ? 0 : 1));
-    return 0;
-}
-
-int enigm_unix_path_capacity(void) {
-    return (int)sizeof ((struct sockaddr_un *)0)->sun_path - 1;
-}
-
-int enigm_bind_unix(int descriptor, const char *path) {
-    struct sockaddr_un address;
-    socklen_t length;
-    if (unix_address(&address, &length, path) != 0) return -1;
-    return bind(descriptor, (struct sockaddr *)&address, length);
-}
-
-int enigm_connect_unix(int descriptor, const char *path) {
-    struct sockaddr_un address;
-    socklen_t length;
-    if (unix_address(&address, &length, path) != 0) return -1;
-    return connect(descriptor, (struct sockaddr *)&address, length);
-}
-
-int enigm_send_unix_datagram(const char *path, const char *text, size_t count) {
-    struct sockaddr_un address;
-    socklen_t length;
-    if (unix_address(&address, &length, path) != 0) return -1;
-    int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (descriptor < 0) return -1;
-    ssize_t sent = sendto(descriptor, text, count, MSG_NOSIGNAL, (struct sockaddr *)&address, length);
-    int saved = errno;
-    close(descriptor);
-    errno = saved;
-    return sent < 0 ? -1 : 0;
-}
-
-int enigm_set_option(int descriptor, int level, int name, int value) {
-    return setsockopt(descriptor, level, name, &value, sizeof value);
-}
-
-int enigm_get_option(int descriptor, int level, int name, int *value) {
-    socklen_t length = sizeof *value;
-    return getsockopt(descriptor, level, name, value, &length);
-}
-
-int enigm_peer_credentials(int descriptor, int32_t *process, uint32_t *user, uint32_t *group) {
-    struct ucred credentials;
-    socklen_t length = sizeof credentials;
-    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) return -1;
-    *process = credentials.pid;
-    *user = credentials.uid;
-    *group = credentials.gid;
-    return 0;
-}
-
-int enigm_peer_groups(int descriptor, uint32_t *groups, int capacity) {
-    socklen_t length = (socklen_t)((size_t)capacity * sizeof *groups);
-    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, groups, &length) != 0) return -1;
-    return (int)(length / sizeof *groups);
-}
-
-int enigm_socket_kind(int descriptor, int *type, int *is_listening) {
-    if (enigm_get_option(descriptor, SOL_SOCKET, SO_TYPE, type) != 0) return -1;
-    if (enigm_get_option(descriptor, SOL_SOCKET, SO_ACCEPTCONN, is_listening) != 0) *is_listening = 0;
-    return 0;
-}
 
 // MARK: event loop
 
@@ -307,6 +89,26 @@ int enigm_open(const char *path, int flags, uint32_t mode) { return open(path, f
 int enigm_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int64_t enigm_getrandom(void *bytes, size_t count) { return getrandom(bytes, count, 0); }
+
+// Private mappings of files that are not writable, and never were: what the loader relocated lies in writable segments.
+static int release_object(struct dl_phdr_info *object, size_t size, void *page_mask) {
+    (void)size;
+    uintptr_t mask = *(uintptr_t *)page_mask;
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+        if (segment->p_type != PT_LOAD || segment->p_flags & PF_W) continue;
+        uintptr_t start = (object->dlpi_addr + segment->p_vaddr) & ~mask;
+        uintptr_t end = (object->dlpi_addr + segment->p_vaddr + segment->p_memsz) & ~mask;
+        // The vDSO is no file, and answers EINVAL.
+        if (end > start) madvise((void *)start, end - start, MADV_DONTNEED);
+    }
+    return 0;
+}
+
+void enigm_release_code(void) {
+    uintptr_t mask = (uintptr_t)sysconf(_SC_PAGESIZE) - 1;
+    dl_iterate_phdr(release_object, &mask);
+}
 
 const char *enigm_error_text(int number) {
     const char *text = strerrordesc_np(number);

@@ -9,6 +9,14 @@ package enum Accounts {
         return unsafe enigm_user_id(name, &identifier) == 0 ? identifier : nil
     }
 
+    /// Nil when this machine's own list has no such user. For daemons whose users are always there: asking every name
+    /// service costs a library, and maybe a network.
+    package static func localUserIdentifier(_ name: String) -> UInt32? {
+        var identifier: UInt32 = 0
+        // The seam writes one number.
+        return unsafe enigm_local_user_id(name, &identifier) == 0 ? identifier : nil
+    }
+
     /// Nil when there is no such group.
     package static func groupIdentifier(_ name: String) -> UInt32? {
         var identifier: UInt32 = 0

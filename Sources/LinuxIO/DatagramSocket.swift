@@ -11,9 +11,11 @@ package struct DatagramSocket: ~Copyable {
     /// Where it is bound: the port is the real one, also when 0 was asked for.
     package let localEndpoint: Endpoint
 
-    /// Binds. A socket on a wildcard address also learns which address each datagram was sent to.
-    package init(boundTo endpoint: Endpoint) throws(SystemError) {
+    /// Binds. A socket on a wildcard address also learns which address each datagram was sent to. With `isShared`, other
+    /// sockets of this user may bind to the same endpoint and take a part of its datagrams.
+    package init(boundTo endpoint: Endpoint, isShared: Bool = false) throws(SystemError) {
         let socket = try Descriptor.socket(endpoint.address.family, SOCK_DGRAM)
+        if isShared { try socket.setOption(SOL_SOCKET, SO_REUSEPORT, 1, "SO_REUSEPORT") }
         try socket.bind(to: endpoint)
         try self.init(adopting: socket)
     }
@@ -36,6 +38,18 @@ package struct DatagramSocket: ~Copyable {
         _ = enigm_set_option(socket.rawValue, SOL_SOCKET, SO_RCVBUF, DatagramSocket.receiveBufferBytes)
         descriptor = socket
         localEndpoint = local
+    }
+
+    /// Gives the descriptor away.
+    package consuming func takeDescriptor() -> Descriptor { descriptor }
+
+    /// Makes the kernel choose among the `count` sockets that share the endpoint of this one, in the order they were bound, by
+    /// the name that is asked for: see ``NameSteering``.
+    package static func steerByName(
+        _ socket: borrowing Descriptor, among count: Int
+    ) throws(SystemError) {
+        precondition((1...NameSteering.maximumSockets).contains(count), "a group has some sockets")
+        try check(enigm_steer_by_name(socket.rawValue, UInt32(count)), "steer questions by name")
     }
 }
 

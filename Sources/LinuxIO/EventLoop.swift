@@ -89,6 +89,13 @@ package struct WakeUp: ~Copyable, Sendable {
         _ = unsafe Glibc.write(descriptor.rawValue, &one, 8)
     }
 
+    /// Waits until it is signalled.
+    package func wait() {
+        var request = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+        // One pollfd on the stack, for the length of the call.
+        while unsafe Glibc.poll(&request, 1, -1) < 0, errno == EINTR {}
+    }
+
     /// Forgets all signals so far.
     package func acknowledge() {
         var count: UInt64 = 0

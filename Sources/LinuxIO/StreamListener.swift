@@ -20,8 +20,10 @@ package struct StreamListener: ~Copyable {
         package consuming func takeSocket() -> StreamSocket { socket }
     }
 
-    package init(boundTo endpoint: Endpoint) throws(SystemError) {
+    /// With `isShared`, other sockets of this user may listen on the same endpoint and take a part of its connections.
+    package init(boundTo endpoint: Endpoint, isShared: Bool = false) throws(SystemError) {
         let socket = try Descriptor.socket(endpoint.address.family, SOCK_STREAM)
+        if isShared { try socket.setOption(SOL_SOCKET, SO_REUSEPORT, 1, "SO_REUSEPORT") }
         // A restart must not wait for connections in TIME_WAIT; two listeners on one port stay impossible.
         try socket.setOption(SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR")
         try socket.bind(to: endpoint)
@@ -36,6 +38,9 @@ package struct StreamListener: ~Copyable {
         descriptor = socket
         localEndpoint = local
     }
+
+    /// Gives the descriptor away.
+    package consuming func takeDescriptor() -> Descriptor { descriptor }
 
     /// The next waiting connection, with TCP_NODELAY; nil when none waits. Connections that died while waiting
     /// are skipped.

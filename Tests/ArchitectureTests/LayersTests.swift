@@ -91,7 +91,9 @@ import Testing
         let seams: Set = ["CAllocationCounter", "CLinux", "CNetfilter", "COpenSSL", "CYAML"]
         for target in try Manifest.ofThisPackage().targets where !seams.contains(target.name) {
             let safety: Set = target.isTest ? [] : ["strictMemorySafety"]
-            #expect(Set(target.settings.map(\.name)) == expected.union(safety), "\(target.name)")
+            // How a program is linked when it is shipped.
+            let linking: Set = target.isProgram ? ["unsafeFlags"] : []
+            #expect(Set(target.settings.map(\.name)) == expected.union(safety).union(linking), "\(target.name)")
         }
     }
 }

@@ -12,6 +12,7 @@ struct Manifest: Decodable {
 
         var packageDependencies: [String] { dependencies.compactMap(\.target) }
         var products: [String] { dependencies.compactMap(\.product) }
+        var isProgram: Bool { type == "executable" }
         var isTest: Bool { type == "test" || path?.hasPrefix("Tests/") == true }
     }
 

@@ -131,29 +131,6 @@ struct ControlTests {
     private func call(
         _ method: String, _ parameters: JSONObject, interface: String = "io.enigm.resolver"
     ) throws -> VarlinkReply {
-        let socket = try StreamSocket(connectingTo: daemon.controlPath)
-        var engine = VarlinkClient()
-        engine.send(VarlinkCall("\(interface).\(method)", parameters))
-        var buffer = ScratchBuffer(count: 65_536)
-        var room = buffer.mutableSpan
-        let count = engine.drainOutput(into: &room)
-        try #require(socket.write(buffer.span.extracting(0..<count)) == .moved(count))
-        var loop = try EventLoop()
-        try loop.add(socket.descriptor, token: 0, for: .readable)
-        while true {
-            let now = MonotonicClock.now
-            try #require(try loop.wait(until: now.advanced(bySeconds: 10), now: now) > 0)
-            var room = buffer.mutableSpan
-            switch socket.read(into: &room) {
-            case .moved(let count): engine.receive(buffer.span.extracting(0..<count))
-            default: engine.receiveEnd()
-            }
-            switch engine.nextEvent() {
-            case .reply(let reply): return reply
-            case .failed(let failure): throw failure
-            case .closed: throw VarlinkFailure.closedBeforeReply
-            case nil: continue
-            }
-        }
+        try ControlCaller.call(daemon.controlPath, method, parameters, interface: interface)
     }
 }

@@ -12,9 +12,10 @@ import Testing
         expected.common.trustPath = "key.pem"
         expected.common.allowsRollback = true
         expected.common.checksOnly = true
+        expected.workers = 4
         let words = [
             "--listen", "127.0.0.1:5300", "--listen=[::1]:5300", "--bundle=b", "--runtime-dir", "r", "--state-dir", "s",
-            "--trust", "key.pem", "--allow-rollback", "--check",
+            "--trust", "key.pem", "--allow-rollback", "--check", "--workers", "4",
         ]
         #expect(read(words) == .run(expected))
     }
@@ -42,6 +43,8 @@ import Testing
         (["--bundle="], "`--bundle` needs a value"),
         (["--bundle", "b", "--listen", "localhost"], "`--listen localhost` is no address and port"),
         (["--bundle", "b", "--listen", "127.0.0.1:99999"], "`--listen 127.0.0.1:99999` is no address and port"),
+        (["--bundle", "b", "--workers", "0"], "`--workers 0` is no number from 1 to 16"),
+        (["--bundle", "b", "--workers", "many"], "`--workers many` is no number from 1 to 16"),
         (["--bundle", "b", "--check=yes"], "`--check` takes no value"),
         (["--bundle", "b", "--nonsense"], "unknown option `--nonsense`"),
         (["--bundle", "b", "more"], "unexpected argument `more`"),

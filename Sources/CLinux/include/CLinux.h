@@ -48,6 +48,25 @@ void enigm_set_source(struct msghdr *header, struct enigm_endpoint source);
 /// Makes datagrams carry the address they were sent to.
 int enigm_enable_packet_info(int descriptor, int family);
 
+/// Lets the kernel give each datagram of a group (SO_REUSEPORT) to the one of its first `count` sockets that the name of
+/// the DNS question in it chooses; `descriptor` is any of the group.
+int enigm_steer_by_name(int descriptor, uint32_t count);
+
+// The parts of the choice, which user space makes with the same numbers.
+#define ENIGM_STEERING_BASIS 0x811C9DC5u
+#define ENIGM_STEERING_FACTOR 0x9E3779B1u
+#define ENIGM_STEERING_WORDS 16
+#define ENIGM_STEERING_LABELS 40
+
+// MARK: network changes
+
+/// A netlink socket that is told of links, addresses and routes coming and going.
+int enigm_network_monitor(void);
+/// Reads all news: 1 when there were some, or some were lost, and 0 when there were none.
+int enigm_network_news(int descriptor);
+/// The address that datagrams to `target` would leave from now; family 0 when it cannot be reached.
+struct enigm_endpoint enigm_source_towards(struct enigm_endpoint target);
+
 // MARK: sockets
 
 int enigm_accept(int descriptor, struct sockaddr_in6 *peer);
@@ -138,7 +157,12 @@ int enigm_new_network_namespace(void);
 /// Moves this thread into the namespace of a descriptor, of whatever kind.
 int enigm_enter_namespace(int descriptor);
 int64_t enigm_getrandom(void *bytes, size_t count);
+/// Unmaps the pages of the program and its libraries that the kernel can read again from their files: code and constants.
+/// They come back one by one as they are used.
+void enigm_release_code(void);
 int enigm_user_id(const char *name, uint32_t *user);
+/// The same, only from /etc/passwd: no library of a name service is loaded.
+int enigm_local_user_id(const char *name, uint32_t *user);
 int enigm_group_id(const char *name, uint32_t *group);
 int enigm_user_name(uint32_t user, char *name, size_t capacity);
 int enigm_primary_group(uint32_t user, uint32_t *group);

@@ -50,21 +50,28 @@ struct AdditionalRecords: ~Escapable {
 
     /// The record whose type stands at `fixed` and whose options end at `end`.
     private func optRecord(at fixed: Int, end: Int) throws(Objection) -> ClientEDNS {
-        ClientEDNS(
+        let options = try optionCodes(from: fixed + RecordView.fixedLength, to: end)
+        return ClientEDNS(
             payloadSize: max(OPTView.minimumPayloadSize, Int(bytes.bigEndianUInt16(at: fixed + 2))),
             wantsDNSSEC: bytes[fixed + 6] & 0x80 != 0,
-            isPadded: try hasPadding(from: fixed + RecordView.fixedLength, to: end))
+            isPadded: options.hasPadding, asksForKeepalive: options.hasKeepalive)
     }
 
-    private func hasPadding(from start: Int, to end: Int) throws(Objection) -> Bool {
+    private func optionCodes(
+        from start: Int, to end: Int
+    ) throws(Objection) -> (hasPadding: Bool, hasKeepalive: Bool) {
         var offset = start
-        var isPadded = false
+        var seen = (hasPadding: false, hasKeepalive: false)
         while offset < end {
             guard offset + 4 <= end else { throw .malformed }
-            if bytes.bigEndianUInt16(at: offset) == EDNSOptionCode.padding.rawValue { isPadded = true }
+            switch EDNSOptionCode(rawValue: bytes.bigEndianUInt16(at: offset)) {
+            case .padding: seen.hasPadding = true
+            case .keepalive: seen.hasKeepalive = true
+            default: break
+            }
             offset += 4 + Int(bytes.bigEndianUInt16(at: offset + 2))
         }
         guard offset == end else { throw .malformed }
-        return isPadded
+        return seen
     }
 }

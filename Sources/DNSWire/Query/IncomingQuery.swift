@@ -42,4 +42,6 @@ package struct ClientEDNS: Equatable, BitwiseCopyable, Sendable {
     package let wantsDNSSEC: Bool
     /// It padded its query, and may be answered in kind (RFC 7830 section 4).
     package let isPadded: Bool
+    /// It asks how long an idle connection is kept (RFC 7828).
+    package let asksForKeepalive: Bool
 }

@@ -5,6 +5,8 @@ internal import DNSWire
 enum AnswerComposer {
     /// The OPT record that we write, without options: root, type, payload size, code and version, DO, no data.
     static let plainOPTLength = 11
+    /// Code, length, and the time in units of 100 ms (RFC 7828 section 3.1).
+    private static let keepaliveLength = 6
 
     /// `message` holds a stored answer of `length` bytes behind room for a header. Answers how many bytes the
     /// message has. The question is still in lower case.
@@ -27,6 +29,7 @@ enum AnswerComposer {
     private static func optLength(_ shape: AnswerShape, _ terms: AnswerTerms) -> Int {
         guard terms.hasEDNS else { return 0 }
         return plainOPTLength + (shape.errorLength > 0 ? 4 + Int(shape.errorLength) : 0)
+            + (terms.wantsKeepalive ? keepaliveLength : 0)
     }
 
     /// Takes `age` seconds from every TTL, at the offsets that stand behind the records.
@@ -74,16 +77,26 @@ enum AnswerComposer {
         _ shape: AnswerShape, _ terms: AnswerTerms, at offset: Int, in message: inout MutableSpan<UInt8>
     ) -> Int {
         let errorLength = UInt16(shape.errorLength)
+        let optionLength = errorLength > 0 ? errorLength + 4 : 0
         var record = message._mutatingExtracting(offset..<offset + plainOPTLength)
         record[0] = 0
         record.setBigEndian(RecordType.opt.rawValue, at: 1)
         record.setBigEndian(UInt16(Resolver.maximumDatagramSize), at: 3)
         record.setBigEndian(UInt32(terms.wantsDNSSEC ? 0x8000 : 0), at: 5)
-        record.setBigEndian(errorLength > 0 ? errorLength + 4 : 0, at: 9)
-        guard errorLength > 0 else { return offset + plainOPTLength }
-        message.setBigEndian(EDNSOptionCode.extendedError.rawValue, at: offset + 11)
-        message.setBigEndian(errorLength, at: offset + 13)
-        return offset + plainOPTLength + 4 + Int(errorLength)
+        record.setBigEndian(optionLength + UInt16(terms.wantsKeepalive ? keepaliveLength : 0), at: 9)
+        if errorLength > 0 {
+            message.setBigEndian(EDNSOptionCode.extendedError.rawValue, at: offset + 11)
+            message.setBigEndian(errorLength, at: offset + 13)
+        }
+        let end = offset + plainOPTLength + Int(optionLength)
+        return terms.wantsKeepalive ? writeKeepalive(at: end, in: &message) : end
+    }
+
+    private static func writeKeepalive(at offset: Int, in message: inout MutableSpan<UInt8>) -> Int {
+        message.setBigEndian(EDNSOptionCode.keepalive.rawValue, at: offset)
+        message.setBigEndian(UInt16(2), at: offset + 2)
+        message.setBigEndian(UInt16(Resolver.streamIdleMilliseconds / 100), at: offset + 4)
+        return offset + keepaliveLength
     }
 }
 

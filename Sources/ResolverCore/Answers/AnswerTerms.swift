@@ -8,6 +8,8 @@ struct AnswerTerms {
     /// An OPT record goes along only to a client that sent one (RFC 6891 section 7).
     let hasEDNS: Bool
     let wantsDNSSEC: Bool
+    /// The client asked over a stream how long that may be idle.
+    let wantsKeepalive: Bool
     /// Bytes that the answer may have.
     private(set) var limit: Int
 
@@ -16,6 +18,8 @@ struct AnswerTerms {
         flags = query.flags
         hasEDNS = query.edns != nil
         wantsDNSSEC = query.edns?.wantsDNSSEC ?? false
+        // Over UDP the option means nothing (RFC 7828 section 3.2.1).
+        wantsKeepalive = transport == .stream && query.edns?.asksForKeepalive == true
         switch transport {
         case .datagram: limit = min(query.datagramLimit, Resolver.maximumDatagramSize)
         case .stream, .control: limit = Resolver.maximumMessageSize
@@ -29,6 +33,7 @@ struct AnswerTerms {
         id = 0
         flags = Flags(rawValue: 0)
         hasEDNS = false
+        wantsKeepalive = false
         self.wantsDNSSEC = wantsDNSSEC
         limit = Resolver.maximumMessageSize
     }

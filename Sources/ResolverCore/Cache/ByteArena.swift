@@ -113,7 +113,8 @@ extension ByteArena {
         storage.copy(bytes, to: base + ByteArena.linkSize)
     }
 
-    private func link(of unit: UInt32) -> UInt32 {
+    /// The unit after this one, in its run or among the free ones.
+    func link(of unit: UInt32) -> UInt32 {
         storage.span.bigEndianUInt32(at: Int(unit) * ByteArena.unitSize)
     }
 

@@ -27,6 +27,9 @@ struct CacheKey: Equatable {
 
     var bucketHash: UInt32 { UInt32(truncatingIfNeeded: hash) }
 
+    /// Of no question.
+    static let none = CacheKey(nameHash: 0, type: absence, view: 0, generation: 0, traits: QuestionTraits(rawValue: 0))
+
     /// The type under which it is kept that a name does not exist: that is so for all types (RFC 2308 section 5).
     static let absence = RecordType(rawValue: 0)
 

@@ -8,11 +8,26 @@ extension Resolver {
     package mutating func receive(
         _ query: Span<UInt8>, from client: Client, now: MonotonicInstant, response: inout MutableSpan<UInt8>
     ) -> Reception {
+        receive(admit(query, view: client.view), query, from: client, now: now, response: &response)
+    }
+
+    /// Takes the query that was admitted as number `index`, with its bytes.
+    package mutating func receive(
+        _ admitted: borrowing AdmittedQueries, _ index: Int, _ query: Span<UInt8>, from client: Client,
+        now: MonotonicInstant, response: inout MutableSpan<UInt8>
+    ) -> Reception {
+        receive(admitted.queries[index], query, from: client, now: now, response: &response)
+    }
+
+    private mutating func receive(
+        _ admitted: AdmittedQueries.Query, _ query: Span<UInt8>, from client: Client, now: MonotonicInstant,
+        response: inout MutableSpan<UInt8>
+    ) -> Reception {
         precondition(response.count >= Resolver.minimumBufferSize, "there is no room for an answer")
-        switch QueryAdmission(query) {
+        switch admitted.admission {
         case .accepted(let accepted):
             counters.queries += 1
-            return resolve(accepted, query, from: client, now: now, into: &response)
+            return resolve(accepted, admitted.key, query, from: client, now: now, into: &response)
         case .refused(let refused):
             counters.queries += 1
             counters.rejected += 1
@@ -33,7 +48,7 @@ extension Resolver {
 extension Resolver {
     /// The way of every query; up to the end of `answerFromCache` it is the way of a hit and allocates nothing.
     private mutating func resolve(
-        _ query: IncomingQuery, _ bytes: Span<UInt8>, from client: Client, now: MonotonicInstant,
+        _ query: IncomingQuery, _ key: CacheKey, _ bytes: Span<UInt8>, from client: Client, now: MonotonicInstant,
         into response: inout MutableSpan<UInt8>
     ) -> Reception {
         let terms = AnswerTerms(query, client.transport)
@@ -44,9 +59,6 @@ extension Resolver {
                 lifetime: 0)
             return answer(error, query, bytes, terms, into: &response)
         }
-        let key = CacheKey(
-            nameHash: query.nameHash(in: bytes, hashKey), type: query.type, view: client.view,
-            generation: cache.generation, traits: QuestionTraits(query))
         let name = bytes.extracting(query.nameRange)
         var cached = cache.find(key, name: name, at: now.cacheSeconds, into: &response)
         if cached == nil {

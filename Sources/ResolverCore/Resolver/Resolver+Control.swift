@@ -21,7 +21,14 @@ extension Resolver {
         unpark(now: now)
     }
 
-    /// The network has changed (link, route, resume): forgets back-off, round-trip times and what was answered there.
+    /// Something about the network has changed, and it is still the same one: upstreams that were avoided may be reached
+    /// again, and queries that wait for one find out.
+    package mutating func networkMayWork(now: MonotonicInstant) {
+        upstreamPool.forgiveAll()
+        unpark(now: now)
+    }
+
+    /// The network is another one: forgets back-off, round-trip times and what was answered there.
     package mutating func networkChanged(now: MonotonicInstant) {
         cache.beginGeneration()
         upstreamPool.forgetHealth()

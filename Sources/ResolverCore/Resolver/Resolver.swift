@@ -12,6 +12,9 @@ package struct Resolver: ~Copyable {
     package static let minimumBufferSize = 1024
     /// What an answer over a stream, or an upstream's message, may have at most (RFC 1035 section 4.2.2).
     package static let maximumMessageSize = 65_535
+    /// How long the runtime keeps a stream on which nothing happens, as clients are told who ask (RFC 7828). RFC 7766
+    /// section 6.2.3 asks for seconds, and a stub's clients are on the same machine.
+    package static let streamIdleMilliseconds: UInt64 = 10_000
     /// Answers on their way to clients: 128 of the biggest, or all that are pending at once if they are usual.
     static let maximumHeldBytes = 8 << 20
 

@@ -40,6 +40,11 @@ package enum UpstreamFailure: UInt8, CaseIterable, Hashable, Sendable {
 
     /// A reload took the upstream out of the profile.
     case removed
+    /// The way to the upstream is another one now.
+    case networkChanged
+
+    /// Whether neither the upstream nor the way to it had any part in it.
+    package var isOurs: Bool { self == .removed || self == .networkChanged }
 }
 
 extension UpstreamFailure: CustomStringConvertible {
@@ -69,6 +74,7 @@ extension UpstreamFailure: CustomStringConvertible {
         case .formatError: "answered FORMERR"
         case .notImplemented: "answered NOTIMP"
         case .removed: "removed from the profile"
+        case .networkChanged: "network changed"
         }
     }
 
@@ -99,6 +105,7 @@ extension UpstreamFailure: CustomStringConvertible {
         case .formatError: "formerr"
         case .notImplemented: "notimp"
         case .removed: "removed"
+        case .networkChanged: "network-changed"
         }
     }
 }
@@ -118,7 +125,7 @@ extension UpstreamFailure {
 
     var consequence: Consequence {
         switch self {
-        case .closedOnReuse, .removed: .reconnect
+        case .closedOnReuse, .removed, .networkChanged: .reconnect
         case .closed, .reset, .connectRefused, .connectTimedOut, .unreachable: .backOff
         case .handshakeTimedOut, .tlsAlert, .tlsFailed, .answerTimedOut, .malformed, .mismatched: .backOff
         case .certificateExpired, .certificateNotYetValid, .certificateNameMismatch, .certificateUntrusted: .lasting

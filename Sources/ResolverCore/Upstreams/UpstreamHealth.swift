@@ -76,6 +76,11 @@ struct UpstreamHealth {
     /// The network is another one: what was measured on the old one says nothing.
     mutating func forget() {
         smoothedRoundTripTime = nil
+        forgive()
+    }
+
+    /// Forgets only what is held against it.
+    mutating func forgive() {
         consecutiveFailures = 0
         avoidedUntil = .zero
         pausedUntil = .zero

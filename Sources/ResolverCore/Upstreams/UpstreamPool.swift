@@ -58,6 +58,10 @@ struct UpstreamPool {
         for index in all.indices { all[index].health.forget() }
     }
 
+    mutating func forgiveAll() {
+        for index in all.indices { all[index].health.forgive() }
+    }
+
     /// Takes a new configuration and answers the new index of every old upstream; nil for those that are gone.
     mutating func reconfigure(_ configuration: ResolverConfiguration) -> [Int?] {
         let old = self

@@ -5,9 +5,11 @@ internal import ServiceHost
 /// A bundle that was found good.
 struct AcceptedBundle {
     fileprivate let loaded: BundleSource.Loaded
-    let manifest: BundleManifest
-    let digest: SHA256Digest
     let adoption: BundleAdoption
+
+    var bundle: Bundle { loaded.bundle }
+    var manifest: BundleManifest { bundle.manifest }
+    var digest: SHA256Digest { bundle.digest }
 }
 
 /// Reads bundles that the resolver can use.
@@ -28,8 +30,7 @@ struct ResolverSource {
         do {
             let bundle = loaded.bundle
             let adoption = try BundleAdoption(bundle, systemStore: systemStore)
-            return AcceptedBundle(
-                loaded: loaded, manifest: bundle.manifest, digest: bundle.digest, adoption: adoption)
+            return AcceptedBundle(loaded: loaded, adoption: adoption)
         } catch {
             throw .bundleUnusable(path: path, error)
         }

@@ -7,7 +7,7 @@ internal import TLSEngine
 
 /// A bundle's `resolver` as the worker takes it: the machine's configuration, and a plan for each upstream.
 package struct BundleAdoption {
-    package let configuration: ResolverConfiguration
+    package private(set) var configuration: ResolverConfiguration
     package let upstreams: [UpstreamPlan]
 
     /// `store` makes the trust store of upstreams without an authority of their own: one for all of them.
@@ -27,6 +27,14 @@ package struct BundleAdoption {
                 stale: StaleAnswers(maximumAge: settings.cache.stale), prefetch: settings.cache.prefetch),
             paddingBlock: settings.paddingBlock,
             rebinding: settings.rebinding == .block ? .block : .allow)
+    }
+
+    /// The part of one of `count` workers: each keeps the answers to other names.
+    func shared(by count: Int) -> BundleAdoption {
+        var share = self
+        let entries = configuration.cache.entries
+        share.configuration.cache.entries = (entries + count - 1) / count
+        return share
     }
 
     private static func plan(

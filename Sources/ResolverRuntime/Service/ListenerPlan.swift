@@ -27,25 +27,11 @@ struct ListenerPlan {
         return endpoints
     }
 
-    /// Takes over the sockets that a service manager passed; answers how many.
-    static func adopt(_ sockets: inout ActivatedSockets, by worker: inout Worker) throws(SystemError) -> Int {
-        var count = 0
-        while let kind = sockets.entries.first?.kind, let descriptor = sockets.takeFirst() {
-            switch kind {
-            case .datagram: try worker.listen(on: try DatagramSocket(adopting: descriptor))
-            case .listeningStream: try worker.listen(on: try StreamListener(adopting: descriptor))
-            case .other: continue
-            }
-            count += 1
-        }
-        return count
-    }
-
-    /// Opens TCP and UDP at `endpoint`. With port 0 both get the same free port.
-    static func open(_ endpoint: Endpoint, by worker: inout Worker) throws(ServiceFailure) {
+    /// Opens TCP and UDP at `endpoint` for every worker. With port 0 all get the same free port.
+    static func open(_ endpoint: Endpoint, for crew: inout WorkerCrew) throws(ServiceFailure) {
         for attempt in 1... {
             do throws(SystemError) {
-                return try openPair(endpoint, by: &worker)
+                return try openAll(endpoint, for: &crew)
             } catch {
                 let isWorthAnother = endpoint.port == 0 && error.isAddressInUse && attempt < maximumPortAttempts
                 guard isWorthAnother else { throw .listen(endpoint, error) }
@@ -56,10 +42,21 @@ struct ListenerPlan {
     /// A port that is free for TCP may be taken for UDP: with port 0 another one is tried so often.
     private static let maximumPortAttempts = 16
 
-    private static func openPair(_ endpoint: Endpoint, by worker: inout Worker) throws(SystemError) {
-        let streams = try StreamListener(boundTo: endpoint)
-        let datagrams = try DatagramSocket(boundTo: streams.localEndpoint)
-        try worker.listen(on: datagrams)
-        try worker.listen(on: streams)
+    /// Sockets that are shared are bound in the workers' order, which is that of the kernel's choice among them.
+    private static func openAll(_ endpoint: Endpoint, for crew: inout WorkerCrew) throws(SystemError) {
+        let isShared = crew.count > 1
+        var sockets: [(Int, ListeningSocket)] = []
+        var endpoint = endpoint
+        for worker in 0..<crew.count {
+            let streams = try StreamListener(boundTo: endpoint, isShared: isShared)
+            endpoint = streams.localEndpoint
+            let datagrams = try DatagramSocket(boundTo: endpoint, isShared: isShared)
+            sockets.append((worker, ListeningSocket(.datagrams, datagrams.takeDescriptor())))
+            sockets.append((worker, ListeningSocket(.connections, streams.takeDescriptor())))
+        }
+        for (worker, socket) in sockets { try crew.hand(socket, to: worker) }
+        if isShared, let datagrams = sockets.first?.1 {
+            try DatagramSocket.steerByName(datagrams.descriptor, among: crew.count)
+        }
     }
 }

@@ -6,7 +6,7 @@ internal import ResolverCore
 internal import ServiceHost
 internal import Varlink
 
-/// A running daemon: one worker, the control socket, signals, the service manager.
+/// A running daemon: its workers, the control socket, signals, the service manager.
 struct ResolverService: ~Copyable {
     /// Seconds to answer what is pending after SIGTERM: longer than any query's deadline.
     static let drainSeconds: UInt64 = 6
@@ -14,6 +14,8 @@ struct ResolverService: ~Copyable {
     private enum Watched {
         static let signals: UInt64 = 1
         static let control: UInt64 = 2
+        static let network: UInt64 = 3
+        static let workers: UInt64 = 4
     }
 
     private var source: ResolverSource
@@ -22,7 +24,9 @@ struct ResolverService: ~Copyable {
     private let notifier = ServiceNotifier()
     private let lock: FileLock
     private let signals: SignalSource
-    private var worker: Worker
+    private let network: NetworkMonitor
+    private var crew: WorkerCrew
+    private var upstreamNews = UpstreamNews()
     private var control: ResolverControl
     private var status: ServiceStatus
     private var drainDeadline: MonotonicInstant?
@@ -37,15 +41,26 @@ struct ResolverService: ~Copyable {
             try ServiceDirectories.prepare(options.common)
             return try ServiceDirectories.lock(options.common, program: ResolverDaemon.program)
         }
-        let signals = try ResolverService.signals()
-        var worker = try ResolverService.worker(for: accepted, now: now)
-        let plan = ListenerPlan(options, isActivated: try ResolverService.adoptSockets(by: &worker))
-        try ResolverService.open(plan.endpoints(for: accepted), by: &worker)
+        let signals = try ServiceFailure.ofSystem { () throws(SystemError) in
+            try SignalSource([.hangUp, .interrupt, .terminate])
+        }
+        var activated = ActivatedSockets()
+        let activation = SocketActivation(&activated)
+        let plan = ListenerPlan(options, isActivated: !activation.isEmpty)
+        var crew = try ServiceFailure.ofSystem { () throws(SystemError) in
+            try WorkerCrew(accepted.adoption, count: options.workers, now: now)
+        }
+        try ServiceFailure.ofSystem { () throws(SystemError) in try activation.deal(to: &crew) }
+        try ResolverService.open(plan.endpoints(for: accepted), for: &crew)
         let control = try ResolverControl(runtimeDirectory: options.common.runtimeDirectory)
+        let network = try ServiceFailure.ofSystem { () throws(SystemError) in try NetworkMonitor() }
         do {
-            try worker.watch(signals.descriptor, number: Watched.signals, for: .readable)
-            try control.watch(in: &worker, number: Watched.control)
+            try crew.first.watch(network.descriptor, number: Watched.network, for: .readable)
+            try crew.first.watch(signals.descriptor, number: Watched.signals, for: .readable)
+            try crew.first.watch(crew.newsArrived.value.descriptor, number: Watched.workers, for: .readable)
+            try control.watch(in: &crew.first, number: Watched.control)
             try Lockdown.apply()
+            try crew.start(accepted.bundle)
         } catch {
             throw .system(error)
         }
@@ -57,35 +72,39 @@ struct ResolverService: ~Copyable {
         self.plan = plan
         self.lock = lock
         self.signals = signals
-        self.worker = worker
+        self.network = network
+        self.crew = crew
         self.control = control
     }
 
     /// Serves until a signal ends it.
     mutating func serve() throws(ServiceFailure) {
         announceStart()
+        ProcessMemory.releaseCode()
         do {
             while !isFinished(now: MonotonicClock.now) {
-                try worker.turn(until: earliest(drainDeadline, nextWatchdog))
+                try crew.turn(until: earliest(drainDeadline, nextWatchdog))
                 try takeEvents(now: MonotonicClock.now)
             }
         } catch {
             throw .system(error)
         }
-        worker.shutDown(now: MonotonicClock.now)
+        crew.shutDown(now: MonotonicClock.now)
         log.write(.info, "stopped")
     }
 
     private mutating func takeEvents(now: MonotonicInstant) throws(SystemError) {
-        for event in worker.takeServiceEvents() {
+        for event in crew.first.takeServiceEvents() {
             switch event.number {
             case Watched.signals: takeSignals(now: now)
-            case Watched.control: control.accept(&worker, now: now)
-            default: control.serve(event, &worker, now: now)
+            case Watched.control: control.accept(&crew, now: now)
+            case Watched.network: if network.takeNews() { _ = crew.each { $0.networkChanged(now: now) } }
+            case Watched.workers: crew.collectNews()
+            default: control.serve(event, &crew, now: now)
             }
         }
         takeControlRequests(now: now)
-        for notice in worker.takeNotices() { announce(notice) }
+        for notice in crew.takeNotices() where upstreamNews.isNew(notice) { announce(notice) }
         if let deadline = nextWatchdog, deadline <= now { feedWatchdog(now: now) }
     }
 
@@ -108,15 +127,16 @@ struct ResolverService: ~Copyable {
             return
         }
         notifier.notify(.stopping)
-        log.write(.info, "stopping: \(worker.resolver.pendingQueryCount) queries pending")
-        worker.retireListeners(except: [], now: now)
-        control.unwatch(in: &worker)
+        let pending = crew.each { $0.resolver.pendingQueryCount }.reduce(0, +)
+        log.write(.info, "stopping: \(pending) queries pending")
+        crew.retireListeners(except: [], now: now)
+        control.unwatch(in: &crew.first)
         drainDeadline = now.advanced(bySeconds: ResolverService.drainSeconds)
     }
 
     private func isFinished(now: MonotonicInstant) -> Bool {
         guard let drainDeadline else { return false }
-        return worker.isDrained || drainDeadline <= now
+        return crew.isDrained || drainDeadline <= now
     }
 
     // MARK: - Reload
@@ -142,19 +162,19 @@ struct ResolverService: ~Copyable {
 
     /// New listeners are open before old ones close; a failure leaves everything as it was.
     private mutating func putInForce(_ accepted: AcceptedBundle, now: MonotonicInstant) throws(ServiceFailure) {
-        let current = Set(worker.endpoints)
+        let current = Set(crew.endpoints)
         let wanted = plan.endpointsAfterReload(for: accepted)
         let added = (wanted ?? []).filter { !current.contains($0) && $0.port != 0 }
         do {
-            try ResolverService.open(added, by: &worker)
+            try ResolverService.open(added, for: &crew)
         } catch {
-            worker.retireListeners(except: current, now: now)
+            crew.retireListeners(except: current, now: now)
             throw error
         }
         try source.confirm(accepted)
-        worker.reconfigure(accepted.adoption.configuration, upstreams: accepted.adoption.upstreams, now: now)
+        crew.reconfigure(accepted, now: now)
         guard let wanted, !wanted.contains(where: { $0.port == 0 }) else { return }
-        worker.retireListeners(except: Set(wanted), now: now)
+        crew.retireListeners(except: Set(wanted), now: now)
     }
 
     // MARK: - Control
@@ -165,11 +185,10 @@ struct ResolverService: ~Copyable {
         while !isSettled {
             isSettled = true
             while let request = control.nextRequest() {
-                control.reply(reply(to: request, now: now), to: request, &worker, now: now)
+                control.reply(reply(to: request, now: now), to: request, &crew, now: now)
             }
-            if control.hasAsked() { worker.finishTurn(now: now) }
-            for answer in worker.takeControlAnswers() {
-                control.finish(answer, &worker, now: now)
+            for answer in crew.takeControlAnswers() {
+                control.finish(answer, &crew, now: now)
                 isSettled = false
             }
         }
@@ -179,22 +198,23 @@ struct ResolverService: ~Copyable {
         switch request.kind {
         case .statistics:
             VarlinkReply(
-                status.report(of: worker.resolver, worker.counters, handshakes: worker.handshakes, now: now))
+                status.report(of: crew.report(), now: now))
         case .flush(let name): .flushed(flush(name))
         case .reload(let path): .reloaded(reload(from: path, now: now))
         }
     }
 
     private mutating func flush(_ name: [UInt8]?) -> Int {
-        guard let name else { return worker.resolver.flush() }
-        return worker.resolver.flush(name: name.span, subtree: false)
+        crew.each { worker in
+            name.map { worker.resolver.flush(name: $0.span, subtree: false) } ?? worker.resolver.flush()
+        }.reduce(0, +)
     }
 
     // MARK: - Telling
 
     private mutating func announceStart() {
         let now = MonotonicClock.now
-        let places = Set(worker.endpoints).map(\.description).sorted().joined(separator: ", ")
+        let places = Set(crew.endpoints).map(\.description).sorted().joined(separator: ", ")
         log.write(.info, "ready on \(places): \(status.line)")
         announceDegradation()
         notifier.notify(.ready, status: status.line)
@@ -220,37 +240,9 @@ struct ResolverService: ~Copyable {
 
     // MARK: - Start
 
-    private static func signals() throws(ServiceFailure) -> SignalSource {
-        do {
-            return try SignalSource([.hangUp, .interrupt, .terminate])
-        } catch {
-            throw .system(error)
-        }
-    }
-
-    private static func worker(for accepted: AcceptedBundle, now: MonotonicInstant) throws(ServiceFailure) -> Worker {
-        do {
-            return try Worker(
-                configuration: accepted.adoption.configuration, upstreams: accepted.adoption.upstreams,
-                seed: (EntropySource.nextUInt64(), EntropySource.nextUInt64()), now: now)
-        } catch {
-            throw .system(error)
-        }
-    }
-
-    /// Whether a service manager passed sockets.
-    private static func adoptSockets(by worker: inout Worker) throws(ServiceFailure) -> Bool {
-        var sockets = ActivatedSockets()
-        do {
-            return try ListenerPlan.adopt(&sockets, by: &worker) > 0
-        } catch {
-            throw .system(error)
-        }
-    }
-
-    private static func open(_ endpoints: [Endpoint]?, by worker: inout Worker) throws(ServiceFailure) {
+    private static func open(_ endpoints: [Endpoint]?, for crew: inout WorkerCrew) throws(ServiceFailure) {
         guard let endpoints else { return }
-        for endpoint in endpoints { try ListenerPlan.open(endpoint, by: &worker) }
-        guard !worker.endpoints.isEmpty else { throw .noListeners }
+        for endpoint in endpoints { try ListenerPlan.open(endpoint, for: &crew) }
+        guard !crew.endpoints.isEmpty else { throw .noListeners }
     }
 }

@@ -12,6 +12,13 @@ enum ServiceFailure: Error {
 
     static func system(_ error: SystemError) -> ServiceFailure { .host(.system(error)) }
 
+    /// Runs something that asks the kernel.
+    static func ofSystem<Value: ~Copyable>(
+        _ body: () throws(SystemError) -> Value
+    ) throws(ServiceFailure) -> Value {
+        do { return try body() } catch { throw .system(error) }
+    }
+
     /// Runs something that the shared parts of daemons do.
     static func ofHost<Value: ~Copyable>(
         _ body: () throws(HostFailure) -> Value

@@ -11,6 +11,8 @@ package enum ServiceHelp {
           --bundle FILE        the compiled profile (mandatory)
           --listen ADDR:PORT   listen here instead of where the profile says; UDP and TCP; may be repeated;
                                IPv6 in brackets: [::1]:5300
+          --workers N          threads that answer, each for its share of the names (default 1, which is enough
+                               for 200,000 questions in a second)
           --runtime-dir DIR    control socket and lock (default /run/enigm, or RUNTIME_DIRECTORY)
           --state-dir DIR      what outlives a restart (default /var/lib/enigm, or STATE_DIRECTORY)
           --trust PUBKEY       accept only bundles signed by this Ed25519 key (a PEM file)

@@ -37,11 +37,8 @@ struct ServiceStatus {
     }
 
     /// The parameters of the control interface's `Stats`.
-    func report(
-        of resolver: borrowing Resolver, _ counters: WorkerCounters, handshakes: [TLSDetails?], now: MonotonicInstant
-    ) -> JSONObject {
-        let upstreams = resolver.upstreams
-        let statistics = resolver.statistics
+    func report(of workers: WorkerReport, now: MonotonicInstant) -> JSONObject {
+        let (statistics, counters, upstreams) = (workers.statistics, workers.counters, workers.upstreams)
         return [
             "bundleDigest": .string(digest.hexadecimal),
             "profile": .string(profile.name),
@@ -54,13 +51,14 @@ struct ServiceStatus {
                 StatisticsReport.histogram("missLatency", statistics.missLatency),
                 StatisticsReport.histogram("handshakeLatency", counters.handshakeLatency),
             ],
-            "upstreams": .array(zip(upstreams, handshakes).map { StatisticsReport.upstream($0, handshake: $1) }),
+            "upstreams": .array(
+                zip(upstreams, workers.handshakes).map { StatisticsReport.upstream($0, handshake: $1) }),
         ]
     }
 
     private static func degradedReasons(_ settings: ResolverSettings) -> [String] {
         guard let user = settings.user else { return [] }
-        guard let expected = Accounts.userIdentifier(user) else {
+        guard let expected = Accounts.localUserIdentifier(user) else {
             return ["the profile's `resolver.user` is `\(user)`, and this machine has no such user"]
         }
         guard expected == Environment.userIdentifier else {

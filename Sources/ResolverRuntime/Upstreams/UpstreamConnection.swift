@@ -7,7 +7,7 @@ internal import SecureTransport
 /// leave with the handshake's end, whichever address the connection ends up at.
 ///
 /// States: connecting (an address is tried), connected (bytes flow), ended (removed from its transport).
-final class UpstreamConnection {
+final class UpstreamConnection: Sending {
     /// Milliseconds for one address while others are left: a lost SYN is sent again after one second.
     static let connectMilliseconds: UInt64 = 1_000
 
@@ -15,16 +15,14 @@ final class UpstreamConnection {
     let transport: UpstreamTransport
     var session: DoTSession
     let startedAt: MonotonicInstant
-    private var socket: OpenSocket?
+    /// To the address being tried or in use; nil before the first and after the end.
+    private(set) var channel: Channel?
     private(set) var isConnected = false
     /// Whether the server has ever proved who it is on this connection.
     private(set) var wasEstablished = false
     /// The address being tried or in use.
     private(set) var endpointIndex: Int
-    /// Bytes of the session that the kernel did not take.
-    var unsent = ByteQueue()
-    private var interest: Readiness = []
-    var isDirty = false
+    var isListed = false
     /// The queries that wait for the handshake, in case that another address has to be tried; the session bounds them.
     private var waiting: [(attempt: UInt64, message: [UInt8])] = []
     private var triedCount = 0
@@ -62,20 +60,20 @@ final class UpstreamConnection {
         session = fresh
         waiting = []
         isConnected = false
-        unsent.removeAll()
         for query in queries { _ = send(query.message.span, attempt: query.attempt, now: now) }
         return !queries.isEmpty
     }
 
     /// Starts connecting to the next address; fails at once where the kernel does.
-    func connectToNextEndpoint(now: MonotonicInstant) throws(SystemError) {
+    func connectToNextEndpoint(in loop: borrowing EventLoop, now: MonotonicInstant) throws(SystemError) {
         let endpoints = transport.plan.endpoints
         endpointIndex = (transport.preferredEndpoint + triedCount) % endpoints.count
         triedCount += 1
-        socket = nil
-        interest = []
+        channel = nil
         connectDeadline = hasEndpointsLeft ? now.advanced(byMilliseconds: UpstreamConnection.connectMilliseconds) : nil
-        socket = OpenSocket(try StreamSocket(connectingTo: endpoints[endpointIndex]))
+        channel = try Channel(
+            StreamSocket(connectingTo: endpoints[endpointIndex]), Token(.upstream, identifier), in: loop, for: .writable
+        )
     }
 
     /// Whether the address being tried has had its time.
@@ -85,8 +83,8 @@ final class UpstreamConnection {
 
     /// Why connecting failed; nil once connected.
     func finishConnecting() -> SystemError? {
-        guard let socket else { return .timedOut }
-        if let error = socket.stream.connectionError() { return error }
+        guard let channel else { return .timedOut }
+        if let error = channel.socket.connectionError() { return error }
         isConnected = true
         connectDeadline = nil
         return nil
@@ -95,33 +93,13 @@ final class UpstreamConnection {
     /// The profile's name for the upstream.
     var name: String { transport.plan.name }
 
-    var isOpen: Bool { socket != nil }
+    var isOpen: Bool { channel != nil }
+
+    /// The address that this device has in this connection.
+    var source: IPAddress? { channel?.socket.descriptor.localEndpoint?.address }
 
     func read(into room: inout MutableSpan<UInt8>) -> Transfer {
-        socket?.stream.read(into: &room) ?? .wouldBlock
-    }
-
-    /// How many bytes the kernel took; nil when the connection is broken.
-    func write(_ bytes: Span<UInt8>) -> Int? {
-        switch socket?.stream.write(bytes) {
-        case .moved(let count): count
-        case .wouldBlock: 0
-        case .end, .failed, nil: nil
-        }
-    }
-
-    func watch(in loop: borrowing EventLoop, token: UInt64) throws(SystemError) {
-        guard let socket else { return }
-        interest = wantedInterest
-        try loop.add(socket.stream.descriptor, token: token, for: interest)
-    }
-
-    /// Tells the loop what is waited for now, when that has changed.
-    func updateInterest(in loop: borrowing EventLoop, token: UInt64) {
-        let wanted = wantedInterest
-        guard wanted != interest, let socket else { return }
-        interest = wanted
-        try? loop.modify(socket.stream.descriptor, token: token, for: wanted)
+        channel?.socket.read(into: &room) ?? .wouldBlock
     }
 
     var deadline: MonotonicInstant? {
@@ -129,18 +107,6 @@ final class UpstreamConnection {
         return session.deadline.map { min($0, connectDeadline) } ?? connectDeadline
     }
 
-    var wantedInterest: Readiness {
-        guard isConnected else { return .writable }
-        return unsent.isEmpty ? .readable : [.readable, .writable]
-    }
-
     /// Closes the descriptor now, whoever still holds this object.
-    func closeSocket() { socket = nil }
-
-    /// A socket that can be absent: a class's property of a noncopyable type can only be used in place.
-    private final class OpenSocket {
-        let stream: StreamSocket
-
-        init(_ stream: consuming StreamSocket) { self.stream = stream }
-    }
+    func close() { channel = nil }
 }

@@ -20,6 +20,10 @@ final class UpstreamTransport {
     private var condition = Condition.unknown
     /// What the last handshake that succeeded agreed on.
     private(set) var lastHandshake: TLSDetails?
+    /// Grows with every change of the way to the upstream: tickets are good within one epoch.
+    private(set) var networkEpoch: UInt64 = 0
+    /// Where from the last connection went, and where to.
+    private var way: (source: IPAddress, target: Endpoint)?
 
     init(plan: UpstreamPlan) { self.plan = plan }
 
@@ -31,7 +35,19 @@ final class UpstreamTransport {
     }
 
     /// Takes `connection` into use. One that was in use before keeps its unanswered queries until it ends.
-    func use(_ connection: UpstreamConnection) { current = connection }
+    func use(_ connection: UpstreamConnection) {
+        current = connection
+        way = connection.source.map { ($0, plan.endpoints[connection.endpointIndex]) }
+    }
+
+    /// Whether packets to the upstream leave from another address than its connections have, or not at all: then these are
+    /// of no more use. Changes elsewhere, such as a container's, do not matter to it.
+    func hasMoved() -> Bool {
+        guard let way, Routing.source(towards: way.target) != way.source else { return false }
+        self.way = nil
+        networkEpoch += 1
+        return true
+    }
 
     func forget(_ connection: UpstreamConnection) {
         if current === connection { current = nil }
@@ -41,6 +57,7 @@ final class UpstreamTransport {
     func established(_ connection: UpstreamConnection, _ details: TLSDetails) -> Bool {
         preferredEndpoint = connection.endpointIndex
         lastHandshake = details
+        way = connection.source.map { ($0, plan.endpoints[connection.endpointIndex]) }
         defer { condition = .up }
         if case .down = condition { return true }
         return false

@@ -19,13 +19,19 @@ extension Resolver {
         return receive(query, from: client, now: now, response: &room)
     }
 
+    /// Looks at all datagrams of a batch before the first is answered.
+    func admit(_ batch: borrowing DatagramReceiveBatch, into admitted: inout AdmittedQueries) {
+        for index in 0..<batch.count { admit(batch[index], into: &admitted) }
+        if batch.count > 1 { anticipate(&admitted) }
+    }
+
     /// Takes datagram `index` of a batch; an answer is written where it leaves from.
     mutating func receive(
-        _ batch: borrowing DatagramReceiveBatch, _ index: Int, from client: Client, now: MonotonicInstant,
-        response: inout DatagramSendBatch
+        _ admitted: borrowing AdmittedQueries, _ batch: borrowing DatagramReceiveBatch, _ index: Int,
+        from client: Client, now: MonotonicInstant, response: inout DatagramSendBatch
     ) -> Reception {
         var room = response.slot
-        let reception = receive(batch[index], from: client, now: now, response: &room)
+        let reception = receive(admitted, index, batch[index], from: client, now: now, response: &room)
         if case .answered(let byteCount) = reception {
             response.commit(byteCount, to: client.peer, from: client.local)
         }

@@ -40,12 +40,12 @@ struct StreamTable {
             ?? streams.values.min { $0.lastActivity < $1.lastActivity }
     }
 
-    /// Those without any progress for the idle limit. A stream that waits for us is not idle.
+    /// Those without any progress for the idle limit.
     mutating func takeOverdue(now: MonotonicInstant) -> [ClientStream] {
         var overdue: [ClientStream] = []
         sweepDeadline = nil
         for stream in streams.values {
-            if stream.idleDeadline <= now, stream.pendingQueries == 0 { overdue.append(stream) }
+            if stream.isOverdue(now: now) { overdue.append(stream) }
             let next = stream.idleDeadline > now ? stream.idleDeadline : later(than: now)
             sweepDeadline = earliest(sweepDeadline, next)
         }

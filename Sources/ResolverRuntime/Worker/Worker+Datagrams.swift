@@ -3,8 +3,9 @@ package import LinuxIO
 internal import NetworkTypes
 internal import ResolverCore
 
-// UDP. The way of a cached answer: one system call for up to 64 questions, the resolver writes each answer into the
-// slot it leaves from, one system call for all of them.
+// UDP. The way of a cached answer: one system call for up to 64 questions, all of which are looked at before the first is
+// answered, so that they wait for memory together; the resolver writes each answer into the slot it leaves from, and one
+// system call sends them.
 
 extension Worker {
     /// Serves questions that come to `socket`.
@@ -32,6 +33,8 @@ extension Worker {
         }
         if sendListener !== listener { flushDatagrams() }
         sendListener = listener
+        admitted.removeAll()
+        resolver.admit(receiveBatch, into: &admitted)
         for index in 0..<count { answerDatagram(index, number, now: now) }
         return count
     }
@@ -45,7 +48,7 @@ extension Worker {
             transport: .datagram, listener: UInt16(truncatingIfNeeded: number), peer: peer,
             local: receiveBatch.localAddress(index))
         if sendBatch.isFull { flushSendBatch() }
-        switch resolver.receive(receiveBatch, index, from: client, now: now, response: &sendBatch) {
+        switch resolver.receive(admitted, receiveBatch, index, from: client, now: now, response: &sendBatch) {
         case .answered, .pending: break
         case .ignored: counters.ignoredDatagrams += 1
         }

@@ -43,8 +43,12 @@ extension Worker {
         let client = Client(
             transport: .control, stream: Worker.controlStreamBase | stream,
             peer: Endpoint(address: .v6(.unspecified), port: 0))
+        let before = resolver.statistics.cacheHits
         switch resolver.receive(query, from: client, now: now, response: &messageBuffer) {
-        case .answered(let byteCount): return .answered(Array(messageBuffer.span.extracting(0..<byteCount)))
+        case .answered(let byteCount):
+            return .answered(
+                Array(messageBuffer.span.extracting(0..<byteCount)),
+                fromCache: resolver.statistics.cacheHits != before)
         case .pending: return .pending
         case .ignored: return .refused
         }
@@ -81,12 +85,13 @@ extension Worker {
             return old.remove(at: index)
         }
         resolver.reconfigure(configuration, now: now)
-        for transport in old { removeConnections(of: transport, now: now) }
+        for transport in old { endConnections(of: transport, .removed, now: now) }
         finishTurn(now: now)
     }
 
     /// Stops listening everywhere but at `kept`. Queries that have come are still answered.
     package mutating func retireListeners(except kept: Set<Endpoint>, now: MonotonicInstant) {
+        isRetired = kept.isEmpty
         for (number, listener) in datagramListeners where !kept.contains(listener.socket.localEndpoint) {
             retireDatagramListener(number, now: now)
         }
@@ -106,8 +111,20 @@ extension Worker {
     /// Says goodbye to all clients and upstreams.
     package mutating func shutDown(now: MonotonicInstant) {
         for stream in streams.all { close(stream) }
-        for transport in transports { removeConnections(of: transport, now: now) }
+        for transport in transports { endConnections(of: transport, .removed, now: now) }
     }
 
-    package mutating func networkChanged(now: MonotonicInstant) { resolver.networkChanged(now: now) }
+    /// Links, addresses or routes have changed. Connections whose way is another one now end, and what they had not
+    /// answered goes on over new ones: this is another network, where everything is asked anew.
+    package mutating func networkChanged(now: MonotonicInstant) {
+        let moved = transports.filter { $0.hasMoved() }
+        for transport in moved { endConnections(of: transport, .networkChanged, now: now) }
+        if moved.isEmpty { resolver.networkMayWork(now: now) } else { resolver.networkChanged(now: now) }
+        finishTurn(now: now)
+    }
+}
+
+extension ResolverStatistics {
+    /// Answers of any kind that the cache gave.
+    fileprivate var cacheHits: UInt64 { hits &+ negativeHits &+ failureHits }
 }

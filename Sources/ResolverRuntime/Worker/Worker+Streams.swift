@@ -39,9 +39,8 @@ extension Worker {
         let identifier = streams.makeIdentifier()
         let client = Client(
             transport: .stream, listener: UInt16(truncatingIfNeeded: number), stream: identifier, peer: peer)
-        let stream = ClientStream(identifier: identifier, socket: socket, client: client, now: now)
-        try loop.add(stream.socket.descriptor, token: Token(.stream, identifier).rawValue, for: stream.interest)
-        streams.insert(stream)
+        let channel = try Channel(socket, Token(.stream, identifier), in: loop, for: .readable)
+        streams.insert(ClientStream(identifier: identifier, channel: channel, client: client, now: now))
         counters.streamsAccepted += 1
     }
 
@@ -49,13 +48,13 @@ extension Worker {
         guard let stream = streams[identifier] else { return }
         if !readiness.isDisjoint(with: [.error, .hangUp]) { return close(stream) }
         if readiness.contains(.readable) { read(stream, now: now) }
-        markDirty(stream)
+        sendingStreams.add(stream)
     }
 
     private mutating func read(_ stream: ClientStream, now: MonotonicInstant) {
         guard stream.canTakeQueries, !stream.isReadClosed else { return }
         var room = transferBuffer.mutableSpan
-        switch stream.socket.read(into: &room) {
+        switch stream.channel.socket.read(into: &room) {
         case .moved(let count): take(count, from: stream, now: now)
         case .end: stream.isReadClosed = true
         case .wouldBlock: break
@@ -100,9 +99,9 @@ extension Worker {
     }
 
     private mutating func answer(_ query: Span<UInt8>, of stream: ClientStream, now: MonotonicInstant) {
-        stream.lastActivity = now
+        stream.noteActivity(now: now)
         switch resolver.receive(query, from: stream.client, now: now, response: &messageBuffer) {
-        case .answered(let byteCount): stream.append(answer: messageBuffer.span.extracting(0..<byteCount))
+        case .answered(let byteCount): stream.channel.append(message: messageBuffer.span.extracting(0..<byteCount))
         case .pending: stream.pendingQueries += 1
         case .ignored: counters.ignoredStreamMessages += 1
         }
@@ -111,23 +110,16 @@ extension Worker {
     /// Queues the answer that is in the message buffer.
     mutating func deliverToStream(_ byteCount: Int, _ identifier: UInt64, now: MonotonicInstant) {
         guard let stream = streams[identifier] else { return }
-        stream.append(answer: messageBuffer.span.extracting(0..<byteCount))
+        stream.noteActivity(now: now)
+        stream.channel.append(message: messageBuffer.span.extracting(0..<byteCount))
         stream.pendingQueries -= 1
-        stream.lastActivity = now
-        markDirty(stream)
-    }
-
-    private mutating func markDirty(_ stream: ClientStream) {
-        guard !stream.isDirty else { return }
-        stream.isDirty = true
-        dirtyStreams.append(stream)
+        sendingStreams.add(stream)
     }
 
     /// Sends what is ready and goes on with queries that had to wait for it; true when there were such.
     mutating func flushStreams(now: MonotonicInstant) -> Bool {
         var hasQueries = false
-        while let stream = dirtyStreams.popLast() {
-            stream.isDirty = false
+        while let stream = sendingStreams.next() {
             guard streams[stream.identifier] != nil else { continue }
             if stream.canTakeQueries, !stream.input.isEmpty {
                 takeInput(of: stream, now: now)
@@ -137,24 +129,16 @@ extension Worker {
                 close(stream)
                 continue
             }
-            updateInterest(of: stream)
+            stream.channel.want(stream.wantedInterest, in: loop)
         }
         return hasQueries
-    }
-
-    private mutating func updateInterest(of stream: ClientStream) {
-        let wanted = stream.wantedInterest
-        guard wanted != stream.interest else { return }
-        stream.interest = wanted
-        let token = Token(.stream, stream.identifier).rawValue
-        try? loop.modify(stream.socket.descriptor, token: token, for: wanted)
     }
 
     mutating func close(_ stream: ClientStream) {
         guard streams[stream.identifier] != nil else { return }
         streams.remove(stream)
-        try? loop.remove(stream.socket.descriptor)
-        stream.socket.finishWriting()
+        stream.channel.leave(loop)
+        stream.channel.socket.finishWriting()
         resolver.clientClosed(stream: stream.identifier)
     }
 

@@ -19,7 +19,7 @@ extension Worker {
         let outcome = connection.send(
             messageBuffer.span.extracting(0..<byteCount), attempt: attempt.rawValue, now: now)
         switch outcome {
-        case .accepted: markDirty(connection)
+        case .accepted: sendingConnections.add(connection)
         case .full: resolver.upstreamFailed(attempt, .sessionFull, now: now)
         case .closed: resolver.upstreamFailed(attempt, .closed, now: now)
         }
@@ -55,8 +55,8 @@ extension Worker {
     private mutating func makeSession(for transport: UpstreamTransport, now: MonotonicInstant) -> DoTSession {
         sessionCount &+= 1
         return DoTSession(
-            context: transport.plan.context, verificationTime: WallClock.unixSeconds, networkEpoch: 0,
-            seed: (seed.0 &+ sessionCount, seed.1), now: now)
+            context: transport.plan.context, verificationTime: WallClock.unixSeconds,
+            networkEpoch: transport.networkEpoch, seed: (seed.0 &+ sessionCount, seed.1), now: now)
     }
 
     /// Connects to the next address that the kernel does not refuse at once; the last error when none is left.
@@ -64,8 +64,7 @@ extension Worker {
         var last: SystemError?
         while connection.hasEndpointsLeft {
             do {
-                try connection.connectToNextEndpoint(now: now)
-                try watch(connection)
+                try connection.connectToNextEndpoint(in: loop, now: now)
                 return nil
             } catch {
                 last = error
@@ -78,14 +77,14 @@ extension Worker {
         guard let connection = connections.first(where: { $0.identifier == identifier }) else { return }
         guard connection.isConnected else { return finishConnecting(connection, now: now) }
         if !readiness.isDisjoint(with: [.readable, .error, .hangUp]) { read(connection, now: now) }
-        markDirty(connection)
+        sendingConnections.add(connection)
     }
 
     private mutating func finishConnecting(_ connection: UpstreamConnection, now: MonotonicInstant) {
         if let error = connection.finishConnecting() {
             connectFailed(connection, error, now: now)
         } else {
-            markDirty(connection)
+            sendingConnections.add(connection)
         }
     }
 
@@ -110,6 +109,7 @@ extension Worker {
             switch event {
             case .established(let details):
                 connection.noteEstablished()
+                hasEstablished = true
                 counters.handshakeLatency.record(nanoseconds: now.nanoseconds(since: connection.startedAt))
                 if connection.transport.established(connection, details) {
                     notices.append(.upstreamUp(connection.name))
@@ -131,14 +131,14 @@ extension Worker {
     private mutating func end(_ connection: UpstreamConnection, _ failure: UpstreamFailure, now: MonotonicInstant) {
         if !connection.session.isOver { connection.session.close() }
         sendFarewell(of: connection)
-        if failure != .removed, !connection.wasEstablished {
+        if !failure.isOurs, !connection.wasEstablished {
             guard !restart(connection, now: now) else { return }
             report(connection, failure)
         }
         if !connection.session.isOver { connection.session.close() }
         connection.transport.forget(connection)
         connections.removeAll { $0 === connection }
-        connection.closeSocket()
+        connection.close()
         var unanswered: [UInt64] = []
         while let attempt = connection.session.nextUnanswered() { unanswered.append(attempt) }
         // The oldest goes first on the next connection: behind an upstream that closes after every answer, any other
@@ -156,13 +156,12 @@ extension Worker {
         return tryEndpoints(of: connection, now: now) == nil
     }
 
-    /// The upstream is gone from the configuration, or the worker ends.
-    mutating func removeConnections(of transport: UpstreamTransport, now: MonotonicInstant) {
+    /// Ends all connections to an upstream, for a reason of our own.
+    mutating func endConnections(
+        of transport: UpstreamTransport, _ failure: UpstreamFailure, now: MonotonicInstant
+    ) {
         for connection in connections where connection.transport === transport {
-            if connection.isConnected, !connection.session.isOver {
-                connection.session.close()
-            }
-            end(connection, .removed, now: now)
+            end(connection, failure, now: now)
         }
     }
 
@@ -179,23 +178,16 @@ extension Worker {
         connection.session.deadlineReached(now: now)
         if connection.session.isOver, !wasConnected { return end(connection, .connectTimedOut, now: now) }
         takeEvents(of: connection, now: now)
-        markDirty(connection)
-    }
-
-    private mutating func markDirty(_ connection: UpstreamConnection) {
-        guard !connection.isDirty else { return }
-        connection.isDirty = true
-        dirtyConnections.append(connection)
+        sendingConnections.add(connection)
     }
 
     /// Sends what the sessions have ready, each in as few writes as it takes; true when that told the resolver something.
     mutating func flushConnections(now: MonotonicInstant) -> Bool {
         var hasNews = false
-        while let connection = dirtyConnections.popLast() {
-            connection.isDirty = false
-            guard connection.isConnected, connection.isOpen else { continue }
-            if flush(connection) {
-                updateInterest(of: connection)
+        while let connection = sendingConnections.next() {
+            guard connection.isConnected, let channel = connection.channel else { continue }
+            if flush(connection, channel) {
+                channel.want(.readable, in: loop)
             } else {
                 connection.session.receiveEnd(isReset: true, now: now)
                 takeEvents(of: connection, now: now)
@@ -206,34 +198,20 @@ extension Worker {
     }
 
     /// False when the connection is broken.
-    private mutating func flush(_ connection: UpstreamConnection) -> Bool {
-        while true {
-            if connection.unsent.isEmpty {
-                var room = transferBuffer.mutableSpan
-                let count = connection.session.drainOutput(into: &room)
-                guard count > 0 else { return true }
-                let sent = connection.write(transferBuffer.span.extracting(0..<count))
-                guard let sent else { return false }
-                connection.unsent.append(transferBuffer.span.extracting(sent..<count))
-            } else {
-                guard let sent = connection.write(connection.unsent.span) else { return false }
-                connection.unsent.consume(sent)
-            }
-            if !connection.unsent.isEmpty { return true }
+    private mutating func flush(_ connection: UpstreamConnection, _ channel: Channel) -> Bool {
+        var progress = channel.flush().progress
+        while progress == .sent {
+            var room = transferBuffer.mutableSpan
+            let count = connection.session.drainOutput(into: &room)
+            guard count > 0 else { return true }
+            progress = channel.send(transferBuffer.span.extracting(0..<count))
         }
+        return progress != .broken
     }
 
     /// The alert or the close_notify of a session that is over, as far as it goes out at once.
     private mutating func sendFarewell(of connection: UpstreamConnection) {
-        guard connection.isConnected else { return }
-        _ = flush(connection)
-    }
-
-    private func watch(_ connection: UpstreamConnection) throws(SystemError) {
-        try connection.watch(in: loop, token: Token(.upstream, connection.identifier).rawValue)
-    }
-
-    private func updateInterest(of connection: UpstreamConnection) {
-        connection.updateInterest(in: loop, token: Token(.upstream, connection.identifier).rawValue)
+        guard connection.isConnected, let channel = connection.channel else { return }
+        _ = flush(connection, channel)
     }
 }

@@ -31,9 +31,11 @@ package struct Worker: ~Copyable {
     var connectionListeners: [UInt64: ConnectionListener] = [:]
     var nextListener: UInt64 = 0
     var streams = StreamTable()
-    var dirtyStreams: [ClientStream] = []
+    var sendingStreams = SendList<ClientStream>()
     var receiveBatch = DatagramReceiveBatch()
     var sendBatch = DatagramSendBatch()
+    /// The queries of the receive batch.
+    var admitted = AdmittedQueries(capacity: DatagramReceiveBatch.capacity)
     var hasRetiredListeners = false
     /// Whose datagrams the send batch holds.
     var sendListener: DatagramListener?
@@ -44,12 +46,18 @@ package struct Worker: ~Copyable {
     var nextConnection: UInt64 = 1
     /// Sessions so far: each gets a seed of its own.
     var sessionCount: UInt64 = 0
-    var dirtyConnections: [UpstreamConnection] = []
+    var sendingConnections = SendList<UpstreamConnection>()
+    /// A handshake ended in this turn.
+    var hasEstablished = false
 
     var messageBuffer = ScratchBuffer(count: Worker.messageBufferBytes)
     var transferBuffer = ScratchBuffer(count: Worker.transferBufferBytes)
 
     var answerSource = AnswerSource.none
+    /// Nobody can ask any more.
+    var isRetired = false
+    /// Its thread is to end.
+    var isStopped = false
 
     // For the service.
     var foreignEvents: [ServiceEvent] = []
@@ -80,6 +88,13 @@ package struct Worker: ~Copyable {
         for index in 0..<count { dispatch(loop[index], now: now) }
         reachDeadlines(now: now)
         finishTurn(now: now)
+        if hasEstablished { releaseCode() }
+    }
+
+    /// What handshakes run is a third of all code, and is not needed until the next one.
+    private mutating func releaseCode() {
+        hasEstablished = false
+        ProcessMemory.releaseCode()
     }
 
     /// Performs all effects and sends everything; also after the service has called the resolver itself.

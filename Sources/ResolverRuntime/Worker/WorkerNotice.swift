@@ -28,7 +28,7 @@ package struct ControlAnswer: Equatable, Sendable {
 
 /// What became of a query from the control socket at once.
 package enum ControlReception: Equatable, Sendable {
-    case answered([UInt8])
+    case answered([UInt8], fromCache: Bool)
     case pending
     /// The bytes are no query.
     case refused
@@ -57,4 +57,18 @@ package struct WorkerCounters: Equatable, Sendable {
     package var socketErrors: UInt64 = 0
 
     package init() {}
+
+    /// Adds what another worker has counted.
+    mutating func add(_ other: WorkerCounters) {
+        ignoredDatagrams &+= other.ignoredDatagrams
+        ignoredStreamMessages &+= other.ignoredStreamMessages
+        streamsAccepted &+= other.streamsAccepted
+        streamsEvicted &+= other.streamsEvicted
+        streamsTimedOut &+= other.streamsTimedOut
+        connectionsOpened &+= other.connectionsOpened
+        connectionsFailed &+= other.connectionsFailed
+        hitLatency.merge(other.hitLatency)
+        handshakeLatency.merge(other.handshakeLatency)
+        socketErrors &+= other.socketErrors
+    }
 }

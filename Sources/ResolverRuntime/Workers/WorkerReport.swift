@@ -1,0 +1,27 @@
+internal import ResolverCore
+internal import TLSEngine
+
+/// What a worker has counted, and what it knows of its upstreams; of several workers, all together.
+struct WorkerReport: Sendable {
+    var statistics: ResolverStatistics
+    var counters: WorkerCounters
+    /// In the configuration's order.
+    var upstreams: [UpstreamSnapshot]
+    var handshakes: [TLSDetails?]
+
+    init(_ worker: borrowing Worker) {
+        statistics = worker.resolver.statistics
+        counters = worker.counters
+        upstreams = worker.resolver.upstreams
+        handshakes = worker.handshakes
+    }
+
+    mutating func add(_ other: WorkerReport) {
+        statistics.add(other.statistics)
+        counters.add(other.counters)
+        for index in upstreams.indices {
+            upstreams[index].add(other.upstreams[index])
+            handshakes[index] = handshakes[index] ?? other.handshakes[index]
+        }
+    }
+}

@@ -90,7 +90,8 @@ struct DumpedElement {
         var joined: [(element: SetElement, verdict: Verdict?)] = []
         for (index, element) in ordered.enumerated() where !element.isEnd {
             let after = index + 1 < ordered.count ? ordered[index + 1].values[0].predecessor : nil
-            let last = after ?? .highest(element.values[0].byteCount)
+            // Two that begin together can only be one address each.
+            let last = max(after ?? .highest(element.values[0].byteCount), element.values[0])
             joined.append((SetElement(element.values[0], through: last), element.verdict))
         }
         return joined

@@ -24,7 +24,9 @@ package struct VersionFloor: Sendable {
         } catch {
             throw .bundleUnreadable(error)
         }
-        guard bytes.last == UInt8(ascii: "\n"), let version = UInt64(strictDecimal: bytes.span.extracting(droppingLast: 1)) else {
+        guard bytes.last == UInt8(ascii: "\n"),
+            let version = UInt64(strictDecimal: bytes.span.extracting(droppingLast: 1))
+        else {
             throw .stateUnreadable(path: path)
         }
         return version

@@ -36,7 +36,8 @@ struct RestartTests {
         #expect(outcome.answered > 200)
         #expect(outcome.wrong == 0)
         #expect(outcome.unanswered == 0)
-        #expect(outcome.retransmitted == 0, "the socket waits while nobody serves it")
+        // The socket waits while nobody serves it; what a killed process had taken, it takes with it.
+        if signal == SIGTERM { #expect(outcome.retransmitted == 0) }
         manager.stop(SIGTERM)
     }
 

@@ -28,7 +28,7 @@ struct Lab: ~Copyable {
         self.isNamedByPort = isNamedByPort
     }
 
-    /// How long the resolver may take until its first answer; it needs some milliseconds.
+    /// How long a daemon may take until it serves; it needs some milliseconds.
     private static let readySeconds: UInt64 = 10
     /// How often it is asked meanwhile.
     private static let probeMilliseconds: UInt64 = 50
@@ -101,7 +101,8 @@ struct Lab: ~Copyable {
     /// Starts the daemons, waits for the first answer, says what is up, and stays until a signal ends it.
     mutating func run(until signals: borrowing LabSignals) throws(LabFailure) {
         var watch = try LabWatch(signals)
-        try startDaemons(&watch)
+        guard try startEnforcer(&watch, signals) else { return }
+        try startResolver(&watch)
         guard try waitForAnswer(&watch, signals) else { return }
         LabOutput.result(report.lines)
         while let signal = try next(&watch, signals, until: nil) {
@@ -110,15 +111,20 @@ struct Lab: ~Copyable {
         }
     }
 
-    /// The enforcer before the resolver: nothing is asked before the rules are there.
-    private mutating func startDaemons(_ watch: inout LabWatch) throws(LabFailure) {
-        if let ground {
-            if let identity = ground.identities.resolver { try directory.share(with: identity.group) }
-            if leavesTableOpen { Environment.set("ENIGM_WITHOUT_TABLE_OWNERSHIP", to: "1") }
-            LabOutput.progress("starting enigm-policyd")
-            policy = try DaemonProcess("enigm-policyd", LabDaemons.policy(programs, directory, on: ground))
-            try policy?.join(&watch, exit: .policyExit)
-        }
+    /// The enforcer comes before the resolver; false when a signal came first.
+    private mutating func startEnforcer(
+        _ watch: inout LabWatch, _ signals: borrowing LabSignals
+    ) throws(LabFailure) -> Bool {
+        guard let ground else { return true }
+        if let identity = ground.identities.resolver { try directory.share(with: identity.group) }
+        LabOutput.progress("starting enigm-policyd")
+        let request = LabDaemons.policy(programs, directory, on: ground, leavesTableOpen: leavesTableOpen)
+        policy = try DaemonProcess("enigm-policyd", request)
+        try policy?.join(&watch, exit: .policyExit)
+        return try waitForEnforcer(&watch, signals)
+    }
+
+    private mutating func startResolver(_ watch: inout LabWatch) throws(LabFailure) {
         LabOutput.progress("starting enigm-resolverd")
         let request = LabDaemons.resolver(programs, directory, sockets: listeners.sockets, on: ground)
         resolver = try DaemonProcess("enigm-resolverd", request)
@@ -132,6 +138,22 @@ struct Lab: ~Copyable {
         greeter?.stop()
         upstream?.server.stop()
         caretaker?.finish()
+    }
+
+    /// From then on whoever asks the enforcer waits until its rules are in force; false when a signal came first.
+    private mutating func waitForEnforcer(
+        _ watch: inout LabWatch, _ signals: borrowing LabSignals
+    ) throws(LabFailure) -> Bool {
+        let socket = directory.path(LabDirectory.policySocket)
+        let limit = MonotonicClock.now.advanced(bySeconds: Lab.readySeconds)
+        while !FileContents.exists(socket) {
+            guard MonotonicClock.now < limit else {
+                throw .environment("enigm-policyd does not listen at `\(socket)` after \(Lab.readySeconds) s")
+            }
+            let pause = MonotonicClock.now.advanced(byMilliseconds: Lab.probeMilliseconds)
+            if let signal = try next(&watch, signals, until: pause), signal != .user1 { return false }
+        }
+        return true
     }
 
     /// Asks until there is an answer; false when a signal came first.

@@ -25,9 +25,10 @@ enum LabDaemons {
 
     /// The enforcer, in the device.
     static func policy(
-        _ programs: LabPrograms, _ directory: borrowing LabDirectory, on ground: LabGround
+        _ programs: LabPrograms, _ directory: borrowing LabDirectory, on ground: LabGround, leavesTableOpen: Bool
     ) -> ChildProcess.Request {
         var request = ChildProcess.Request(programs.policy, arguments(directory, state: LabDirectory.policyState))
+        if leavesTableOpen { request.arguments.append("--open-table") }
         request.networkNamespace = ground.device
         return request
     }

@@ -6,6 +6,8 @@ struct LabDirectory: ~Copyable {
     static let authorityName = "lab-authority.pem"
     /// Where the enforcer keeps its state, the audit log among it.
     static let policyState = "policy-state"
+    /// Where the enforcer answers `enigmctl`.
+    static let policySocket = "io.enigm.policy"
     private static let prefix = "enigm-lab-"
     /// The resolver's port unless somebody wants another.
     static let defaultPort: UInt16 = 5300

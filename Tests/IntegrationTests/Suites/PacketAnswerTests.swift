@@ -7,6 +7,7 @@ import Testing
 struct PacketAnswerTests {
     private let scratch = ScratchDirectory()
     private static let patience = Duration.milliseconds(100)
+    private static let headerBytes = 12
 
     @Test func byDatagram() throws {
         #expect(PacketSource.packets.count > 800)
@@ -28,13 +29,26 @@ struct PacketAnswerTests {
         let (daemon, upstream) = try service()
         defer { withExtendedLifetime(upstream) {} }
         var wrong: [String] = []
-        for (index, packet) in PacketSource.packets.enumerated() {
+        for (index, packet) in PacketSource.packets.enumerated() where packet.count >= Self.headerBytes {
             let good = Self.good(index, beside: packet)
             let socket = try #require(LoopbackSocket(.stream, connectedTo: daemon.port))
             socket.send(packet.framed + good.message.framed)
             check(packet, good, &wrong, socket.receiveFrame)
         }
         #expect(wrong.isEmpty, "\(wrong.count): \(wrong.prefix(5))")
+        try expectHealth(daemon)
+    }
+
+    /// A frame without room for a header is not DNS: its connection ends, and no other one suffers.
+    @Test func byStreamTooShort() throws {
+        let (daemon, upstream) = try service()
+        defer { withExtendedLifetime(upstream) {} }
+        for length in 0..<Self.headerBytes {
+            let socket = try #require(LoopbackSocket(.stream, connectedTo: daemon.port))
+            socket.send([UInt8](repeating: 42, count: length).framed + Self.good(length, beside: []).message.framed)
+            #expect(socket.receiveFrame() == nil, "\(length) bytes")
+            try expectGoodAnswer(daemon, length)
+        }
         try expectHealth(daemon)
     }
 

@@ -37,7 +37,10 @@ final class EnforcedHost {
         try EnforcedHost.compile(version: 1, upstream, in: scratch, to: bundle)
         policy = EnforcedHost.startPolicy(scratch, policyArguments)
         resolver = EnforcedHost.startResolver(scratch, cgroup)
-        let isUp = Moment.wait(.seconds(30)) { (try? self.posture())?.digest != nil }
+        let isUp = Moment.wait(.seconds(30)) {
+            guard let posture = try? self.posture() else { return false }
+            return posture.digest != nil && posture.value("policy-compliance") != "unknown"
+        }
         try #require(isUp, "\(policy.standardError)\(resolver.standardError)")
     }
 

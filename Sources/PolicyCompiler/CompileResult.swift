@@ -9,9 +9,10 @@ package struct CompileResult {
     /// In the order of the text.
     package let diagnostics: [Diagnostic]
 
-    /// The bundle, its table, and the plan that was lowered to it.
+    /// The plan, the table that it was lowered to, and the bundle of both.
     package struct Product {
-        package let bundle: BundleWriter
+        /// Nil when the stages ended before.
+        package var bundle: BundleWriter?
         package let plan: EnforcementPlan
         package let template: RulesetTemplate
     }

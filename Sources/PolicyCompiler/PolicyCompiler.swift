@@ -9,12 +9,15 @@ package import ProfileModel
 /// 4. `EmbedFiles`: the files that the profile names become sections
 /// 5. `LowerResolver`: the resolver's settings, every default filled in, every unit the daemon's
 /// 6. `LowerEnforcement`: the plan (`EnforcementPlanner`) and the table that means it (`RulesetLowering`)
+/// 7. the bundle, and whether its format carries it
 ///
 /// All stages run, so that one run shows everything that is wrong. The result depends on the profile and on the bytes
 /// of its files, on nothing else.
 package enum PolicyCompiler {
     /// `files` reads what the profile names; the compiler itself opens nothing.
-    package static func compile(_ profile: Profile, files: some ProfileFiles) -> CompileResult {
+    package static func compile(
+        _ profile: Profile, files: some ProfileFiles, through last: CompileStage = .bundle
+    ) -> CompileResult {
         var diagnostics = RefuseUnsupported.diagnostics(for: profile)
         diagnostics += CheckLimits.diagnostics(for: profile)
         diagnostics += CheckOverlaps(profile).diagnostics
@@ -27,12 +30,15 @@ package enum PolicyCompiler {
             return CompileResult(product: nil, diagnostics: diagnostics.sortedByPosition())
         }
         let enforcement = LowerEnforcement.settings(for: plan)
-        let manifest = LowerResolver.manifest(
-            for: profile, certificateSections: embedding.certificateSections, enforcement: enforcement)
-        let writer = BundleWriter(manifest, sections: embedding.sections.map { ($0.name, $0.content) })
-        if let excess = CheckLimits.diagnostic(for: writer, of: profile) { diagnostics.append(excess) }
+        var product = CompileResult.Product(bundle: nil, plan: plan, template: enforcement.template)
+        if last == .bundle {
+            let manifest = LowerResolver.manifest(
+                for: profile, certificateSections: embedding.certificateSections, enforcement: enforcement)
+            let writer = BundleWriter(manifest, sections: embedding.sections.map { ($0.name, $0.content) })
+            if let excess = CheckLimits.diagnostic(for: writer, of: profile) { diagnostics.append(excess) }
+            product.bundle = writer
+        }
         return CompileResult(
-            product: diagnostics.hasErrors ? nil : .init(bundle: writer, plan: plan, template: enforcement.template),
-            diagnostics: diagnostics.sortedByPosition())
+            product: diagnostics.hasErrors ? nil : product, diagnostics: diagnostics.sortedByPosition())
     }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CanonicalJSON
 internal import LinuxIO
+internal import PolicyCompiler
 internal import ProfileModel
 
 /// `enigmctl profile check`: everything that is wrong with some profiles.
@@ -43,7 +44,7 @@ struct ProfileCheck: Verb {
         init(path: String) {
             self.path = path
             do {
-                let input = try ProfileInput(path: path)
+                let input = try ProfileInput(path: path, through: .bundle)
                 source = input.source
                 diagnostics = input.diagnostics.map(FileReport.softened)
             } catch {

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Bundle
 internal import CanonicalJSON
 internal import LinuxIO
+internal import PolicyCompiler
 internal import ProfileModel
 
 /// `enigmctl profile compile`: a profile becomes the bundle that the daemons read.
@@ -54,7 +55,7 @@ struct ProfileCompile: Verb {
     var keyFile: String?
 
     func run() throws {
-        let input = try ProfileInput(path: file)
+        let input = try ProfileInput(path: file, through: .bundle)
         guard let writer = input.bundle else {
             report(input, result: nil)
             throw ExitStatus.findings

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CanonicalJSON
 internal import LinuxIO
+internal import PolicyCompiler
 internal import ProfileModel
 
 /// `enigmctl profile explain`: what becomes of one packet, and which line of the profile says so.
@@ -32,7 +33,7 @@ struct ProfileExplain: Verb {
 
     func run() throws {
         let target = try target()
-        let input = try ProfileInput(path: file)
+        let input = try ProfileInput(path: file, through: .enforcement)
         guard let simulation = input.simulation else {
             reportProblems(input)
             throw ExitStatus.findings

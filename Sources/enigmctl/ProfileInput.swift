@@ -17,9 +17,11 @@ struct ProfileInput {
     /// Nil when any diagnostic is an error.
     let product: CompileResult.Product?
 
-    init(path: String) throws(Failure) {
+    init(path: String, through stage: CompileStage) throws(Failure) {
         let loaded = ProfileLoader.load(try ProfileInput.read(path), fileName: path)
-        let compiled = loaded.profile.map { PolicyCompiler.compile($0, files: NeighbouringFiles(of: path)) }
+        let compiled = loaded.profile.map {
+            PolicyCompiler.compile($0, files: NeighbouringFiles(of: path), through: stage)
+        }
         source = loaded.source
         profile = loaded.profile
         diagnostics = (loaded.diagnostics + (compiled?.diagnostics ?? [])).sortedByPosition()

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CanonicalJSON
 internal import LinuxIO
+internal import PolicyCompiler
 internal import ProfileModel
 
 /// `enigmctl profile test`: the tests that a profile brings along, without sending a packet.
@@ -26,7 +27,7 @@ struct ProfileTestCommand: Verb {
     var file: String
 
     func run() throws {
-        let input = try ProfileInput(path: file)
+        let input = try ProfileInput(path: file, through: .enforcement)
         guard let simulation = input.simulation else {
             report(input, nil)
             throw ExitStatus.findings

@@ -80,7 +80,10 @@ extension NetfilterConnection {
     private func readElements(of set: SetHeader, in table: Table) throws(NetfilterFailure) -> [DumpedElement]? {
         guard let key = set.key else { return [] }
         guard let messages = try dump(NFT_MSG_GETSETELEM, of: table, set: set.name) else { return nil }
-        return messages.flatMap { DumpedElement.read($0, key: key) }
+        let elements = messages.flatMap { DumpedElement.read($0, key: key) }
+        // While the kernel resizes a hash set, a dump in several messages goes on at another place: it has some
+        // elements twice and others not at all, and does not say so.
+        return messages.count > 1 && DumpedElement.hasRepetition(elements) ? nil : elements
     }
 
     /// The messages of one dump; nil when it was overtaken by a change.

@@ -47,6 +47,12 @@ struct DumpedElement {
     var isEnd: Bool
     var verdict: Verdict?
 
+    /// Whether an element is there twice; an interval's end may be another one's beginning.
+    static func hasRepetition(_ elements: [DumpedElement]) -> Bool {
+        let begun = elements.filter { !$0.isEnd }
+        return Set(begun.map { $0.values + ($0.upperValues ?? []) }).count != begun.count
+    }
+
     static func read(_ message: NetlinkMessage, key: [FieldType]) -> [DumpedElement] {
         guard let list = message.attributes[Int(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue)] else { return [] }
         var elements: [DumpedElement] = []

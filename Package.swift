@@ -151,7 +151,8 @@ let package = Package(
         // tests: one target per source target, and those of the whole
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
         .target(
-            name: "KernelTestSupport", dependencies: ["CLinux", "LinuxIO", "Ruleset"], path: "Tests/KernelTestSupport",
+            name: "KernelTestSupport", dependencies: ["CLinux", "LinuxIO", "NetworkTypes", "Ruleset"],
+            path: "Tests/KernelTestSupport",
             swiftSettings: common),
         .target(
             name: "ResolverTestSupport", dependencies: ["ByteCodec", "DNSWire", "TestSupport"],
@@ -207,7 +208,7 @@ let package = Package(
                 "Bundle", "ByteCodec", "CanonicalJSON", "DNSWire", "KernelTestSupport", "LabPeers", "LinuxIO",
                 "NetworkTypes", "ResolverCore", "ResolverRuntime", "ServiceHost", "TLSEngine", "TestSupport", "Varlink",
             ]),
-        tests("RulesetTests", ["NetworkTypes", "Ruleset"]),
+        tests("RulesetTests", ["KernelTestSupport", "NetworkTypes", "Ruleset", "TestSupport"]),
         tests("ScenarioTests", ["LinuxIO", "Scenario", "TestSupport"]),
         tests(
             "SecureTransportTests",

@@ -20,18 +20,38 @@ extension Table {
 extension NamedSet {
     fileprivate var canonical: NamedSet {
         var set = self
-        set.elements = flags.contains(.timeout) ? [] : elements.sorted()
+        set.elements = flags.contains(.timeout) ? [] : elements.inOrder
         return set
     }
 }
 
 extension Chain {
     fileprivate var canonical: Chain {
-        Chain(name, hook: hook, rules: rules.map { ChainRule($0.statements.map(\.canonical), comment: $0.comment) })
+        var chain = self
+        // Few rules have an order of their own; the others are not copied.
+        for rule in rules.indices where rules[rule].statements.contains(where: \.hasElements) {
+            chain.rules[rule].statements = rules[rule].statements.map(\.canonical)
+        }
+        return chain
+    }
+}
+
+extension [SetElement] {
+    fileprivate var inOrder: [SetElement] {
+        zip(self, dropFirst()).allSatisfy { $0 < $1 } ? self : sorted()
     }
 }
 
 extension Statement {
+    /// Whether it has a list whose order means nothing.
+    fileprivate var hasElements: Bool {
+        switch self {
+        case .match(let match): match.operation.hasElements
+        case .verdictMap: true
+        default: false
+        }
+    }
+
     fileprivate var canonical: Statement {
         switch self {
         case .match(var match):
@@ -46,10 +66,17 @@ extension Statement {
 }
 
 extension Match.Operation {
+    fileprivate var hasElements: Bool {
+        switch self {
+        case .anyOf, .noneOf: true
+        default: false
+        }
+    }
+
     fileprivate var canonical: Match.Operation {
         switch self {
-        case .anyOf(let elements): .anyOf(elements.sorted())
-        case .noneOf(let elements): .noneOf(elements.sorted())
+        case .anyOf(let elements): .anyOf(elements.inOrder)
+        case .noneOf(let elements): .noneOf(elements.inOrder)
         default: self
         }
     }

@@ -15,11 +15,13 @@ package struct FieldValue: Hashable, Sendable {
         self.byteCount = byteCount
     }
 
-    package init(bytes: some Collection<UInt8>) {
+    package init(bytes: ArraySlice<UInt8>) {
         precondition(bytes.count <= FieldValue.maximumBytes, "wider than any field")
         number = bytes.reduce(0) { $0 << 8 | UInt128($1) }
         byteCount = bytes.count
     }
+
+    package init(bytes: [UInt8]) { self.init(bytes: bytes[...]) }
 
     package init(_ value: UInt8) { self.init(UInt128(value), byteCount: 1) }
 
@@ -53,6 +55,19 @@ package struct FieldValue: Hashable, Sendable {
 
     package func byte(at index: Int) -> UInt8 {
         UInt8(truncatingIfNeeded: number >> UInt128(8 * (byteCount - 1 - index)))
+    }
+
+    /// The last byte first.
+    package var reversed: FieldValue {
+        FieldValue(byteCount == 0 ? 0 : number.byteSwapped >> UInt128(128 - 8 * byteCount), byteCount: byteCount)
+    }
+
+    /// As if zeros followed, up to that width; only the first bytes when it is narrower.
+    package func resized(to width: Int) -> FieldValue {
+        FieldValue(
+            width >= byteCount
+                ? number << UInt128(8 * (width - byteCount)) : number >> UInt128(8 * (byteCount - width)),
+            byteCount: width)
     }
 
     /// The lowest 64 bits of the number.

@@ -1,7 +1,7 @@
 internal import CNetfilter
 internal import Ruleset
 
-/// Writes the elements of one set into as few messages as the length of an attribute permits. An object of the
+/// Writes elements of one set into as few messages as the length of an attribute permits. An object of the
 /// library's for every element would take 1.5 times as long and, for a million, 300 MB.
 struct ElementWriter {
     private let table: Table
@@ -11,6 +11,8 @@ struct ElementWriter {
     private let timeoutMilliseconds: UInt64?
     private let key: [FieldType]
     private let hasIntervals: Bool
+    /// The elements go from the set instead of into it.
+    private let isRemoval: Bool
     private var items: [Item] = []
     private var next = 0
 
@@ -22,8 +24,9 @@ struct ElementWriter {
 
     init(
         table: Table, setName: String, identifier: UInt32?, key: [FieldType], hasIntervals: Bool,
-        timeoutMilliseconds: UInt64? = nil
+        isRemoval: Bool = false, timeoutMilliseconds: UInt64? = nil
     ) {
+        self.isRemoval = isRemoval
         self.timeoutMilliseconds = timeoutMilliseconds
         self.table = table
         self.setName = setName
@@ -47,9 +50,11 @@ struct ElementWriter {
     var isFinished: Bool { next == items.count }
 
     mutating func writeMessage(into messages: inout NetlinkMessages, sequence: UInt32) {
+        let kind = isRemoval ? NFT_MSG_DELSETELEM : NFT_MSG_NEWSETELEM
         messages.begin(
-            type: UInt16(NFNL_SUBSYS_NFTABLES) << 8 | UInt16(NFT_MSG_NEWSETELEM.rawValue),
-            flags: UInt16(NLM_F_REQUEST | NLM_F_CREATE), sequence: sequence, family: table.family.number)
+            type: UInt16(NFNL_SUBSYS_NFTABLES) << 8 | UInt16(kind.rawValue),
+            flags: UInt16(isRemoval ? NLM_F_REQUEST : NLM_F_REQUEST | NLM_F_CREATE), sequence: sequence,
+            family: table.family.number)
         messages.attribute(Int(NFTA_SET_ELEM_LIST_TABLE.rawValue), text: table.name)
         messages.attribute(Int(NFTA_SET_ELEM_LIST_SET.rawValue), text: setName)
         if let identifier { messages.attribute(Int(NFTA_SET_ELEM_LIST_SET_ID.rawValue), bigEndian: identifier) }

@@ -73,12 +73,23 @@ extension ChainHook.Point {
 @safe struct RuleObject: ~Copyable {
     let pointer: OpaquePointer
 
-    init(_ rule: ChainRule, _ expressions: [KernelExpression], chain: String, of table: Table) {
+    /// By its number alone, as it is named to be deleted; without one, all of the chain.
+    init(handle: UInt64?, chain: String, of table: Table) {
         guard let pointer = unsafe nftnl_rule_alloc() else { preconditionFailure("out of memory") }
         unsafe self.pointer = pointer
         unsafe nftnl_rule_set_u32(pointer, UInt16(NFTNL_RULE_FAMILY.rawValue), UInt32(table.family.number))
         unsafe _ = nftnl_rule_set_str(pointer, UInt16(NFTNL_RULE_TABLE.rawValue), table.name)
         unsafe _ = nftnl_rule_set_str(pointer, UInt16(NFTNL_RULE_CHAIN.rawValue), chain)
+        if let handle { unsafe nftnl_rule_set_u64(pointer, UInt16(NFTNL_RULE_HANDLE.rawValue), handle) }
+    }
+
+    init(
+        _ rule: ChainRule, _ expressions: [KernelExpression], _ place: RulePlace, chain: String, of table: Table
+    ) {
+        self.init(handle: place.replacedHandle, chain: chain, of: table)
+        if case .before(let handle) = place {
+            unsafe nftnl_rule_set_u64(pointer, UInt16(NFTNL_RULE_POSITION.rawValue), handle)
+        }
         if let comment = rule.comment { set(userData: UserData.encode(comment: comment)) }
         for expression in expressions {
             guard let object = ExpressionObject(expression) else {
@@ -97,6 +108,23 @@ extension ChainHook.Point {
                 pointer, UInt16(NFTNL_RULE_USERDATA.rawValue), buffer.baseAddress, UInt32(buffer.count))
         }
     }
+}
+
+/// Where a rule goes in its chain; the others there by the kernel's numbers of them.
+enum RulePlace {
+    case last
+    case before(UInt64)
+    case instead(UInt64)
+
+    var flags: Int {
+        switch self {
+        case .last: Int(NLM_F_CREATE | NLM_F_APPEND)
+        case .before: Int(NLM_F_CREATE)
+        case .instead: Int(NLM_F_REPLACE)
+        }
+    }
+
+    fileprivate var replacedHandle: UInt64? { if case .instead(let handle) = self { handle } else { nil } }
 }
 
 /// `struct nftnl_set`, without elements: those are written by ``ElementWriter``.
@@ -168,11 +196,11 @@ enum UserData {
         return [0, UInt8(text.count)] + text
     }
 
-    static func comment(in bytes: [UInt8]) -> String? {
-        var offset = 0
-        while offset + 2 <= bytes.count {
+    static func comment(in bytes: ArraySlice<UInt8>) -> String? {
+        var offset = bytes.startIndex
+        while offset + 2 <= bytes.endIndex {
             let end = offset + 2 + Int(bytes[offset + 1])
-            guard end <= bytes.count else { return nil }
+            guard end <= bytes.endIndex else { return nil }
             if bytes[offset] == 0 {
                 return String(decoding: bytes[(offset + 2)..<end].prefix { $0 != 0 }, as: UTF8.self)
             }

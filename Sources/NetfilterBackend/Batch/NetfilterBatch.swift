@@ -37,6 +37,23 @@ package struct NetfilterBatch: Sendable {
         for chain in table.chains { add(rulesOf: chain, to: table) }
     }
 
+    /// Turns the table that stands in the kernel into `table` by changing what differs, where there is a way: then the
+    /// rest is neither sent nor touched. False, and nothing added, where there is none. Rules are found by the
+    /// kernel's numbers of them: that `standing` still holds is for the generation to say.
+    package mutating func change(_ standing: StandingTable, to table: Table) -> Bool {
+        guard let patch = TablePatch(from: standing.table, to: table) else { return false }
+        for set in patch.addedSets { _ = add(set, to: table) }
+        for change in patch.changedSets { apply(change, of: table) }
+        for chain in patch.addedChains { add(chain, to: table) }
+        for change in patch.changedChains { apply(change, standing.handles(ofChain: change.name), of: table) }
+        for chain in patch.addedChains { add(rulesOf: chain, to: table) }
+        // What is no longer needed goes last: until then rules may speak of it.
+        for chain in patch.removedChains { delete(rulesOf: chain, of: table) }
+        for chain in patch.removedChains { delete(Chain(chain), of: table) }
+        for set in patch.removedSets { deleteSet(set, of: table) }
+        return true
+    }
+
     /// Takes over a table that outlived its owner: with the owner flag, this connection becomes it.
     package mutating func adopt(_ table: Table) { add(table: table, isCreated: true) }
 
@@ -181,20 +198,83 @@ extension NetfilterBatch {
 
     private mutating func add(rulesOf chain: Chain, to table: Table) {
         for (index, rule) in chain.rules.enumerated() {
-            let part = BatchPart.rule(chain: chain.name, index: index)
-            var encoder = StatementEncoder(firstIdentifier: nextSetIdentifier)
-            for statement in rule.statements { encoder.encode(statement) }
-            nextSetIdentifier = encoder.nextIdentifier
-            for set in encoder.anonymousSets { add(set, to: table, part: part) }
-            let object = RuleObject(rule, encoder.expressions, chain: chain.name, of: table)
-            unsafe append(
-                part, Int(NFT_MSG_NEWRULE.rawValue), flags: Int(NLM_F_CREATE | NLM_F_APPEND), table.family
-            ) { unsafe nftnl_rule_nlmsg_build_payload($0, object.pointer) }
+            add(rule, .last, .rule(chain: chain.name, index: index), chain: chain.name, of: table)
+        }
+    }
+
+    private mutating func add(_ rule: ChainRule, _ place: RulePlace, _ part: BatchPart, chain: String, of table: Table)
+    {
+        var encoder = StatementEncoder(firstIdentifier: nextSetIdentifier)
+        for statement in rule.statements { encoder.encode(statement) }
+        nextSetIdentifier = encoder.nextIdentifier
+        for set in encoder.anonymousSets { add(set, to: table, part: part) }
+        let object = RuleObject(rule, encoder.expressions, place, chain: chain, of: table)
+        unsafe append(part, Int(NFT_MSG_NEWRULE.rawValue), flags: place.flags, table.family) {
+            unsafe nftnl_rule_nlmsg_build_payload($0, object.pointer)
         }
     }
 
     private mutating func takeSetIdentifier() -> UInt32 {
         defer { nextSetIdentifier += 1 }
         return nextSetIdentifier
+    }
+}
+
+// Changes of what stands.
+extension NetfilterBatch {
+    private mutating func apply(_ patch: SetPatch, of table: Table) {
+        guard let set = table.set(patch.name) else { preconditionFailure("a patch leads to its table") }
+        for (isRemoval, elements) in [(true, patch.removed), (false, patch.added)] {
+            let writer = ElementWriter(
+                table: table, setName: set.name, identifier: nil, key: set.key, hasIntervals: false,
+                isRemoval: isRemoval)
+            add(writer, elements, [], part: .set(set.name))
+        }
+    }
+
+    private mutating func apply(_ patch: ChainPatch, _ handles: [UInt64], of table: Table) {
+        for splice in patch.splices {
+            let old = handles[splice.start..<splice.start + splice.oldCount]
+            let isWhole = !old.isEmpty && old.count == handles.count
+            let exchanged = isWhole ? 0 : min(old.count, splice.rules.count)
+            if isWhole {
+                delete(rulesOf: patch.name, of: table)
+            } else {
+                for handle in old.dropFirst(exchanged) { delete(rulesOf: patch.name, handle: handle, of: table) }
+            }
+            let end = splice.start + splice.oldCount
+            let behind = end < handles.count ? RulePlace.before(handles[end]) : .last
+            for (offset, rule) in splice.rules.enumerated() {
+                let place = offset < exchanged ? .instead(handles[splice.start + offset]) : behind
+                let part = BatchPart.rule(chain: patch.name, index: splice.start + offset)
+                add(rule, place, part, chain: patch.name, of: table)
+            }
+        }
+    }
+
+    /// All rules of the chain, or the one with that handle.
+    private mutating func delete(rulesOf chain: String, handle: UInt64? = nil, of table: Table) {
+        let object = RuleObject(handle: handle, chain: chain, of: table)
+        unsafe append(.chain(chain), Int(NFT_MSG_DELRULE.rawValue), flags: 0, table.family) {
+            unsafe nftnl_rule_nlmsg_build_payload($0, object.pointer)
+        }
+    }
+
+    private mutating func delete(_ chain: Chain, of table: Table) {
+        let object = ChainObject(chain, of: table)
+        unsafe append(.chain(chain.name), Int(NFT_MSG_DELCHAIN.rawValue), flags: 0, table.family) {
+            unsafe nftnl_chain_nlmsg_build_payload($0, object.pointer)
+        }
+    }
+
+    private mutating func deleteSet(_ name: String, of table: Table) {
+        let sequence = note(.set(name))
+        messages.begin(
+            type: UInt16(NFNL_SUBSYS_NFTABLES) << 8 | UInt16(NFT_MSG_DELSET.rawValue), flags: UInt16(NLM_F_REQUEST),
+            sequence: sequence, family: table.family.number)
+        messages.attribute(Int(NFTA_SET_TABLE.rawValue), text: table.name)
+        messages.attribute(Int(NFTA_SET_NAME.rawValue), text: name)
+        messages.end()
+        acknowledgeLast()
     }
 }

@@ -10,6 +10,9 @@ struct NetlinkMessage {
 
     var payload: ArraySlice<UInt8> { bytes.dropFirst(16) }
 
+    /// struct nfgenmsg, before the attributes of netfilter's messages.
+    static let familyHeaderBytes = 4
+
     /// The errno of a NLMSG_ERROR (0 acknowledges), or nil for other messages.
     var error: Int32? {
         guard type == UInt16(NLMSG_ERROR), payload.count >= 4 else { return nil }
@@ -32,7 +35,9 @@ struct NetlinkMessage {
     }
 
     /// Attributes behind the nfgenmsg, by number; the first of a kind.
-    var attributes: [Int: ArraySlice<UInt8>] { NetlinkAttributes.parse(payload.dropFirst(4)) }
+    var attributes: [Int: ArraySlice<UInt8>] {
+        NetlinkAttributes.parse(payload.dropFirst(NetlinkMessage.familyHeaderBytes))
+    }
 
     static func split(_ datagram: [UInt8]) -> [NetlinkMessage] {
         var messages: [NetlinkMessage] = []
@@ -76,10 +81,9 @@ enum NetlinkAttributes {
 
 extension UInt32 {
     /// Up to four bytes as the machine keeps a number.
-    init(hostOrder bytes: some Sequence<UInt8>) {
-        let bytes = Array(bytes)
-        let ordered = UInt16(1).littleEndian == 1 ? bytes.reversed() : bytes
-        self = ordered.reduce(0) { $0 << 8 | UInt32($1) }
+    init(hostOrder bytes: some Collection<UInt8>) {
+        let number: UInt32 = bytes.reduce(0) { $0 << 8 | UInt32($1) }
+        self = UInt16(1).littleEndian == 1 ? number.byteSwapped >> UInt32(32 - 8 * bytes.count) : number
     }
 
     init(bigEndian bytes: some Sequence<UInt8>) { self = bytes.reduce(0) { $0 << 8 | UInt32($1) } }

@@ -6,11 +6,20 @@ extension NetfilterConnection {
     private static let maximumDumpAttempts = 8
 
     /// All tables of the namespace, as they stand at one generation.
-    package func readRuleset() throws(NetfilterFailure) -> Ruleset { try read { _, _ in true } }
+    package func readRuleset() throws(NetfilterFailure) -> Ruleset {
+        Ruleset(tables: try read { _, _ in true }.map(\.table))
+    }
 
     /// The one table, or nil when the kernel has none of that name.
     package func readTable(_ family: TableFamily, _ name: String) throws(NetfilterFailure) -> Table? {
-        try read { $0 == family && $1 == name }.tables.first
+        try readStandingTable(family, name)?.table
+    }
+
+    /// The same with what it takes to change it in place.
+    package func readStandingTable(
+        _ family: TableFamily, _ name: String
+    ) throws(NetfilterFailure) -> StandingTable? {
+        try read { $0 == family && $1 == name }.first
     }
 
     /// The flags of a table without its contents; nil when there is none.
@@ -22,41 +31,40 @@ extension NetfilterConnection {
         throw .interrupted
     }
 
-    private func read(where isWanted: (TableFamily, String) -> Bool) throws(NetfilterFailure) -> Ruleset {
+    private func read(where isWanted: (TableFamily, String) -> Bool) throws(NetfilterFailure) -> [StandingTable] {
         for _ in 0..<NetfilterConnection.maximumDumpAttempts {
             let before = try generation().identifier
-            if let ruleset = try readOnce(where: isWanted), try generation().identifier == before { return ruleset }
+            if let tables = try readOnce(where: isWanted), try generation().identifier == before { return tables }
         }
         throw .interrupted
     }
 
     /// Nil when a dump says that it was overtaken.
-    private func readOnce(where isWanted: (TableFamily, String) -> Bool) throws(NetfilterFailure) -> Ruleset? {
+    private func readOnce(where isWanted: (TableFamily, String) -> Bool) throws(NetfilterFailure) -> [StandingTable]? {
         guard let tableMessages = try dump(NFT_MSG_GETTABLE), let chainMessages = try dump(NFT_MSG_GETCHAIN) else {
             return nil
         }
-        var tables = tableMessages.compactMap { TableObject.read($0) }.filter { isWanted($0.family, $0.name) }
+        let tables = tableMessages.compactMap { TableObject.read($0) }.filter { isWanted($0.family, $0.name) }
         let chains = chainMessages.compactMap { ChainObject.read($0) }
-        for index in tables.indices {
-            let isOfTable: (TableFamily, String) -> Bool = { [table = tables[index]] in
-                $0 == table.family && $1 == table.name
-            }
-            tables[index].chains = chains.filter { isOfTable($0.family, $0.table) }.map(\.chain)
-            guard try readContents(of: &tables[index]) else { return nil }
+        var standing: [StandingTable] = []
+        for var table in tables {
+            table.chains = chains.filter { $0.family == table.family && $0.table == table.name }.map(\.chain)
+            guard let read = try readContents(of: table) else { return nil }
+            standing.append(read)
         }
-        return Ruleset(tables: tables)
+        return standing
     }
 
-    private func readContents(of table: inout Table) throws(NetfilterFailure) -> Bool {
-        guard let sets = try readSets(of: table), let rules = try dump(NFT_MSG_GETRULE, of: table) else { return false }
-        table.sets = sets.named
+    private func readContents(of table: Table) throws(NetfilterFailure) -> StandingTable? {
+        guard let sets = try readSets(of: table), let rules = try dump(NFT_MSG_GETRULE, of: table) else { return nil }
+        var standing = StandingTable(table)
+        standing.table.sets = sets.named
+        var chain = 0
         for message in rules {
-            guard let rule = RuleObject.read(message, anonymousSets: sets.anonymous),
-                let chain = table.chains.firstIndex(where: { $0.name == rule.chain })
-            else { continue }
-            table.chains[chain].rules.append(rule.rule)
+            guard let rule = DumpedRule(message, anonymousSets: sets.anonymous) else { continue }
+            standing.append(rule, near: &chain)
         }
-        return true
+        return standing
     }
 
     private func readSets(

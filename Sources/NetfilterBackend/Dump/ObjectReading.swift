@@ -1,7 +1,7 @@
 internal import CNetfilter
 internal import Ruleset
 
-// Kernel messages to our model, through libnftnl's parsers. Invariant of every `unsafe` here: a message's bytes are
+// Tables and chains to our model, through libnftnl's parsers: there are few of them. Invariant of every `unsafe` here: a message's bytes are
 // whole (NetlinkMessage.split has checked the length), copied to aligned storage and outlive the parse; strings that
 // a getter answers are copied before the object goes.
 
@@ -67,38 +67,5 @@ extension ChainObject {
 
     private static func text(_ pointer: OpaquePointer, _ attribute: nftnl_chain_attr) -> String? {
         unsafe nftnl_chain_get_str(pointer, UInt16(attribute.rawValue)).map { unsafe String(cString: $0) }
-    }
-}
-
-extension RuleObject {
-    static func read(
-        _ message: NetlinkMessage, anonymousSets: [String: AnonymousSet]
-    ) -> (chain: String, rule: ChainRule)? {
-        guard let pointer = unsafe nftnl_rule_alloc() else { return nil }
-        defer { unsafe nftnl_rule_free(pointer) }
-        guard unsafe withHeader(message, { unsafe nftnl_rule_nlmsg_parse($0, pointer) }) == 0,
-            let chain = unsafe nftnl_rule_get_str(pointer, UInt16(NFTNL_RULE_CHAIN.rawValue))
-        else { return nil }
-        var decoder = StatementDecoder(anonymousSets: anonymousSets)
-        let statements = decoder.decode(unsafe expressions(of: pointer))
-        return unsafe (String(cString: chain), ChainRule(statements, comment: comment(of: pointer)))
-    }
-
-    private static func expressions(of pointer: OpaquePointer) -> [KernelExpression] {
-        guard let iterator = unsafe nftnl_expr_iter_create(pointer) else { return [] }
-        defer { unsafe nftnl_expr_iter_destroy(iterator) }
-        var expressions: [KernelExpression] = []
-        while let next = unsafe nftnl_expr_iter_next(iterator) {
-            expressions.append(unsafe ExpressionObject(next).expression)
-        }
-        return expressions
-    }
-
-    private static func comment(of pointer: OpaquePointer) -> String? {
-        var count: UInt32 = 0
-        guard let data = unsafe nftnl_rule_get_data(pointer, UInt16(NFTNL_RULE_USERDATA.rawValue), &count) else {
-            return nil
-        }
-        return UserData.comment(in: unsafe Array(UnsafeRawBufferPointer(start: data, count: Int(count))))
     }
 }

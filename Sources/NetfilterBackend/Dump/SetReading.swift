@@ -73,7 +73,7 @@ struct DumpedElement {
 
     private static func values(_ attribute: ArraySlice<UInt8>?, _ key: [FieldType]) -> [FieldValue]? {
         attribute.flatMap { NetlinkAttributes.parse($0)[Int(NFTA_DATA_VALUE.rawValue)] }
-            .flatMap { key.keyValues(Array($0)) }
+            .flatMap { key.keyValues($0) }
     }
 
     private static func verdict(_ data: ArraySlice<UInt8>) -> Verdict? {

@@ -1,14 +1,12 @@
 internal import CNetfilter
-internal import Cryptography
+internal import Ruleset
 
 /// One libnftnl expression on its way into a rule, which takes it over.
 ///
 /// Invariant of every `unsafe` here: `object` is a live expression that libnftnl allocated and nobody has freed; the
-/// setters copy what they are given, the getters' pointers are read before the next call on the object.
+/// setters copy what they are given.
 @safe struct ExpressionObject {
     let object: OpaquePointer
-
-    init(_ object: OpaquePointer) { unsafe self.object = object }
 
     /// Nil when the library does not know the expression or memory is out.
     private init?(named name: String) {
@@ -30,8 +28,8 @@ internal import Cryptography
         unsafe _ = nftnl_expr_set_str(object, UInt16(attribute), text)
     }
 
-    private func set(_ attribute: Int, _ bytes: [UInt8]) {
-        unsafe bytes.withUnsafeBytes { buffer in
+    private func set(_ attribute: Int, _ value: FieldValue) {
+        unsafe value.bytes.withUnsafeBytes { buffer in
             unsafe _ = nftnl_expr_set(object, UInt16(attribute), buffer.baseAddress, UInt32(buffer.count))
         }
     }
@@ -40,8 +38,8 @@ internal import Cryptography
 extension ExpressionObject {
     /// The expression as libnftnl has it; nil for those that are only read.
     init?(_ expression: KernelExpression) {
-        guard let name = expression.kernelName else { return nil }
-        self.init(named: name)
+        guard let kind = expression.kind else { return nil }
+        self.init(named: kind.name)
         write(expression)
     }
 
@@ -83,7 +81,7 @@ extension ExpressionObject {
         case .bitwise(let source, let destination, let mask, let xor):
             set(Int(NFTNL_EXPR_BITWISE_SREG), slot: source)
             set(Int(NFTNL_EXPR_BITWISE_DREG), slot: destination)
-            set(Int(NFTNL_EXPR_BITWISE_LEN), UInt32(mask.count))
+            set(Int(NFTNL_EXPR_BITWISE_LEN), UInt32(mask.byteCount))
             set(Int(NFTNL_EXPR_BITWISE_MASK), mask)
             set(Int(NFTNL_EXPR_BITWISE_XOR), xor)
         case .byteOrder(let source, let destination, let byteCount):
@@ -141,26 +139,25 @@ extension ExpressionObject {
 }
 
 extension KernelExpression {
-    /// The name under which the kernel registers the expression.
-    fileprivate var kernelName: String? {
+    fileprivate var kind: ExpressionKind? {
         switch self {
-        case .meta, .metaSet: "meta"
-        case .payload: "payload"
-        case .conntrack, .conntrackSet: "ct"
-        case .fib: "fib"
-        case .socket: "socket"
-        case .bitwise: "bitwise"
-        case .byteOrder: "byteorder"
-        case .compare: "cmp"
-        case .range: "range"
-        case .lookup: "lookup"
-        case .immediate, .verdict: "immediate"
-        case .redirect: "redir"
-        case .masquerade: "masq"
-        case .reject: "reject"
-        case .counter: "counter"
-        case .limit: "limit"
-        case .log: "log"
+        case .meta, .metaSet: .meta
+        case .payload: .payload
+        case .conntrack, .conntrackSet: .conntrack
+        case .fib: .fib
+        case .socket: .socket
+        case .bitwise: .bitwise
+        case .byteOrder: .byteOrder
+        case .compare: .compare
+        case .range: .range
+        case .lookup: .lookup
+        case .immediate, .verdict: .immediate
+        case .redirect: .redirect
+        case .masquerade: .masquerade
+        case .reject: .reject
+        case .counter: .counter
+        case .limit: .limit
+        case .log: .log
         case .other: nil
         }
     }

@@ -1,182 +1,179 @@
 internal import CNetfilter
 internal import Cryptography
+internal import Ruleset
 
-extension ExpressionObject {
-    /// The expression in our terms; `other` for what this model has no words for.
-    var expression: KernelExpression {
-        let name = text(Int(NFTNL_EXPR_NAME)) ?? ""
-        return read(name) ?? .other(name: name, digest: digest)
+// Expressions as the kernel dumps them, straight from their attributes: a table has thousands of them, and an object of
+// the library's for each takes longer than the dump itself.
+
+extension KernelExpression {
+    /// One element of a rule's list; `other` for what this model has no words for.
+    init(_ element: AttributeTable) {
+        let name = element.payload(NFTA_EXPR_NAME) ?? []
+        let attributes = element.nested(NFTA_EXPR_DATA) ?? AttributeTable([])
+        self =
+            ExpressionKind(name: name).flatMap { KernelExpression.read($0, attributes) }
+            ?? .other(
+                name: String(decoding: name.prefix { $0 != 0 }, as: UTF8.self),
+                digest: KernelExpression.digest(element.payload(NFTA_EXPR_DATA) ?? []))
     }
 
-    private func read(_ name: String) -> KernelExpression? {
-        switch name {
-        case "meta": readMeta()
-        case "ct": readConntrack()
-        case "payload": readPayload()
-        case "fib": readFib()
-        case "socket": readSocket()
-        case "bitwise": readBitwise()
-        case "byteorder": readByteOrder()
-        case "cmp": readCompare()
-        case "range": readRange()
-        case "lookup": readLookup()
-        case "immediate": readImmediate()
-        case "redir": readRedirect()
-        case "masq": isSet(Int(NFTNL_EXPR_MASQ_FLAGS)) && u32(Int(NFTNL_EXPR_MASQ_FLAGS)) != 0 ? nil : .masquerade
-        case "reject": .reject(kind: u32(Int(NFTNL_EXPR_REJECT_TYPE)), code: u8(Int(NFTNL_EXPR_REJECT_CODE)))
-        case "counter": .counter
-        case "limit": readLimit()
-        case "log": readLog()
-        default: nil
+    private static func read(_ kind: ExpressionKind, _ attributes: AttributeTable) -> KernelExpression? {
+        switch kind {
+        case .meta: meta(attributes)
+        case .conntrack: conntrack(attributes)
+        case .payload: payload(attributes)
+        case .fib: fib(attributes)
+        case .socket: socket(attributes)
+        case .bitwise: bitwise(attributes)
+        case .byteOrder: byteOrder(attributes)
+        case .compare: compare(attributes)
+        case .range: range(attributes)
+        case .lookup: lookup(attributes)
+        case .immediate: immediate(attributes)
+        case .redirect: redirect(attributes)
+        case .masquerade: masquerade(attributes)
+        case .reject:
+            .reject(
+                kind: attributes.u32(NFTA_REJECT_TYPE) ?? 0,
+                code: UInt8(truncatingIfNeeded: attributes.number(NFTA_REJECT_ICMP_CODE) ?? 0))
+        case .counter: .counter
+        case .limit: limit(attributes)
+        case .log: log(attributes)
         }
     }
 
-    private func readMeta() -> KernelExpression? {
-        let key = u32(Int(NFTNL_EXPR_META_KEY))
-        if let source = slot(Int(NFTNL_EXPR_META_SREG)) { return .metaSet(key: key, source: source) }
-        return slot(Int(NFTNL_EXPR_META_DREG)).map { .meta(key: key, destination: $0) }
+    private static func meta(_ attributes: AttributeTable) -> KernelExpression? {
+        guard let key = attributes.u32(NFTA_META_KEY) else { return nil }
+        if let source = attributes.slot(NFTA_META_SREG) { return .metaSet(key: key, source: source) }
+        return attributes.slot(NFTA_META_DREG).map { .meta(key: key, destination: $0) }
     }
 
-    private func readConntrack() -> KernelExpression? {
-        let key = u32(Int(NFTNL_EXPR_CT_KEY))
-        let direction = isSet(Int(NFTNL_EXPR_CT_DIR)) ? u8(Int(NFTNL_EXPR_CT_DIR)) : nil
-        if let source = slot(Int(NFTNL_EXPR_CT_SREG)) {
+    private static func conntrack(_ attributes: AttributeTable) -> KernelExpression? {
+        guard let key = attributes.u32(NFTA_CT_KEY) else { return nil }
+        let direction = attributes.number(NFTA_CT_DIRECTION).map { UInt8(truncatingIfNeeded: $0) }
+        if let source = attributes.slot(NFTA_CT_SREG) {
             return .conntrackSet(key: key, direction: direction, source: source)
         }
         guard direction == nil else { return nil }
-        return slot(Int(NFTNL_EXPR_CT_DREG)).map { .conntrack(key: key, destination: $0) }
+        return attributes.slot(NFTA_CT_DREG).map { .conntrack(key: key, destination: $0) }
     }
 
-    private func readPayload() -> KernelExpression? {
-        slot(Int(NFTNL_EXPR_PAYLOAD_DREG)).map {
-            .payload(
-                base: u32(Int(NFTNL_EXPR_PAYLOAD_BASE)), offset: u32(Int(NFTNL_EXPR_PAYLOAD_OFFSET)),
-                byteCount: u32(Int(NFTNL_EXPR_PAYLOAD_LEN)), destination: $0)
+    private static func payload(_ attributes: AttributeTable) -> KernelExpression? {
+        guard let base = attributes.u32(NFTA_PAYLOAD_BASE), let offset = attributes.u32(NFTA_PAYLOAD_OFFSET),
+            let byteCount = attributes.u32(NFTA_PAYLOAD_LEN), let slot = attributes.slot(NFTA_PAYLOAD_DREG)
+        else { return nil }
+        return .payload(base: base, offset: offset, byteCount: byteCount, destination: slot)
+    }
+
+    private static func fib(_ attributes: AttributeTable) -> KernelExpression? {
+        guard let result = attributes.u32(NFTA_FIB_RESULT), let flags = attributes.u32(NFTA_FIB_FLAGS),
+            let slot = attributes.slot(NFTA_FIB_DREG)
+        else { return nil }
+        return .fib(result: result, flags: flags, destination: slot)
+    }
+
+    private static func socket(_ attributes: AttributeTable) -> KernelExpression? {
+        guard let key = attributes.u32(NFTA_SOCKET_KEY), let slot = attributes.slot(NFTA_SOCKET_DREG) else {
+            return nil
         }
+        return .socket(key: key, level: attributes.u32(NFTA_SOCKET_LEVEL) ?? 0, destination: slot)
     }
 
-    private func readFib() -> KernelExpression? {
-        slot(Int(NFTNL_EXPR_FIB_DREG)).map {
-            .fib(result: u32(Int(NFTNL_EXPR_FIB_RESULT)), flags: u32(Int(NFTNL_EXPR_FIB_FLAGS)), destination: $0)
-        }
-    }
-
-    private func readSocket() -> KernelExpression? {
-        slot(Int(NFTNL_EXPR_SOCKET_DREG)).map {
-            .socket(
-                key: u32(Int(NFTNL_EXPR_SOCKET_KEY)), level: u32(Int(NFTNL_EXPR_SOCKET_LEVEL)), destination: $0)
-        }
-    }
-
-    private func readBitwise() -> KernelExpression? {
-        guard let source = slot(Int(NFTNL_EXPR_BITWISE_SREG)), let destination = slot(Int(NFTNL_EXPR_BITWISE_DREG)),
-            let mask = bytes(Int(NFTNL_EXPR_BITWISE_MASK)), let xor = bytes(Int(NFTNL_EXPR_BITWISE_XOR))
+    private static func bitwise(_ attributes: AttributeTable) -> KernelExpression? {
+        // A shift, or an operation on two registers, has a number; the boolean one is 0.
+        guard attributes.u32(NFTA_BITWISE_OP) ?? 0 == 0, let source = attributes.slot(NFTA_BITWISE_SREG),
+            let destination = attributes.slot(NFTA_BITWISE_DREG), let mask = attributes.data(NFTA_BITWISE_MASK),
+            let xor = attributes.data(NFTA_BITWISE_XOR)
         else { return nil }
         return .bitwise(source: source, destination: destination, mask: mask, xor: xor)
     }
 
-    private func readByteOrder() -> KernelExpression? {
-        guard let source = slot(Int(NFTNL_EXPR_BYTEORDER_SREG)),
-            let destination = slot(Int(NFTNL_EXPR_BYTEORDER_DREG)),
-            u32(Int(NFTNL_EXPR_BYTEORDER_OP)) == NFT_BYTEORDER_HTON.rawValue
+    private static func byteOrder(_ attributes: AttributeTable) -> KernelExpression? {
+        guard attributes.u32(NFTA_BYTEORDER_OP) == NFT_BYTEORDER_HTON.rawValue,
+            let source = attributes.slot(NFTA_BYTEORDER_SREG), let destination = attributes.slot(NFTA_BYTEORDER_DREG),
+            let byteCount = attributes.u32(NFTA_BYTEORDER_LEN)
         else { return nil }
-        return .byteOrder(
-            source: source, destination: destination, byteCount: u32(Int(NFTNL_EXPR_BYTEORDER_LEN)))
+        return .byteOrder(source: source, destination: destination, byteCount: byteCount)
     }
 
-    private func readCompare() -> KernelExpression? {
-        guard let source = slot(Int(NFTNL_EXPR_CMP_SREG)), let data = bytes(Int(NFTNL_EXPR_CMP_DATA)),
-            let comparison = KernelExpression.Comparison(rawValue: u32(Int(NFTNL_EXPR_CMP_OP)))
+    private static func compare(_ attributes: AttributeTable) -> KernelExpression? {
+        guard let source = attributes.slot(NFTA_CMP_SREG), let data = attributes.data(NFTA_CMP_DATA),
+            let comparison = attributes.u32(NFTA_CMP_OP).flatMap({ Comparison(rawValue: $0) })
         else { return nil }
         return .compare(comparison, source: source, data)
     }
 
-    private func readRange() -> KernelExpression? {
-        guard let source = slot(Int(NFTNL_EXPR_RANGE_SREG)), let lower = bytes(Int(NFTNL_EXPR_RANGE_FROM_DATA)),
-            let upper = bytes(Int(NFTNL_EXPR_RANGE_TO_DATA))
+    private static func range(_ attributes: AttributeTable) -> KernelExpression? {
+        guard let source = attributes.slot(NFTA_RANGE_SREG), let lower = attributes.data(NFTA_RANGE_FROM_DATA),
+            let upper = attributes.data(NFTA_RANGE_TO_DATA)
         else { return nil }
-        return .range(isInverted: u32(Int(NFTNL_EXPR_RANGE_OP)) == 1, source: source, lower, upper)
+        return .range(isInverted: attributes.u32(NFTA_RANGE_OP) == 1, source: source, lower, upper)
     }
 
-    private func readLookup() -> KernelExpression? {
-        guard let source = slot(Int(NFTNL_EXPR_LOOKUP_SREG)), let name = text(Int(NFTNL_EXPR_LOOKUP_SET)) else {
+    private static func lookup(_ attributes: AttributeTable) -> KernelExpression? {
+        guard let source = attributes.slot(NFTA_LOOKUP_SREG), let name = attributes.text(NFTA_LOOKUP_SET) else {
             return nil
         }
-        let flags = isSet(Int(NFTNL_EXPR_LOOKUP_FLAGS)) ? u32(Int(NFTNL_EXPR_LOOKUP_FLAGS)) : 0
-        guard isSet(Int(NFTNL_EXPR_LOOKUP_DREG)) else {
-            return .lookup(.init(name: name), source: source, isInverted: flags & 1 != 0, isMap: false)
+        guard let destination = attributes.u32(NFTA_LOOKUP_DREG) else {
+            let isInverted = (attributes.u32(NFTA_LOOKUP_FLAGS) ?? 0) & 1 != 0
+            return .lookup(.init(name: name), source: source, isInverted: isInverted, isMap: false)
         }
-        guard u32(Int(NFTNL_EXPR_LOOKUP_DREG)) == NFT_REG_VERDICT.rawValue else { return nil }
+        guard destination == NFT_REG_VERDICT.rawValue else { return nil }
         return .lookup(.init(name: name), source: source, isInverted: false, isMap: true)
     }
 
-    private func readImmediate() -> KernelExpression? {
-        if u32(Int(NFTNL_EXPR_IMM_DREG)) == NFT_REG_VERDICT.rawValue {
-            let code = Int32(bitPattern: u32(Int(NFTNL_EXPR_IMM_VERDICT)))
-            return .verdict(code: code, chain: text(Int(NFTNL_EXPR_IMM_CHAIN)))
+    private static func immediate(_ attributes: AttributeTable) -> KernelExpression? {
+        if attributes.u32(NFTA_IMMEDIATE_DREG) == NFT_REG_VERDICT.rawValue {
+            let verdict = attributes.nested(NFTA_IMMEDIATE_DATA)?.nested(NFTA_DATA_VERDICT)
+            guard let verdict, let code = verdict.u32(NFTA_VERDICT_CODE) else { return nil }
+            return .verdict(code: Int32(bitPattern: code), chain: verdict.text(NFTA_VERDICT_CHAIN))
         }
-        guard let slot = slot(Int(NFTNL_EXPR_IMM_DREG)), let data = bytes(Int(NFTNL_EXPR_IMM_DATA)) else { return nil }
+        guard let slot = attributes.slot(NFTA_IMMEDIATE_DREG), let data = attributes.data(NFTA_IMMEDIATE_DATA) else {
+            return nil
+        }
         return .immediate(destination: slot, data)
     }
 
-    private func readRedirect() -> KernelExpression? {
-        guard
-            !isSet(Int(NFTNL_EXPR_REDIR_REG_PROTO_MAX))
-                || slot(Int(NFTNL_EXPR_REDIR_REG_PROTO_MAX)) == slot(Int(NFTNL_EXPR_REDIR_REG_PROTO_MIN))
-        else { return nil }
-        return slot(Int(NFTNL_EXPR_REDIR_REG_PROTO_MIN)).map { .redirect(portRegister: $0) }
+    private static func redirect(_ attributes: AttributeTable) -> KernelExpression? {
+        let lowest = attributes.slot(NFTA_REDIR_REG_PROTO_MIN)
+        let highest = attributes.has(NFTA_REDIR_REG_PROTO_MAX) ? attributes.slot(NFTA_REDIR_REG_PROTO_MAX) : lowest
+        return lowest == highest ? lowest.map { .redirect(portRegister: $0) } : nil
     }
 
-    private func readLimit() -> KernelExpression {
-        .limit(
-            rate: u64(Int(NFTNL_EXPR_LIMIT_RATE)), unit: u64(Int(NFTNL_EXPR_LIMIT_UNIT)),
-            burst: u32(Int(NFTNL_EXPR_LIMIT_BURST)), kind: u32(Int(NFTNL_EXPR_LIMIT_TYPE)),
-            flags: u32(Int(NFTNL_EXPR_LIMIT_FLAGS)))
+    private static func masquerade(_ attributes: AttributeTable) -> KernelExpression? {
+        let hasPorts = attributes.has(NFTA_MASQ_REG_PROTO_MIN) || attributes.has(NFTA_MASQ_REG_PROTO_MAX)
+        return hasPorts || attributes.u32(NFTA_MASQ_FLAGS) ?? 0 != 0 ? nil : .masquerade
     }
 
-    private func readLog() -> KernelExpression {
-        var group: UInt16?
-        if isSet(Int(NFTNL_EXPR_LOG_GROUP)) {
-            group = unsafe nftnl_expr_get_u16(object, UInt16(NFTNL_EXPR_LOG_GROUP))
+    private static func limit(_ attributes: AttributeTable) -> KernelExpression? {
+        guard let rate = attributes.number(NFTA_LIMIT_RATE), let unit = attributes.number(NFTA_LIMIT_UNIT) else {
+            return nil
         }
-        return .log(prefix: text(Int(NFTNL_EXPR_LOG_PREFIX)) ?? "", group: group)
+        return .limit(
+            rate: rate, unit: unit, burst: attributes.u32(NFTA_LIMIT_BURST) ?? 0,
+            kind: attributes.u32(NFTA_LIMIT_TYPE) ?? 0, flags: attributes.u32(NFTA_LIMIT_FLAGS) ?? 0)
     }
 
-    /// A digest of libnftnl's description: enough to see that an unknown expression has changed.
-    private var digest: [UInt8] {
-        var buffer = [CChar](repeating: 0, count: ExpressionObject.maximumDescriptionBytes)
-        let count = unsafe buffer.withUnsafeMutableBufferPointer { pointer in
-            unsafe nftnl_expr_snprintf(pointer.baseAddress, pointer.count, object, 0, 0)
-        }
-        let text = buffer.prefix(max(0, min(Int(count), buffer.count - 1))).map { UInt8(bitPattern: $0) }
-        return SHA256.digest(of: text.span).bytes
+    private static func log(_ attributes: AttributeTable) -> KernelExpression {
+        .log(
+            prefix: attributes.text(NFTA_LOG_PREFIX) ?? "",
+            group: attributes.number(NFTA_LOG_GROUP).map { UInt16(truncatingIfNeeded: $0) })
     }
 
-    private static let maximumDescriptionBytes = 4096
+    /// Enough to see that an expression without words has changed.
+    private static func digest(_ bytes: ArraySlice<UInt8>) -> [UInt8] { SHA256.digest(of: bytes.span).bytes }
 }
 
-// Attributes.
-extension ExpressionObject {
-    private func isSet(_ attribute: Int) -> Bool { unsafe nftnl_expr_is_set(object, UInt16(attribute)) }
-
-    private func u8(_ attribute: Int) -> UInt8 { unsafe nftnl_expr_get_u8(object, UInt16(attribute)) }
-
-    private func u32(_ attribute: Int) -> UInt32 { unsafe nftnl_expr_get_u32(object, UInt16(attribute)) }
-
-    private func u64(_ attribute: Int) -> UInt64 { unsafe nftnl_expr_get_u64(object, UInt16(attribute)) }
-
-    private func slot(_ attribute: Int) -> Int? {
-        isSet(attribute) ? Register.slot(ofNumber: u32(attribute)) : nil
+extension AttributeTable {
+    fileprivate func slot(_ type: some RawRepresentable<UInt32>) -> Int? {
+        u32(type).flatMap { Register.slot(ofNumber: $0) }
     }
 
-    private func text(_ attribute: Int) -> String? {
-        guard isSet(attribute), let text = unsafe nftnl_expr_get_str(object, UInt16(attribute)) else { return nil }
-        return unsafe String(cString: text)
-    }
-
-    private func bytes(_ attribute: Int) -> [UInt8]? {
-        var count: UInt32 = 0
-        guard isSet(attribute), let data = unsafe nftnl_expr_get(object, UInt16(attribute), &count) else { return nil }
-        return unsafe Array(UnsafeRawBufferPointer(start: data, count: Int(count)))
+    /// What a register holds; nil when it is wider than any field.
+    fileprivate func data(_ type: some RawRepresentable<UInt32>) -> FieldValue? {
+        guard let bytes = nested(type)?.payload(NFTA_DATA_VALUE), bytes.count <= FieldValue.maximumBytes else {
+            return nil
+        }
+        return FieldValue(bytes: bytes)
     }
 }

@@ -73,11 +73,10 @@ extension Field.Payload {
     fileprivate static func read(
         base: UInt32, offset: UInt32, byteCount: Int, after statements: [Statement]
     ) -> Field.Payload? {
-        let candidates = allCases.filter {
+        allCases.first {
             $0.base.rawValue == base && $0.offset == offset && Field.payload($0).type.byteCount >= byteCount
                 && $0.isPlausible(byteCount: byteCount, after: statements)
         }
-        return candidates.first
     }
 
     private func isPlausible(byteCount: Int, after statements: [Statement]) -> Bool {
@@ -95,6 +94,10 @@ extension Field.Payload {
 extension Array where Element == Statement {
     /// Whether an earlier statement requires that protocol.
     fileprivate func compares(_ field: Field.Meta, to number: UInt8) -> Bool {
-        contains { $0 == .match(Match(.meta(field), .equal(FieldValue(number)))) }
+        contains { statement in
+            guard case .match(let match) = statement, case .equal(let value) = match.operation else { return false }
+            return match.mask == nil && match.fields.count == 1 && match.fields[0] == .meta(field)
+                && value == FieldValue(number)
+        }
     }
 }

@@ -1,5 +1,8 @@
+internal import Ruleset
+
 /// One nf_tables expression: the kernel's registers are counted in 32-bit slots, so that the two ways of naming the
-/// same register (NFT_REG_1 and NFT_REG32_00) are one. Register contents are as the kernel keeps them.
+/// same register (NFT_REG_1 and NFT_REG32_00) are one. Register contents are as the kernel keeps them;
+/// the widest are as wide as the widest field.
 enum KernelExpression: Equatable {
     case meta(key: UInt32, destination: Int)
     case metaSet(key: UInt32, source: Int)
@@ -8,12 +11,12 @@ enum KernelExpression: Equatable {
     case conntrackSet(key: UInt32, direction: UInt8?, source: Int)
     case fib(result: UInt32, flags: UInt32, destination: Int)
     case socket(key: UInt32, level: UInt32, destination: Int)
-    case bitwise(source: Int, destination: Int, mask: [UInt8], xor: [UInt8])
+    case bitwise(source: Int, destination: Int, mask: FieldValue, xor: FieldValue)
     case byteOrder(source: Int, destination: Int, byteCount: UInt32)
-    case compare(Comparison, source: Int, [UInt8])
-    case range(isInverted: Bool, source: Int, [UInt8], [UInt8])
+    case compare(Comparison, source: Int, FieldValue)
+    case range(isInverted: Bool, source: Int, FieldValue, FieldValue)
     case lookup(SetReference, source: Int, isInverted: Bool, isMap: Bool)
-    case immediate(destination: Int, [UInt8])
+    case immediate(destination: Int, FieldValue)
     case verdict(code: Int32, chain: String?)
     case redirect(portRegister: Int)
     case masquerade

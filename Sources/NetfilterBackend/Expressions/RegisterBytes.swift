@@ -5,13 +5,9 @@ extension FieldType {
     var slotCount: Int { (byteCount + 3) / 4 }
 
     /// The bytes as they lie in a register: host order where the kernel keeps a number.
-    func registerBytes(_ value: FieldValue) -> [UInt8] {
-        isReversed ? value.bytes.reversed() : value.bytes
-    }
+    func registerValue(_ value: FieldValue) -> FieldValue { isReversed ? value.reversed : value }
 
-    func fieldValue(_ registerBytes: [UInt8]) -> FieldValue {
-        FieldValue(bytes: isReversed ? registerBytes.reversed() : registerBytes)
-    }
+    func fieldValue(_ registerValue: FieldValue) -> FieldValue { isReversed ? registerValue.reversed : registerValue }
 
     private var isReversed: Bool { isHostOrder && UInt16(1).littleEndian == 1 }
 }
@@ -19,20 +15,20 @@ extension FieldType {
 extension Array where Element == FieldType {
     /// The key of a set: each field is padded to whole slots when there are several.
     func keyBytes(_ values: [FieldValue]) -> [UInt8] {
-        guard count > 1 else { return self[0].registerBytes(values[0]) }
+        guard count > 1 else { return self[0].registerValue(values[0]).bytes }
         return zip(self, values).flatMap { type, value in
-            type.registerBytes(value) + Array<UInt8>(repeating: 0, count: type.slotCount * 4 - type.byteCount)
+            type.registerValue(value).bytes + Array<UInt8>(repeating: 0, count: type.slotCount * 4 - type.byteCount)
         }
     }
 
     /// The fields of a key, or nil when it is not as long as they are.
-    func keyValues(_ bytes: [UInt8]) -> [FieldValue]? {
+    func keyValues(_ bytes: ArraySlice<UInt8>) -> [FieldValue]? {
         guard bytes.count == keyByteCount else { return nil }
-        guard count > 1 else { return [self[0].fieldValue(bytes)] }
+        guard count > 1 else { return [self[0].fieldValue(FieldValue(bytes: bytes))] }
         var values: [FieldValue] = []
-        var offset = 0
+        var offset = bytes.startIndex
         for type in self {
-            values.append(type.fieldValue(Array<UInt8>(bytes[offset..<offset + type.byteCount])))
+            values.append(type.fieldValue(FieldValue(bytes: bytes[offset..<offset + type.byteCount])))
             offset += type.slotCount * 4
         }
         return values

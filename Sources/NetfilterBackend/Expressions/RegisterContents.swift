@@ -4,7 +4,7 @@ internal import Ruleset
 struct RegisterContents {
     enum Content {
         case unknown
-        case constant([UInt8])
+        case constant(FieldValue)
         case field(Loaded)
     }
 
@@ -32,15 +32,12 @@ struct RegisterContents {
         }
 
         /// What a comparison with these register bytes means for the whole field.
-        func value(_ bytes: [UInt8]) -> FieldValue? {
+        func value(_ register: FieldValue) -> FieldValue? {
             let width = field.type.byteCount
-            if isTurned { return bytes.count == width ? FieldValue(bytes: bytes) : nil }
-            if byteCount < width {
-                guard bytes.count == byteCount else { return nil }
-                return FieldValue(bytes: bytes + Array(repeating: 0, count: width - byteCount))
-            }
+            if isTurned { return register.byteCount == width ? register : nil }
+            if byteCount < width { return register.byteCount == byteCount ? register.resized(to: width) : nil }
             // A name pattern (`wg*`) compares fewer bytes than the field has; this model has no word for it.
-            return bytes.count == width ? field.type.fieldValue(bytes) : nil
+            return register.byteCount == width ? field.type.fieldValue(register) : nil
         }
     }
 
@@ -76,12 +73,12 @@ struct RegisterContents {
     }
 
     /// False when the registers do not hold a field of that width.
-    mutating func mask(_ slot: Int, _ mask: [UInt8], _ xor: [UInt8]) -> Bool {
-        guard case .field(var field) = self[slot], field.mask == nil, mask.count == field.field.type.byteCount,
-            xor.count == mask.count
+    mutating func mask(_ slot: Int, _ mask: FieldValue, _ xor: FieldValue) -> Bool {
+        guard case .field(var field) = self[slot], field.mask == nil, field.byteCount == field.field.type.byteCount,
+            mask.byteCount == field.byteCount, xor.byteCount == mask.byteCount
         else { return false }
         field.mask = field.field.type.fieldValue(mask)
-        field.xor = xor.contains { $0 != 0 } ? field.field.type.fieldValue(xor) : nil
+        field.xor = xor.number != 0 ? field.field.type.fieldValue(xor) : nil
         slots[slot] = .field(field)
         return true
     }

@@ -10,13 +10,14 @@ struct StatementDecoder {
 
     init(anonymousSets: [String: AnonymousSet]) { self.anonymousSets = anonymousSets }
 
-    mutating func decode(_ expressions: [KernelExpression]) -> [Statement] {
-        for expression in expressions { decode(expression) }
+    /// After the last expression.
+    mutating func finish() -> [Statement] {
         joinRanges()
         return statements
     }
 
-    private mutating func decode(_ expression: KernelExpression) {
+    /// In the order of the rule.
+    mutating func decode(_ expression: KernelExpression) {
         switch expression {
         case .meta(_, let slot), .payload(_, _, _, let slot), .conntrack(_, let slot), .fib(_, _, let slot),
             .socket(_, _, let slot):
@@ -50,7 +51,7 @@ struct StatementDecoder {
     }
 
     private mutating func decodeCompare(
-        _ expression: KernelExpression, _ comparison: KernelExpression.Comparison, _ source: Int, _ bytes: [UInt8]
+        _ expression: KernelExpression, _ comparison: KernelExpression.Comparison, _ source: Int, _ bytes: FieldValue
     ) {
         guard let field = registers.field(source), let value = field.value(bytes) else { return opaque(expression) }
         let operation: Match.Operation
@@ -66,7 +67,7 @@ struct StatementDecoder {
     }
 
     private mutating func decodeRange(
-        _ expression: KernelExpression, _ isInverted: Bool, _ source: Int, _ lower: [UInt8], _ upper: [UInt8]
+        _ expression: KernelExpression, _ isInverted: Bool, _ source: Int, _ lower: FieldValue, _ upper: FieldValue
     ) {
         guard let field = registers.field(source), let low = field.value(lower), let high = field.value(upper) else {
             return opaque(expression)
@@ -108,7 +109,7 @@ struct StatementDecoder {
 
     private mutating func decodeMark(_ expression: KernelExpression, _ destination: MarkChange.Mark, _ source: Int) {
         switch registers[source] {
-        case .constant(let bytes) where bytes.count == 4:
+        case .constant(let bytes) where bytes.byteCount == 4:
             let bits = UInt32(truncatingIfNeeded: FieldType.mark.fieldValue(bytes).integer)
             statements.append(.setMark(MarkChange(destination, from: destination, keep: 0, bits: bits)))
         case .field(let field) where field.field == .meta(.mark) || field.field == .conntrack(.mark):
@@ -122,14 +123,14 @@ struct StatementDecoder {
     }
 
     private mutating func decodeZone(_ expression: KernelExpression, _ source: Int) {
-        guard case .constant(let bytes) = registers[source], bytes.count == 2 else { return opaque(expression) }
-        let low = UInt16(littleEndian: UInt16(bytes[0]) | UInt16(bytes[1]) << 8)
-        statements.append(.setOriginalZone(low))
+        guard case .constant(let bytes) = registers[source], bytes.byteCount == 2 else { return opaque(expression) }
+        let zone = UInt16(1).littleEndian == 1 ? bytes.reversed : bytes
+        statements.append(.setOriginalZone(UInt16(truncatingIfNeeded: zone.integer)))
     }
 
     private mutating func decodeRedirect(_ expression: KernelExpression, _ slot: Int) {
-        guard case .constant(let bytes) = registers[slot], bytes.count == 2 else { return opaque(expression) }
-        statements.append(.redirect(port: UInt16(bytes[0]) << 8 | UInt16(bytes[1])))
+        guard case .constant(let bytes) = registers[slot], bytes.byteCount == 2 else { return opaque(expression) }
+        statements.append(.redirect(port: UInt16(truncatingIfNeeded: bytes.integer)))
     }
 
     /// nft writes a range as two comparisons of the same field.
@@ -138,8 +139,8 @@ struct StatementDecoder {
         while index + 1 < statements.count {
             if case .match(let first) = statements[index], case .match(let second) = statements[index + 1],
                 first.fields == second.fields, first.mask == second.mask,
-                case .within(let lower, let open) = first.operation, open == .highest(lower.bytes.count),
-                case .within(let closed, let upper) = second.operation, closed == .lowest(upper.bytes.count)
+                case .within(let lower, let open) = first.operation, open == .highest(lower.byteCount),
+                case .within(let closed, let upper) = second.operation, closed == .lowest(upper.byteCount)
             {
                 statements[index] = .match(Match(first.fields, mask: first.mask, .within(lower, upper)))
                 statements.remove(at: index + 1)

@@ -21,10 +21,10 @@ struct StatementEncoder {
         case .log(let target): expressions.append(.log(prefix: target.prefix, group: target.group))
         case .setMark(let change): encode(change)
         case .setOriginalZone(let zone):
-            expressions.append(.immediate(destination: 0, FieldValue(zone).hostOrderBytes))
+            expressions.append(.immediate(destination: 0, FieldValue(zone).inHostOrder))
             expressions.append(.conntrackSet(key: NFT_CT_ZONE.rawValue, direction: 0, source: 0))
         case .redirect(let port):
-            expressions.append(.immediate(destination: 0, FieldValue(port).bytes))
+            expressions.append(.immediate(destination: 0, FieldValue(port)))
             expressions.append(.redirect(portRegister: 0))
         case .masquerade: expressions.append(.masquerade)
         case .reject(.tcpReset): expressions.append(.reject(kind: NFT_REJECT_TCP_RST.rawValue, code: 0))
@@ -44,24 +44,27 @@ struct StatementEncoder {
         }
         guard let mask else { return }
         precondition(fields.count == 1, "a mask is for a single field")
-        let bytes = fields[0].type.registerBytes(mask)
         expressions.append(
-            .bitwise(source: 0, destination: 0, mask: bytes, xor: Array(repeating: 0, count: bytes.count)))
+            .bitwise(
+                source: 0, destination: 0, mask: fields[0].type.registerValue(mask), xor: .lowest(mask.byteCount)))
     }
 
     private mutating func encode(_ match: Match) {
+        if let (length, value, comparison) = match.prefix {
+            return compare(match.fields[0], length, comparison, value)
+        }
         load(match.fields, mask: match.mask)
         let types = match.fields.map(\.type)
         switch match.operation {
-        case .equal(let value): compare(.equal, types[0].registerBytes(value))
-        case .notEqual(let value): compare(.notEqual, types[0].registerBytes(value))
+        case .equal(let value): compare(.equal, types[0].registerValue(value))
+        case .notEqual(let value): compare(.notEqual, types[0].registerValue(value))
         case .within(let lower, let upper):
             orderForComparing(types[0])
-            compare(.greaterOrEqual, lower.bytes)
-            compare(.lessOrEqual, upper.bytes)
+            compare(.greaterOrEqual, lower)
+            compare(.lessOrEqual, upper)
         case .outside(let lower, let upper):
             orderForComparing(types[0])
-            expressions.append(.range(isInverted: true, source: 0, lower.bytes, upper.bytes))
+            expressions.append(.range(isInverted: true, source: 0, lower, upper))
         case .inSet(let name): lookUp(.init(name: name), isInverted: false)
         case .notInSet(let name): lookUp(.init(name: name), isInverted: true)
         case .anyOf(let elements): lookUp(add(types, elements), isInverted: false)
@@ -78,18 +81,29 @@ struct StatementEncoder {
 
     private mutating func encode(_ change: MarkChange) {
         if change.keep == 0 {
-            expressions.append(.immediate(destination: 0, FieldType.mark.registerBytes(FieldValue(change.bits))))
+            expressions.append(.immediate(destination: 0, FieldType.mark.registerValue(FieldValue(change.bits))))
         } else {
             expressions.append(change.source.load)
             expressions.append(
                 .bitwise(
-                    source: 0, destination: 0, mask: FieldType.mark.registerBytes(FieldValue(change.keep)),
-                    xor: FieldType.mark.registerBytes(FieldValue(change.bits))))
+                    source: 0, destination: 0, mask: FieldType.mark.registerValue(FieldValue(change.keep)),
+                    xor: FieldType.mark.registerValue(FieldValue(change.bits))))
         }
         switch change.destination {
         case .packet: expressions.append(.metaSet(key: NFT_META_MARK.rawValue, source: 0))
         case .connection: expressions.append(.conntrackSet(key: NFT_CT_MARK.rawValue, direction: nil, source: 0))
         }
+    }
+
+    /// A prefix of whole bytes: only those are read and compared, as nft does it. It takes no masking.
+    private mutating func compare(
+        _ field: Field, _ byteCount: Int, _ comparison: KernelExpression.Comparison, _ value: FieldValue
+    ) {
+        guard case .payload(let base, let offset, _, let slot) = field.load(into: 0) else {
+            preconditionFailure("only payload is read in part")
+        }
+        expressions.append(.payload(base: base, offset: offset, byteCount: UInt32(byteCount), destination: slot))
+        compare(comparison, value.resized(to: byteCount))
     }
 
     /// Order is compared byte by byte, first byte first: a number in host order is turned round before.
@@ -98,8 +112,8 @@ struct StatementEncoder {
         expressions.append(.byteOrder(source: 0, destination: 0, byteCount: UInt32(type.byteCount)))
     }
 
-    private mutating func compare(_ comparison: KernelExpression.Comparison, _ bytes: [UInt8]) {
-        expressions.append(.compare(comparison, source: 0, bytes))
+    private mutating func compare(_ comparison: KernelExpression.Comparison, _ value: FieldValue) {
+        expressions.append(.compare(comparison, source: 0, value))
     }
 
     private mutating func lookUp(_ reference: KernelExpression.SetReference, isInverted: Bool) {
@@ -131,9 +145,30 @@ struct AnonymousSet: Equatable {
     var hasIntervals: Bool { elements.contains { $0.isInterval } }
 }
 
+extension Match {
+    /// For a prefix of whole bytes of an address: how many they are.
+    fileprivate var prefix: (byteCount: Int, value: FieldValue, comparison: KernelExpression.Comparison)? {
+        guard let mask, fields.count == 1, case .payload = fields[0], fields[0].type.isAddress else { return nil }
+        guard let length = (1..<mask.byteCount).first(where: { mask.isMask(ofBytes: $0) }) else { return nil }
+        switch operation {
+        case .equal(let value) where value.masked(by: mask) == value: return (length, value, .equal)
+        case .notEqual(let value) where value.masked(by: mask) == value: return (length, value, .notEqual)
+        default: return nil
+        }
+    }
+}
+
+extension FieldType {
+    fileprivate var isAddress: Bool { self == .ipv4Address || self == .ipv6Address }
+}
+
 extension FieldValue {
+    fileprivate func isMask(ofBytes count: Int) -> Bool {
+        self == .prefixMask(length: 8 * count, byteCount: byteCount)
+    }
+
     /// As the machine keeps a number.
-    fileprivate var hostOrderBytes: [UInt8] { UInt16(1).littleEndian == 1 ? bytes.reversed() : bytes }
+    fileprivate var inHostOrder: FieldValue { UInt16(1).littleEndian == 1 ? reversed : self }
 }
 
 extension MarkChange.Mark {

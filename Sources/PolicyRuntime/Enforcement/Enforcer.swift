@@ -13,6 +13,8 @@ struct Enforcer: ~Copyable {
     let ownership: TableOwnership
     /// The generation at which the kernel was last seen to hold what it should.
     private(set) var seenGeneration: UInt32 = 0
+    /// The table that the kernel held then.
+    private var seenTable: StandingTable?
 
     /// `wantsOwnership`: keep others from the table where the kernel can. `hidden`: features to do without.
     init(wantsOwnership: Bool, hiding hidden: Set<KernelFeature>) throws(PolicyFailure) {
@@ -41,21 +43,14 @@ struct Enforcer: ~Copyable {
         }
     }
 
-    /// Puts `table` in the place of what stands there, in one batch, and reads it back. `staleEpoch` goes into the
+    /// Puts `table` in the place of what stands there, in one batch, and reads it back. Where what stands there is known
+    /// to the rule, only what differs is changed; else, and where the kernel refuses that, the whole table is put anew.
+    /// `staleEpoch` goes into the
     /// set of epochs whose inbound packets still pass. `stopwatch` tells what took how long.
     mutating func commit(
         _ table: Table, staleEpoch: UInt16?, _ stopwatch: inout ApplyStopwatch
     ) throws(PolicyFailure) {
-        try attempt(table) { (standing) in
-            var batch = NetfilterBatch()
-            batch.replace(table, standingFlags: standing)
-            if let staleEpoch, let set = table.set(EnforcedTable.staleEpochs) {
-                batch.add(
-                    EnforcedTable.staleElement(staleEpoch), to: set, of: table,
-                    milliseconds: EnforcedTable.staleMilliseconds)
-            }
-            return batch
-        }
+        try attempt(table, staleEpoch: staleEpoch)
         stopwatch.finish(.commit)
         let difference = try inspect(table)
         stopwatch.finish(.compare)
@@ -95,11 +90,15 @@ struct Enforcer: ~Copyable {
     mutating func inspect(_ table: Table) throws(PolicyFailure) -> TableDifference {
         do {
             let generation = try connection.generation().identifier
-            guard let standing = try connection.readTable(EnforcedTable.family, EnforcedTable.name) else {
+            seenTable = nil
+            guard let standing = try connection.readStandingTable(EnforcedTable.family, EnforcedTable.name) else {
                 return TableDifference(removed: ["table \(EnforcedTable.name), with everything in it"])
             }
-            let difference = standing.difference(from: table)
-            if difference.isEmpty { seenGeneration = generation }
+            let difference = standing.table.difference(from: table)
+            if difference.isEmpty {
+                seenGeneration = generation
+                seenTable = standing.spelled(as: table)
+            }
             return difference
         } catch {
             throw PolicyFailure(error)
@@ -146,17 +145,20 @@ struct Enforcer: ~Copyable {
 
     /// Commits with the generation as lock, again while others are faster. The monitor is away meanwhile: it would
     /// make the commit slow. What others did in that time shows when the table is read back.
-    private func attempt(_ table: Table, _ makeBatch: (TableFlags?) -> NetfilterBatch) throws(PolicyFailure) {
+    private mutating func attempt(_ table: Table, staleEpoch: UInt16?) throws(PolicyFailure) {
         do throws(NetfilterFailure) {
             try monitor.leave()
             defer { try? monitor.join() }
             for _ in 0..<Enforcer.maximumAttempts {
                 let generation = try connection.generation().identifier
-                let batch = makeBatch(try standingFlags())
+                if generation != seenGeneration { seenTable = nil }
+                let isChange = seenTable != nil
                 do {
-                    return try connection.commit(batch, expecting: generation)
+                    return try connection.commit(try batch(for: table, staleEpoch), expecting: generation)
                 } catch .stale {
                     continue
+                } catch .refused where isChange {
+                    seenTable = nil
                 } catch .interrupted {
                     // The acknowledgement was lost; reading back tells.
                     return
@@ -166,6 +168,21 @@ struct Enforcer: ~Copyable {
         } catch {
             throw PolicyFailure(error, table: table)
         }
+    }
+
+    /// What leads from the kernel's table to `table`.
+    private func batch(for table: Table, _ staleEpoch: UInt16?) throws(NetfilterFailure) -> NetfilterBatch {
+        var batch = NetfilterBatch()
+        let isChanged = seenTable.map { batch.change($0, to: table) } ?? false
+        if !isChanged {
+            batch.replace(table, standingFlags: try standingFlags())
+        }
+        if let staleEpoch, let set = table.set(EnforcedTable.staleEpochs) {
+            batch.add(
+                EnforcedTable.staleElement(staleEpoch), to: set, of: table,
+                milliseconds: EnforcedTable.staleMilliseconds)
+        }
+        return batch
     }
 }
 

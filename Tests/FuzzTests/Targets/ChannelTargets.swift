@@ -27,12 +27,13 @@ extension FuzzTarget {
         while client.nextEvent() != nil {}
     }
 
-    /// What the kernel answers to dumps, as far as it is read by us: libnftnl, which reads tables, chains and rules,
-    /// ends the process on purpose when an attribute has not the size that it knows.
+    /// What the kernel answers to dumps, as far as it is read by us: libnftnl, which reads tables and chains, ends the
+    /// process on purpose when an attribute has not the size that it knows.
     static let netlink = FuzzTarget(name: "netlink") { bytes in
         let messages = NetlinkMessage.split(bytes)
         for message in messages {
             _ = (message.error, message.causeSequence, message.generation)
+            _ = DumpedRule(message, anonymousSets: [:])
             guard let header = SetHeader(message), let key = header.key else { continue }
             let elements = messages.flatMap { DumpedElement.read($0, key: key) }
             _ = header.namedSet(elements)

@@ -190,7 +190,7 @@ let package = Package(
             "PolicyRuntimeTests",
             [
                 "Bundle", "CanonicalJSON", "KernelTestSupport", "NetfilterBackend", "PolicyCompiler", "PolicyRuntime",
-                "ProfileLoader", "Ruleset", "ServiceHost", "TestSupport",
+                "ProfileLoader", "ProfileModel", "Ruleset", "ServiceHost", "TestSupport",
             ]),
         tests("PostureTests", ["CanonicalJSON", "Cryptography", "NetworkTypes", "Posture"]),
         tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport"]),

@@ -6,12 +6,12 @@ package struct LoadResult: Sendable {
     package let profile: Profile?
     /// In the order of the text.
     package let diagnostics: [Diagnostic]
-    /// For `DiagnosticRenderer`.
-    package let source: SourceFile
+    /// The profile, then those that it extends; for `DiagnosticRenderer`.
+    package let sources: [SourceFile]
 
-    package init(profile: Profile?, diagnostics: [Diagnostic], source: SourceFile) {
+    package init(profile: Profile?, diagnostics: [Diagnostic], sources: [SourceFile]) {
         self.profile = profile
         self.diagnostics = diagnostics
-        self.source = source
+        self.sources = sources
     }
 }

@@ -12,7 +12,7 @@ package enum ProfileLoader {
         for problem in yaml.problems { reading.report(problem.diagnostic) }
         let profile = yaml.root.flatMap { load($0, &reading) }
         let diagnostics = reading.sortedDiagnostics()
-        return LoadResult(profile: diagnostics.hasErrors ? nil : profile, diagnostics: diagnostics, source: source)
+        return LoadResult(profile: diagnostics.hasErrors ? nil : profile, diagnostics: diagnostics, sources: [source])
     }
 
     private static func load(_ root: YAMLNode, _ reading: inout ProfileReading) -> Profile? {

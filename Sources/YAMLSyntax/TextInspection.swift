@@ -1,19 +1,19 @@
 /// Looks at the bytes before libyaml does: what it would refuse with no place, or only after quadratic time, is
 /// refused here, at the right place.
 struct TextInspection {
-    private var mark = YAMLMark.start
+    private var mark: YAMLMark
     private var previousWasCarriageReturn = false
 
     /// The text without its byte order mark.
-    static func accept(_ bytes: [UInt8]) throws(YAMLProblem) -> [UInt8] {
+    static func accept(_ bytes: [UInt8], file: Int) throws(YAMLProblem) -> [UInt8] {
         guard bytes.count <= YAMLReading.maximumBytes else {
             throw YAMLProblem(
                 .tooLarge, "the file has \(bytes.count) bytes; a profile has at most \(YAMLReading.maximumBytes)",
-                at: .first, help: "long address and name lists belong into files of their own")
+                at: .first(of: file), help: "long address and name lists belong into files of their own")
         }
         let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let text = bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes
-        var inspection = TextInspection()
+        var inspection = TextInspection(mark: YAMLMark(line: 0, column: 0, file: file))
         try inspection.walk(text)
         return text
     }
@@ -42,7 +42,7 @@ struct TextInspection {
         if scalar == "%", mark.column == 0 {
             throw YAMLProblem(
                 .directive, "a line starts with `%`, as YAML directives do",
-                at: mark..<YAMLMark(line: mark.line, column: 1),
+                at: mark..<YAMLMark(line: mark.line, column: 1, file: mark.file),
                 help: "remove the directive; a profile needs none")
         }
         advance(over: scalar)
@@ -53,7 +53,8 @@ struct TextInspection {
         defer { previousWasCarriageReturn = scalar == "\r" }
         switch scalar {
         case "\n" where previousWasCarriageReturn: break
-        case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": mark = YAMLMark(line: mark.line + 1, column: 0)
+        case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}":
+            mark = YAMLMark(line: mark.line + 1, column: 0, file: mark.file)
         default: mark.column += 1
         }
     }

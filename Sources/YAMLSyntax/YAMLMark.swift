@@ -2,15 +2,16 @@
 package struct YAMLMark: Hashable, Sendable, Comparable {
     package var line: Int
     package var column: Int
+    /// Which of several texts it is a place of, as their reader counts them.
+    package var file: Int
 
-    package init(line: Int, column: Int) {
+    package init(line: Int, column: Int, file: Int = 0) {
         self.line = line
         self.column = column
+        self.file = file
     }
 
-    package static let start = YAMLMark(line: 0, column: 0)
-
     package static func < (left: YAMLMark, right: YAMLMark) -> Bool {
-        (left.line, left.column) < (right.line, right.column)
+        (left.file, left.line, left.column) < (right.file, right.line, right.column)
     }
 }

@@ -5,9 +5,11 @@ internal import CYAML
 struct YAMLParser: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let text: UnsafeMutableBufferPointer<UInt8>
+    private let file: Int
 
-    /// `bytes` are valid UTF-8 without a byte order mark.
-    init(_ bytes: [UInt8]) {
+    /// `bytes` are valid UTF-8 without a byte order mark; marks will be places of `file`.
+    init(_ bytes: [UInt8], file: Int) {
+        self.file = file
         // Both live, at one address, until deinit: the parser keeps a pointer to the text and to itself.
         unsafe parser = .allocate(capacity: 1)
         unsafe text = .allocate(capacity: bytes.count)
@@ -36,7 +38,7 @@ struct YAMLParser: ~Copyable {
 
     /// The strings of an event are NUL-terminated or nil, and valid until the event is deleted.
     private func copy(_ event: yaml_event_t) -> YAMLEvent {
-        let range = unsafe YAMLParser.range(event.start_mark, event.end_mark)
+        let range = unsafe range(event.start_mark, event.end_mark)
         switch unsafe event.type {
         case YAML_SCALAR_EVENT: return unsafe scalar(event.data.scalar, range)
         case YAML_ALIAS_EVENT:
@@ -77,22 +79,22 @@ struct YAMLParser: ~Copyable {
         precondition(unsafe parser.pointee.error != YAML_MEMORY_ERROR, "out of memory")
         let problem = unsafe parser.pointee.problem.map { unsafe String(cString: $0) } ?? "the text is not YAML"
         let context = unsafe parser.pointee.context.map { unsafe String(cString: $0) }
-        let mark = unsafe YAMLParser.mark(parser.pointee.problem_mark)
-        let contextMark = unsafe YAMLParser.mark(parser.pointee.context_mark)
+        let place = unsafe mark(parser.pointee.problem_mark)
+        let contextMark = unsafe mark(parser.pointee.context_mark)
         let note = context.map { YAMLProblem.Note(message: $0, range: contextMark..<contextMark) }
-        return SyntaxAdvice.problem(problem, at: mark, note: note)
+        return SyntaxAdvice.problem(problem, at: place, note: note)
     }
 
     private static func string(_ text: Text?) -> String? {
         unsafe text.map { unsafe String(decodingCString: $0, as: UTF8.self) }
     }
 
-    private static func range(_ start: yaml_mark_t, _ end: yaml_mark_t) -> Range<YAMLMark> {
+    private func range(_ start: yaml_mark_t, _ end: yaml_mark_t) -> Range<YAMLMark> {
         let start = mark(start)
         return start..<max(start, mark(end))
     }
 
-    private static func mark(_ mark: yaml_mark_t) -> YAMLMark {
-        YAMLMark(line: Int(mark.line), column: Int(mark.column))
+    private func mark(_ mark: yaml_mark_t) -> YAMLMark {
+        YAMLMark(line: Int(mark.line), column: Int(mark.column), file: file)
     }
 }

@@ -13,14 +13,16 @@ package struct YAMLReading: Sendable, Equatable {
     /// In the order in which they were found.
     package let problems: [YAMLProblem]
 
-    package init(_ bytes: [UInt8]) {
+    /// All marks will be places of `file`.
+    package init(_ bytes: [UInt8], file: Int = 0) {
         do throws(YAMLProblem) {
-            let text = try TextInspection.accept(bytes)
+            let text = try TextInspection.accept(bytes, file: file)
             var builder = TreeBuilder()
-            try builder.read(YAMLParser(text))
+            try builder.read(YAMLParser(text, file: file))
             guard let root = builder.root else {
                 throw YAMLProblem(
-                    .empty, "the file has no content", at: .first, help: "a profile starts with its `schema` key")
+                    .empty, "the file has no content", at: .first(of: file),
+                    help: "a profile starts with its `schema` key")
             }
             self.root = root
             problems = builder.problems
@@ -35,5 +37,8 @@ extension YAMLProblem: Error {}
 
 extension Range<YAMLMark> {
     /// The first place of a text.
-    package static var first: Range<YAMLMark> { YAMLMark.start..<YAMLMark.start }
+    package static func first(of file: Int) -> Range<YAMLMark> {
+        let start = YAMLMark(line: 0, column: 0, file: file)
+        return start..<start
+    }
 }

@@ -1,5 +1,5 @@
 internal import LinuxIO
-internal import PolicyCompiler
+internal import ProfileModel
 
 /// The files that a profile names: those on disk, relative to the profile, and the authority that the lab has just
 /// made and that stands nowhere.

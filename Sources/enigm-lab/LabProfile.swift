@@ -17,7 +17,7 @@ struct LabProfile {
     init(_ path: String) throws(LabFailure) {
         self.path = path
         let loaded = ProfileLoader.load(try LabProfile.contents(path), fileName: path)
-        renderer = DiagnosticRenderer(source: loaded.source, isColoured: LabOutput.isColoured)
+        renderer = DiagnosticRenderer(sources: loaded.sources, isColoured: LabOutput.isColoured)
         let text = renderer.render(loaded.diagnostics)
         guard let profile = loaded.profile else { throw .findings(text) }
         LabOutput.diagnostics(text)

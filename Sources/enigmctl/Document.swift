@@ -18,10 +18,11 @@ enum Document {
 
 extension Diagnostic {
     /// Lines and columns count from 1, columns in Unicode scalars; the end is excluded.
-    var json: JSONValue {
+    /// `sources` are the files that it may be about.
+    func json(_ sources: [SourceFile]) -> JSONValue {
         var object: JSONObject = [
             "severity": .string(severity.rawValue), "code": .string(code.rawValue), "message": .string(message),
-            "range": range.json, "notes": .array(notes.map(\.json)),
+            "range": range.json(sources), "notes": .array(notes.map { $0.json(sources) }),
         ]
         object["help"] = help.map { .string($0) }
         return .object(object)
@@ -29,16 +30,17 @@ extension Diagnostic {
 }
 
 extension Diagnostic.Note {
-    var json: JSONValue {
+    func json(_ sources: [SourceFile]) -> JSONValue {
         var object: JSONObject = ["message": .string(message)]
-        object["range"] = range?.json
+        object["range"] = range?.json(sources)
         return .object(object)
     }
 }
 
 extension SourceRange {
-    var json: JSONValue {
+    func json(_ sources: [SourceFile]) -> JSONValue {
         [
+            "file": sources.indices.contains(file) ? .string(sources[file].name) : .null,
             "line": .integer(Int64(start.line)), "column": .integer(Int64(start.column)),
             "end-line": .integer(Int64(end.line)), "end-column": .integer(Int64(end.column)),
         ]

@@ -37,7 +37,7 @@ struct ProfileCheck: Verb {
     private struct FileReport {
         let path: String
         private(set) var diagnostics: [Diagnostic] = []
-        private(set) var source: SourceFile?
+        private(set) var sources: [SourceFile] = []
         /// Why it could not be read at all.
         private(set) var failure: String?
 
@@ -45,7 +45,7 @@ struct ProfileCheck: Verb {
             self.path = path
             do {
                 let input = try ProfileInput(path: path, through: .bundle)
-                source = input.source
+                sources = input.sources
                 diagnostics = input.diagnostics.map(FileReport.softened)
             } catch {
                 failure = error.message
@@ -64,8 +64,7 @@ struct ProfileCheck: Verb {
     private func write(_ reports: [FileReport]) {
         for report in reports {
             if let failure = report.failure { StandardStreams.writeError("enigmctl: \(failure)\n") }
-            guard let source = report.source else { continue }
-            let renderer = DiagnosticRenderer(source: source, isColoured: Terminal.outputIsColoured)
+            let renderer = DiagnosticRenderer(sources: report.sources, isColoured: Terminal.outputIsColoured)
             StandardStreams.writeOutput(renderer.render(report.diagnostics))
         }
         let unreadable = reports.count { $0.failure != nil }
@@ -85,7 +84,8 @@ struct ProfileCheck: Verb {
             "files": .array(
                 reports.map { report in
                     var object: JSONObject = [
-                        "file": .string(report.path), "diagnostics": .array(report.diagnostics.map(\.json)),
+                        "file": .string(report.path),
+                        "diagnostics": .array(report.diagnostics.map { $0.json(report.sources) }),
                     ]
                     object["error"] = report.failure.map { .string($0) }
                     return .object(object)

@@ -90,11 +90,11 @@ struct ProfileCompile: Verb {
         guard !global.wantsJSON else {
             return Document.write([
                 "schema": "enigm.profile-compile/1", "file": .string(file),
-                "diagnostics": .array(input.diagnostics.map(\.json)), "bundle": .null,
+                "diagnostics": .array(input.diagnostics.map { $0.json(input.sources) }), "bundle": .null,
                 "warnings": .array(ruleset.warnings.map { .string($0) }),
             ])
         }
-        let renderer = DiagnosticRenderer(source: input.source, isColoured: Terminal.errorIsColoured)
+        let renderer = DiagnosticRenderer(sources: input.sources, isColoured: Terminal.errorIsColoured)
         StandardStreams.writeError(renderer.render(input.diagnostics))
         for warning in ruleset.warnings { StandardStreams.writeError("warning: \(warning)\n") }
         if output == nil { StandardStreams.writeOutput(text) }
@@ -110,7 +110,7 @@ struct ProfileCompile: Verb {
     /// Diagnostics go to the error stream, and what was done to the output.
     private func report(_ input: ProfileInput, result: CompiledBundle?) {
         guard !global.wantsJSON else { return writeDocument(input, result) }
-        let renderer = DiagnosticRenderer(source: input.source, isColoured: Terminal.errorIsColoured)
+        let renderer = DiagnosticRenderer(sources: input.sources, isColoured: Terminal.errorIsColoured)
         StandardStreams.writeError(renderer.render(input.diagnostics))
         if let result {
             StandardStreams.writeOutput(result.text)
@@ -122,7 +122,7 @@ struct ProfileCompile: Verb {
     private func writeDocument(_ input: ProfileInput, _ result: CompiledBundle?) {
         Document.write([
             "schema": "enigm.profile-compile/1", "file": .string(file),
-            "diagnostics": .array(input.diagnostics.map(\.json)), "bundle": result?.json ?? .null,
+            "diagnostics": .array(input.diagnostics.map { $0.json(input.sources) }), "bundle": result?.json ?? .null,
         ])
     }
 }

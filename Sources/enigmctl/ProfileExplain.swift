@@ -47,9 +47,9 @@ struct ProfileExplain: Verb {
         let examination = simulation.examine(target, to: address, from: sender)
         let explanation = Explanation(examination, of: simulation.profile)
         if global.wantsJSON {
-            Document.write(explanation.json(file: file, from: subject, to: "\(target)"))
+            Document.write(explanation.json(file: file, sources: input.sources, from: subject, to: "\(target)"))
         } else {
-            let renderer = DiagnosticRenderer(source: input.source, isColoured: Terminal.outputIsColoured)
+            let renderer = DiagnosticRenderer(sources: input.sources, isColoured: Terminal.outputIsColoured)
             StandardStreams.writeOutput(explanation.text(from: subject, to: "\(target)", renderer))
         }
     }
@@ -66,10 +66,10 @@ struct ProfileExplain: Verb {
         guard !global.wantsJSON else {
             return Document.write([
                 "schema": "enigm.profile-explain/1", "file": .string(file),
-                "diagnostics": .array(input.diagnostics.map(\.json)), "verdict": .null,
+                "diagnostics": .array(input.diagnostics.map { $0.json(input.sources) }), "verdict": .null,
             ])
         }
-        let renderer = DiagnosticRenderer(source: input.source, isColoured: Terminal.errorIsColoured)
+        let renderer = DiagnosticRenderer(sources: input.sources, isColoured: Terminal.errorIsColoured)
         StandardStreams.writeError(renderer.render(input.diagnostics))
         StandardStreams.writeError("`\(file)` does not compile: \(ProblemCount(input.diagnostics).text)\n")
     }

@@ -9,7 +9,8 @@ struct ProfileInput {
     /// Far above what the loader accepts, so that it is the loader that says what is too large, and where.
     static let maximumBytes = 64 << 20
 
-    let source: SourceFile
+    /// The profile itself, then those that it extends.
+    let sources: [SourceFile]
     /// All of them, in the order of the text.
     let diagnostics: [Diagnostic]
     /// Nil when it cannot be read as a profile.
@@ -22,7 +23,7 @@ struct ProfileInput {
         let compiled = loaded.profile.map {
             PolicyCompiler.compile($0, files: NeighbouringFiles(of: path), through: stage)
         }
-        source = loaded.source
+        sources = loaded.sources
         profile = loaded.profile
         diagnostics = (loaded.diagnostics + (compiled?.diagnostics ?? [])).sortedByPosition()
         product = compiled?.product

@@ -42,11 +42,12 @@ struct ProfileTestCommand: Verb {
         guard !global.wantsJSON else {
             return Document.write([
                 "schema": "enigm.profile-test/1", "file": .string(file),
-                "diagnostics": .array(diagnostics.map(\.json)), "passed": .bool(run?.hasPassed ?? false),
+                "diagnostics": .array(diagnostics.map { $0.json(input.sources) }),
+                "passed": .bool(run?.hasPassed ?? false),
                 "tests": .array(run?.json ?? []),
             ])
         }
-        let renderer = DiagnosticRenderer(source: input.source, isColoured: Terminal.errorIsColoured)
+        let renderer = DiagnosticRenderer(sources: input.sources, isColoured: Terminal.errorIsColoured)
         StandardStreams.writeError(renderer.render(diagnostics))
         guard let run else {
             return StandardStreams.writeError("`\(file)` does not compile: \(ProblemCount(diagnostics).text)\n")

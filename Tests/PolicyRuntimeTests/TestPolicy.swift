@@ -1,6 +1,7 @@
 import Bundle
 import PolicyCompiler
 import ProfileLoader
+import ProfileModel
 import Testing
 
 /// Bundles made from profiles, as the compiler makes them.

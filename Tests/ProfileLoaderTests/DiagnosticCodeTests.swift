@@ -51,6 +51,9 @@ import Testing
         (.badExpectation, "tests: [{ name: t, from: any, to: [\"tcp a.b:1\"], expect: [gone] }]"),
         (.notLoopback, "paths: { p: { redirect: [\"10.0.0.1:80\"], owner: { user: u } } }"),
 
+        (.badProtocol, rule("protocols: [grey]")),
+        (.badICMP, rule("icmp: [ping]")),
+
         (.unknownSubject, "rules: { r: { from: nobody, block: true } }"),
         (.unknownPath, "rules: { r: { from: any, via: nowhere } }"),
         (.unknownRule, "invariants: [{ never-leaves-by: direct, except: [rule none] }]"),

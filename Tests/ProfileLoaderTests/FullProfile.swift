@@ -57,6 +57,7 @@ enum FullProfile {
           paper:   { from: any, to: { addresses: [192.168.7.20, 10.0.0.0/8, "fd00::/8"], ports: [631/tcp, 9100-9102/tcp] }, via: direct, reason: "office printer", open: true }
           no-mail: { from: any, to: { ports: [25/tcp] }, block: true, log: { rate: 1/hour } }
           quiet:   { from: surfing, block: true, log: false }
+          branch:  { from: updates, to: { lists: [lists/branch.txt], protocols: [gre, "132"], icmp: [echo-request, ipv4 3/1] }, via: tunnel }
 
         local:
           dhcp: false

@@ -91,7 +91,7 @@ import Testing
     @Test func rulesAreComplete() throws {
         let profile = try #require(load(FullProfile.text).profile)
         let rules = profile.rules
-        #expect(rules.map(\.name.value) == ["talk", "refresh", "paper", "no-mail", "quiet"])
+        #expect(rules.map(\.name.value) == ["talk", "refresh", "paper", "no-mail", "quiet", "branch"])
         #expect(rules[0].destinations.names.map(\.value.description) == ["talk.example", "*.media.example"])
         #expect(rules[0].limit?.value == Rate(count: 5, per: .second))
         #expect(rules[1].until?.value.secondsSinceEpoch == 1_803_859_200)
@@ -102,6 +102,10 @@ import Testing
         #expect(rules[3].outcome.action == .block)
         #expect(rules[3].log?.value == .limited(Rate(count: 1, per: .hour)))
         #expect(rules[4].log?.value == .off)
+        #expect(rules[5].destinations.lists.map(\.value) == ["lists/branch.txt"])
+        #expect(rules[5].destinations.protocols.map(\.value.number) == [47, 132])
+        #expect(rules[5].destinations.icmp.map(\.value.ipv4) == [.init(type: 8), .init(type: 3, code: 1)])
+        #expect(rules[5].destinations.icmp.map(\.value.ipv6) == [.init(type: 128), nil])
         guard case .via(let path) = profile.defaultOutcome.action else {
             Issue.record("the default blocks")
             return

@@ -5,7 +5,7 @@ import Testing
 func load(_ text: String) -> LoadResult { ProfileLoader.load(Array(text.utf8), fileName: "test.yaml") }
 
 extension LoadResult {
-    var rendered: String { DiagnosticRenderer(source: source).render(diagnostics) }
+    var rendered: String { DiagnosticRenderer(sources: sources).render(diagnostics) }
 
     var codes: [DiagnosticCode] { diagnostics.map(\.code) }
 }

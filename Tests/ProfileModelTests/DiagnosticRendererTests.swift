@@ -22,22 +22,22 @@ import Testing
               = help: write `b`
 
             """
-        #expect(DiagnosticRenderer(source: source).render(diagnostic) == expected)
+        #expect(DiagnosticRenderer(sources: [source]).render(diagnostic) == expected)
     }
 
     @Test func coloursAreWrittenOnDemandOnly() {
         let source = SourceFile(name: "a.yaml", bytes: Array("a".utf8))
         let warning = Diagnostic(.listedTwice, severity: .warning, "twice", at: .start)
-        #expect(!DiagnosticRenderer(source: source).render(warning).contains("\u{1B}"))
+        #expect(!DiagnosticRenderer(sources: [source]).render(warning).contains("\u{1B}"))
         #expect(
-            DiagnosticRenderer(source: source, isColoured: true).render(warning)
+            DiagnosticRenderer(sources: [source], isColoured: true).render(warning)
                 .hasPrefix("\u{1B}[1;33mwarning[P0107]\u{1B}[0m: "))
     }
 
     @Test func textOfTheUserCannotMoveTheCursor() {
         let source = SourceFile(name: "a", bytes: Array("a: \u{1B}[2J\u{202E}x\u{7}".utf8))
         let diagnostic = Diagnostic(.badName, "`\u{1B}[2J\n` is wrong", at: range(1, 4, 9), help: "\r\u{9B}")
-        let shown = DiagnosticRenderer(source: source).render(diagnostic)
+        let shown = DiagnosticRenderer(sources: [source]).render(diagnostic)
         #expect(shown.contains("`\\u{1b}[2J\\u{a}` is wrong"))
         #expect(
             shown.unicodeScalars.allSatisfy {
@@ -53,7 +53,7 @@ import Testing
     @Test func longLinesAreShownAroundThePlace() {
         let line = String(repeating: "abcdefghij", count: 100_000)
         let source = SourceFile(name: "a", bytes: Array(line.utf8))
-        let lines = DiagnosticRenderer(source: source).render(Diagnostic(.badName, "m", at: range(1, 500_001, 500_004)))
+        let lines = DiagnosticRenderer(sources: [source]).render(Diagnostic(.badName, "m", at: range(1, 500_001, 500_004)))
             .split(separator: "\n").map(String.init)
         #expect(lines[3].hasPrefix("1 | ...abcdefghij") && lines[3].hasSuffix("...") && lines[3].count < 180)
         let caret = lines[4].prefix { $0 != "^" }.count
@@ -62,7 +62,7 @@ import Testing
 
     @Test func caretStandsUnderWideAndCombiningCharacters() {
         let source = SourceFile(name: "a", bytes: Array("名e\u{301}: x".utf8))
-        let lines = DiagnosticRenderer(source: source).render(Diagnostic(.badName, "m", at: range(1, 6, 7)))
+        let lines = DiagnosticRenderer(sources: [source]).render(Diagnostic(.badName, "m", at: range(1, 6, 7)))
             .split(separator: "\n")
         #expect(lines[4] == "  |      ^")
     }
@@ -71,7 +71,7 @@ import Testing
     func placesOutsideTheTextAreShownWithoutTrap(line: Int, column: Int) {
         let source = SourceFile(name: "a", bytes: [])
         let place = ProfileModel.SourceLocation(line: line, column: column)
-        let shown = DiagnosticRenderer(source: source).render(Diagnostic(.badName, "m", at: SourceRange(place, place)))
+        let shown = DiagnosticRenderer(sources: [source]).render(Diagnostic(.badName, "m", at: SourceRange(place, place)))
         #expect(shown.contains("--> a:\(line):\(column)"))
     }
 
@@ -79,7 +79,7 @@ import Testing
         let source = SourceFile(name: "a", bytes: Array("ab: \ncd".utf8))
         let over = SourceRange(
             ProfileModel.SourceLocation(line: 1, column: 2), ProfileModel.SourceLocation(line: 2, column: 2))
-        let lines = DiagnosticRenderer(source: source).render(Diagnostic(.badName, "m", at: over)).split(
+        let lines = DiagnosticRenderer(sources: [source]).render(Diagnostic(.badName, "m", at: over)).split(
             separator: "\n")
         #expect(lines[4] == "  |  ^^")
     }

@@ -9,7 +9,7 @@ import YAMLSyntax
         #expect(reading.problems.count == 1)
         #expect(problem.kind == .duplicateKey)
         #expect(problem.range.lowerBound == YAMLMark(line: 2, column: 0))
-        #expect(problem.note?.range.lowerBound == .start)
+        #expect(problem.note?.range.lowerBound == YAMLMark(line: 0, column: 0))
         #expect(reading.root?.entries?.map(\.key.text) == ["a", "b"])
     }
 

@@ -65,7 +65,7 @@ import Testing
         let diagnostic = try #require(files[0].object?["diagnostics"]?.array?.first?.object)
         #expect(diagnostic["code"] == "P0101")
         #expect(diagnostic["severity"] == "error")
-        #expect(diagnostic["range"] == ["line": 5, "column": 1, "end-line": 5, "end-column": 9])
+        #expect(diagnostic["range"] == ["file": .string(bad), "line": 5, "column": 1, "end-line": 5, "end-column": 9])
         #expect(files[1].object?["error"]?.string?.contains("no such file or directory") == true)
     }
 

@@ -13,6 +13,13 @@ enum RefuseUnsupported {
         var found = profile.extends.map { refuse("extending `\($0.value)`", at: $0.range) }
         found += profile.invariants.map { refuse("this invariant", at: $0.range) }
         if let portal = profile.portal { found.append(refuse("`portal`", at: portal.subject.range)) }
+        return found + profile.rules.flatMap { destinations($0.destinations) }
+    }
+
+    private static func destinations(_ destinations: Rule.Destinations) -> [Diagnostic] {
+        var found = destinations.lists.map { refuse("lists of addresses", at: $0.range, help: "write `addresses`") }
+        found += destinations.protocols.map { refuse("IP protocols as destinations", at: $0.range) }
+        found += destinations.icmp.map { refuse("ICMP messages as destinations", at: $0.range) }
         return found
     }
 

@@ -6,10 +6,8 @@ enum SelectorGrammar {
     static let unit = Key("unit", .unit, isMandatory: true, example: "app.service", help: "the unit's full name")
     static let slice = Key("slice", .slice, isMandatory: true, example: "app.slice", help: "the slice's full name")
 
-    static let units = Form<[Located<Selector>]>.list(
-        of: .either(text: systemUnit, mapping: usersUnit), minimum: 1)
-    static let slices = Form<[Located<Selector>]>.list(
-        of: .either(text: systemSlice, mapping: usersSlice), minimum: 1)
+    static let units = Form<[Located<Selector>]>.list(of: unitOrUsers, minimum: 1)
+    static let slices = Form<[Located<Selector>]>.list(of: sliceOrUsers, minimum: 1)
     static let users = Form<[Located<Selector>]>.list(
         of: Form<Located<String>>.user.asSelector(Selector.user), minimum: 1)
     static let groups = Form<[Located<Selector>]>.list(
@@ -17,8 +15,11 @@ enum SelectorGrammar {
     static let interfaces = Form<[Located<Selector>]>.list(
         of: Form<Located<String>>.interface.asSelector(Selector.interface), minimum: 1)
 
-    static let systemUnit = Form<Located<String>>.unit.asSelector { .unit($0, ofUser: nil) }
-    static let systemSlice = Form<Located<String>>.slice.asSelector { .slice($0, ofUser: nil) }
+    static let unitOrUsers = Form<Located<Selector>>.either(text: systemUnit, mapping: usersUnit)
+    static let sliceOrUsers = Form<Located<Selector>>.either(text: systemSlice, mapping: usersSlice)
+
+    private static let systemUnit = Form<Located<String>>.unit.asSelector { .unit($0, ofUser: nil) }
+    private static let systemSlice = Form<Located<String>>.slice.asSelector { .slice($0, ofUser: nil) }
 
     private static let usersUnit = Form<Located<Selector>>.record("a user's unit", [user.erased, unit.erased]) {
         fields, _ in

@@ -11,8 +11,8 @@ struct Place {
 
     /// A record of a list: it stands under no key of its own, so that its start is where something is missing.
     func entry(_ node: YAMLNode) -> Place {
-        let start = SourceRange(node.range).start
-        return Place(node: node, key: Located(key.value, SourceRange(start, start)))
+        let start = node.range.lowerBound
+        return Place(node: node, key: Located(key.value, SourceRange(start..<start)))
     }
 
     var range: SourceRange { SourceRange(node.range) }
@@ -27,7 +27,8 @@ struct Place {
 extension SourceRange {
     /// From libyaml's counting to ours.
     init(_ range: Range<YAMLMark>) {
-        self.init(SourceLocation(range.lowerBound), SourceLocation(range.upperBound))
+        self.init(
+            SourceLocation(range.lowerBound), SourceLocation(range.upperBound), file: range.lowerBound.file)
     }
 }
 

@@ -47,6 +47,8 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case badDestination = "P0216"
     case badExpectation = "P0217"
     case notLoopback = "P0218"
+    case badProtocol = "P0219"
+    case badICMP = "P0220"
 
     case unknownSubject = "P0301"
     case unknownPath = "P0302"

@@ -7,12 +7,13 @@
 ///       |                          ^^^^^^^^^
 ///       = help: write addresses like `9.9.9.9` or `2620:fe::fe`
 package struct DiagnosticRenderer: Sendable {
-    package let source: SourceFile
+    /// By the numbers that ranges have.
+    package let sources: [SourceFile]
     /// Whether ANSI colours are written.
     package let isColoured: Bool
 
-    package init(source: SourceFile, isColoured: Bool = false) {
-        self.source = source
+    package init(sources: [SourceFile], isColoured: Bool = false) {
+        self.sources = sources
         self.isColoured = isColoured
     }
 
@@ -50,6 +51,8 @@ package struct DiagnosticRenderer: Sendable {
 
     /// The place, its line, and what is meant of it.
     private func excerpt(_ range: SourceRange, mark: String, style: Style, margin: String) -> [String] {
+        guard sources.indices.contains(range.file) else { return [] }
+        let source = sources[range.file]
         let place = "\(margin)\(paint("-->", .frame)) \(source.name):\(range.start)"
         guard let line = source[line: range.start.line] else { return [place] }
         let excerpt = SourceExcerpt(line: line, range: range)

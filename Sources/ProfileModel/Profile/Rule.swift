@@ -28,18 +28,27 @@ package struct Rule: Sendable, Equatable {
         self.until = until
     }
 
-    /// Where to. An empty list does not narrow: no `ports` means every protocol, no destination every destination.
+    /// Where to: any of `addresses`, `lists` and `names`, by any of `ports`, `protocols` and `icmp`. Where all of a group
+    /// are empty it does not narrow: without an address every destination is meant, without a service every protocol.
     package struct Destinations: Sendable, Equatable {
         package var addresses: [Located<IPPrefix>]
+        /// Files with addresses and prefixes, relative to the profile.
+        package var lists: [Located<String>]
         package var names: [Located<NamePattern>]
         package var ports: [Located<PortRange>]
+        package var protocols: [Located<IPProtocol>]
+        package var icmp: [Located<ICMPMessage>]
 
         package init(
-            addresses: [Located<IPPrefix>] = [], names: [Located<NamePattern>] = [], ports: [Located<PortRange>] = []
+            addresses: [Located<IPPrefix>] = [], lists: [Located<String>] = [], names: [Located<NamePattern>] = [],
+            ports: [Located<PortRange>] = [], protocols: [Located<IPProtocol>] = [], icmp: [Located<ICMPMessage>] = []
         ) {
             self.addresses = addresses
+            self.lists = lists
             self.names = names
             self.ports = ports
+            self.protocols = protocols
+            self.icmp = icmp
         }
     }
 }

@@ -22,11 +22,12 @@ struct Explanation {
         return lines.map { $0 + "\n" }.joined() + (place.map { "\n" + renderer.render($0) } ?? "")
     }
 
-    func json(file: String, from subject: String, to destination: String) -> JSONValue {
+    func json(file: String, sources: [SourceFile], from subject: String, to destination: String) -> JSONValue {
         [
             "schema": "enigm.profile-explain/1", "file": .string(file), "diagnostics": [], "from": .string(subject),
             "to": .string(destination), "verdict": .string("\(examination.fate)"),
-            "table": .string("\(examination.enforced)"), "reason": .string(reason), "range": place?.json ?? .null,
+            "table": .string("\(examination.enforced)"), "reason": .string(reason),
+            "range": place?.json(sources) ?? .null,
             "rule": examination.decidingRule.map { .string($0.text) } ?? .null,
         ]
     }

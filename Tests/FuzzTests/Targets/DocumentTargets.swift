@@ -11,7 +11,7 @@ extension FuzzTarget {
     static let profile = FuzzTarget(name: "profile") { bytes in
         let result = ProfileLoader.load(bytes, fileName: "profile.yaml")
         try hold(result.profile != nil || result.diagnostics.hasErrors, "refused without a word")
-        let renderer = DiagnosticRenderer(source: result.source)
+        let renderer = DiagnosticRenderer(sources: result.sources)
         for diagnostic in result.diagnostics {
             let text = renderer.render(diagnostic)
             try hold(!diagnostic.message.contains("\n") && !text.isEmpty, "a diagnostic of several lines: \(text)")

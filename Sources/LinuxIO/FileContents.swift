@@ -93,11 +93,14 @@ package enum FileContents {
 
     package static func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
 
+    private static let unknownSizeBytes = 4096
+
     private static func contents(
         of file: borrowing Descriptor, expected: Int, path: String, limitBytes: Int
     ) throws -> [UInt8] {
-        // One byte more than the size tells a file that grows from one that does not.
-        var bytes = [UInt8](repeating: 0, count: expected + 1)
+        // One byte more than the size tells a file that grows from one that does not. Files of /proc say that they are
+        // empty, and a sysctl is told by the first read alone.
+        var bytes = [UInt8](repeating: 0, count: expected == 0 ? unknownSizeBytes : expected + 1)
         var filled = 0
         while true {
             var room = bytes.mutableSpan

@@ -12,16 +12,15 @@ package struct ProfileEvaluator: Sendable {
     package let encryptedServices: Set<IPAddress>
     /// By the name in `from`, so that a packet meets only the rules of its subject and those of everybody.
     private let rules: [String: RulesOfSubject]
-    private let stubPort: UInt16
+    private let services: LocalServices
     private let owners: SelectorOwners
 
     package init(_ profile: Profile, encryptedServices: Set<IPAddress>) {
         self.profile = profile
         self.encryptedServices = encryptedServices
         rules = Dictionary(grouping: profile.rules, by: \.from.value).mapValues { RulesOfSubject($0) }
-        owners = SelectorOwners(profile.subjects)
-        // The hidden listener that captured queries arrive at.
-        stubPort = profile.resolver.view(named: View.defaultName)?.port.value ?? View.defaultPort
+        owners = SelectorOwners(profile)
+        services = LocalServices(profile)
     }
 
     /// `isLocal`: whether the destination is an address of this machine; `isPhysical`: whether the routing table would
@@ -37,9 +36,21 @@ package struct ProfileEvaluator: Sendable {
         return byRules(packet)
     }
 
-    /// The subject that a sender is; nil for those whom no subject names.
+    /// The subject that a sender is; nil for those whom no subject names, and for the owners of paths.
     package func subject(of sender: ProfilePacket.Sender) -> Subject? {
-        owners.index(of: sender).map { profile.subjects[$0] }
+        guard case .subject(let index) = owners.holder(of: sender) else { return nil }
+        return profile.subjects[index]
+    }
+
+    /// The path whose owner a sender is.
+    package func ownedPath(of sender: ProfilePacket.Sender) -> Path? {
+        guard case .path(let index) = owners.holder(of: sender) else { return nil }
+        return profile.paths[index]
+    }
+
+    /// What is redirected could not be answered from there.
+    private func isLinkLocal(_ address: IPAddress) -> Bool {
+        if case .v6(let address) = address { address.high >> 54 == 0xFE80 >> 6 } else { false }
     }
 
     private func isPlainNameResolution(_ packet: ProfilePacket) -> Bool {
@@ -49,22 +60,47 @@ package struct ProfileEvaluator: Sendable {
 
     private func nameResolution(_ packet: ProfilePacket, isLocal: Bool) -> ProfileVerdict {
         // The answer from a link-local resolver could not find its way back.
-        if case .v6(let address) = packet.destination, address.high >> 54 == 0xFE80 >> 6 {
-            return ProfileVerdict(.blocked, .nameResolutionGuard)
-        }
-        // Nobody but the resolver sends from its port.
-        if case .transport(_, stubPort, _) = packet.content { return ProfileVerdict(.blocked, .guardedPort) }
+        if isLinkLocal(packet.destination) { return ProfileVerdict(.blocked, .nameResolutionGuard) }
+        if isSentFromGuardedPort(packet) { return ProfileVerdict(.blocked, .guardedPort) }
         return ProfileVerdict(.stub, .nameResolutionGuard)
     }
 
+    /// Whatever ends on this machine comes from a guarded port only as an answer of the port's owner.
+    private func isSentFromGuardedPort(_ packet: ProfilePacket) -> Bool {
+        guard case .transport(_, let source, _) = packet.content else { return false }
+        return services.owner(of: source) != nil
+    }
+
     private func loopback(_ packet: ProfilePacket, isResolver: Bool) -> ProfileVerdict {
-        let port = stubPort
-        guard case .transport(_, let source, let destination) = packet.content else {
+        guard case .transport(let transport, let source, let destination) = packet.content else {
             return ProfileVerdict(.local, .loopback)
         }
-        if isResolver, source == port { return ProfileVerdict(.local, .loopback) }
-        if destination == port || destination == 53 || source == port { return ProfileVerdict(.blocked, .guardedPort) }
+        if let owner = services.owner(of: source) {
+            return owner == self.owner(packet.sender, isResolver: isResolver)
+                ? ProfileVerdict(.local, .loopback) : ProfileVerdict(.blocked, .guardedPort)
+        }
+        if transport == .tcp, let path = services.socksPath(of: destination), !isResolver,
+            mayGoEverywhere(packet.sender, by: path)
+        {
+            return ProfileVerdict(.local, .socks(path))
+        }
+        if destination == 53 || services.owner(of: destination) != nil { return ProfileVerdict(.blocked, .guardedPort) }
         return ProfileVerdict(.local, .loopback)
+    }
+
+    private func owner(_ sender: ProfilePacket.Sender, isResolver: Bool) -> LocalServices.Owner? {
+        if isResolver { return .resolver }
+        return ownedPath(of: sender)?.owner.map { .selector($0.value) }
+    }
+
+    /// A SOCKS port opens every destination: it is for those whom a rule without any, or the default, sends by that
+    /// path, and never for an exclusive subject.
+    private func mayGoEverywhere(_ sender: ProfilePacket.Sender, by path: String) -> Bool {
+        let subject = subject(of: sender)
+        guard ownedPath(of: sender) == nil, subject?.isExclusive != true else { return false }
+        let (own, everybody) = (subject.flatMap { rules[$0.name.value] }, rules[Subject.any])
+        guard everybody?.blocksEverything != true, own?.blocksEverything != true else { return false }
+        return (own?.wayOfEverything ?? everybody?.wayOfEverything ?? defaultPath) == path
     }
 
     private func isEssential(_ packet: ProfilePacket, isPhysical: Bool) -> Bool {
@@ -108,6 +144,7 @@ package struct ProfileEvaluator: Sendable {
     }
 
     private func byRules(_ packet: ProfilePacket) -> ProfileVerdict {
+        if let path = ownedPath(of: packet.sender) { return byNext(of: path, packet) }
         let subject = subject(of: packet.sender)
         let own = subject.flatMap { rules[$0.name.value] }
         let everybody = rules[Subject.any]
@@ -121,6 +158,15 @@ package struct ProfileEvaluator: Sendable {
         return ProfileVerdict(leaving(by: path, packet), .defaultOutcome)
     }
 
+    /// The owner of a path leaves by its `next`, and is blocked by what blocks everybody.
+    private func byNext(of path: Path, _ packet: ProfilePacket) -> ProfileVerdict {
+        if let block = rules[Subject.any]?.firstBlock(of: packet) {
+            return ProfileVerdict(.blocked, .rule(block.name.value))
+        }
+        let next = path.next?.value ?? Path.direct
+        return ProfileVerdict(leaving(by: next, packet), .ownerOfPath(path.name.value))
+    }
+
     private func verdict(_ rule: Rule, _ packet: ProfilePacket) -> ProfileVerdict {
         guard case .via(let path) = rule.outcome.action else { return ProfileVerdict(.blocked, .rule(rule.name.value)) }
         return ProfileVerdict(leaving(by: path.value, packet), .rule(rule.name.value))
@@ -131,8 +177,15 @@ package struct ProfileEvaluator: Sendable {
         return path.value
     }
 
-    /// A path that carries one family blocks the other.
+    /// A path that carries one family blocks the other; one that redirects carries TCP.
     private func leaving(by path: String, _ packet: ProfilePacket) -> ProfileVerdict.Fate {
+        if let redirect = services.redirect(of: path) {
+            guard case .transport(.tcp, _, _) = packet.content, !isLinkLocal(packet.destination),
+                !isSentFromGuardedPort(packet),
+                redirect.listeners.contains(where: { $0.value.address.family == packet.destination.family })
+            else { return .blocked }
+            return .via(path)
+        }
         let declared = profile.paths.first { $0.name.value == path }
         if case .tunnel(let tunnel) = declared?.route, tunnel.ipv6.value == .block, packet.destination.family == .v6 {
             return .blocked

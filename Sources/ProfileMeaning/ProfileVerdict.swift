@@ -24,6 +24,10 @@ package struct ProfileVerdict: Hashable, Sendable {
         case nameResolutionGuard
         case loopback
         case guardedPort
+        /// The SOCKS port of that path.
+        case socks(String)
+        /// The owner of that path leaves by its `next`.
+        case ownerOfPath(String)
         case essentials
     }
 

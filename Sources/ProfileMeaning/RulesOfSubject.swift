@@ -12,6 +12,7 @@ struct RulesOfSubject: Sendable {
         let rule: Int
         let addresses: [IPPrefix]
         let ports: [PortRange]
+        let isEverything: Bool
     }
 
     init(_ rules: [Rule]) {
@@ -19,7 +20,8 @@ struct RulesOfSubject: Sendable {
         let entries = rules.indices.map { index in
             Entry(
                 rule: index, addresses: rules[index].destinations.addresses.map(\.value),
-                ports: rules[index].destinations.ports.map(\.value))
+                ports: rules[index].destinations.ports.map(\.value),
+                isEverything: rules[index].destinations == Rule.Destinations())
         }
         blocks = entries.filter { rules[$0.rule].outcome.action == .block }
         ways = entries.filter { rules[$0.rule].outcome.action != .block }
@@ -29,6 +31,16 @@ struct RulesOfSubject: Sendable {
 
     /// The first rule that lets the packet leave by some path.
     func firstWay(of packet: ProfilePacket) -> Rule? { first(ways, packet) }
+
+    /// Whether a rule without destinations blocks.
+    var blocksEverything: Bool { blocks.contains(where: \.isEverything) }
+
+    /// The path of a rule without destinations.
+    var wayOfEverything: String? {
+        guard let entry = ways.first(where: \.isEverything), case .via(let path) = rules[entry.rule].outcome.action
+        else { return nil }
+        return path.value
+    }
 
     private func first(_ entries: [Entry], _ packet: ProfilePacket) -> Rule? {
         entries.indices.first { entries[$0].includes(packet) }.map { rules[entries[$0].rule] }

@@ -1,22 +1,37 @@
 internal import ProfileModel
 
-/// Which subject a sender is: exclusive before ordinary, user before group, and of several the first.
+/// Which subject a sender is, or of which path the owner: exclusive subjects before owners before ordinary subjects, in
+/// each rank user before group, and of several the first.
 struct SelectorOwners: Sendable {
-    private var exclusive: [Selector: Int] = [:]
-    private var ordinary: [Selector: Int] = [:]
+    enum Holder: Hashable, Sendable {
+        case subject(Int)
+        case path(Int)
+    }
 
-    init(_ subjects: [Subject]) {
-        // Backwards, so that the first one has the last word.
-        for (index, subject) in subjects.enumerated().reversed() {
+    /// From the highest rank down.
+    private var ranks: [[Selector: Holder]] = [[:], [:], [:]]
+
+    init(_ profile: Profile) {
+        for (index, subject) in profile.subjects.enumerated() {
             for selector in subject.selectors {
-                if subject.isExclusive { exclusive[selector.value] = index } else { ordinary[selector.value] = index }
+                hold(selector.value, .subject(index), rank: subject.isExclusive ? 0 : 2)
             }
+        }
+        for (index, path) in profile.paths.enumerated() {
+            if let owner = path.owner { hold(owner.value, .path(index), rank: 1) }
         }
     }
 
-    /// The index of the subject; nil for those whom no subject names.
-    func index(of sender: ProfilePacket.Sender) -> Int? {
-        let (user, group) = (Selector.user(sender.user), Selector.group(sender.group))
-        return exclusive[user] ?? exclusive[group] ?? ordinary[user] ?? ordinary[group]
+    /// Nil for those whom the profile does not name.
+    func holder(of sender: ProfilePacket.Sender) -> Holder? {
+        let selectors = [Selector.user(sender.user), .group(sender.group)]
+        for rank in ranks {
+            for selector in selectors { if let holder = rank[selector] { return holder } }
+        }
+        return nil
+    }
+
+    private mutating func hold(_ selector: Selector, _ holder: Holder, rank: Int) {
+        if ranks[rank][selector] == nil { ranks[rank][selector] = holder }
     }
 }

@@ -30,6 +30,10 @@ extension Statement {
         .match(Match(.payload(.transportSourcePort), .equal(FieldValue(port))))
     }
 
+    package static func sourcePorts(_ ports: [UInt16]) -> Statement {
+        .match(Match(.payload(.transportSourcePort), .oneOf(ports.map { FieldValue($0) })))
+    }
+
     package static func destinationPorts(_ ports: [UInt16]) -> Statement {
         .match(Match(.payload(.transportDestinationPort), .oneOf(ports.map { FieldValue($0) })))
     }

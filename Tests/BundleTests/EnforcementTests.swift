@@ -133,7 +133,7 @@ enum EnforcementSample {
             SubjectSettings(
                 number: SubjectNumber(4), name: "browser", selectors: [.user("alice"), .group("web")],
                 isExclusive: true)
-        ], hiddenPort: 5300)
+        ], hiddenPort: 5300, guardedPorts: [5300, 9140])
 
     private static let table = Table(
         .inet, EnforcementSettings.tableName,

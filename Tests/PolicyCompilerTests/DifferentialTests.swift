@@ -42,6 +42,8 @@ enum Deed: Hashable {
     case stub
     case staysLocal
     case leaves(PathNumber)
+    /// Translated to a service on this machine, by that path.
+    case redirected(PathNumber, port: UInt16)
     case refused
 
     init(_ outcome: PacketEvaluator.Outcome) {
@@ -52,6 +54,14 @@ enum Deed: Hashable {
         let path = PathNumber(UInt8((outcome.packet.mark & MarkLayout.path) >> 24))
         if path == .captured {
             self = .stub
+        } else if outcome.packet.isDestinationLocal, path != .none {
+            let loopback =
+                outcome.packet.destination == IPAddress("127.0.0.1") || outcome.packet.destination == IPAddress("::1")
+            guard case .tcp(_, let port, _) = outcome.packet.transport, loopback else {
+                self = .staysLocal
+                return
+            }
+            self = .redirected(path, port: port)
         } else if outcome.packet.isDestinationLocal {
             self = .staysLocal
         } else {
@@ -72,6 +82,12 @@ enum Deed: Hashable {
 
     /// By the path or not at all; TCP that began under another path has that one's addresses.
     private init(by path: EnforcementPlan.Path, _ sample: PacketSample, _ plan: EnforcementPlan) {
+        if case .redirect(let redirect) = path.exit {
+            // Translation is for the first packet of a flow.
+            let port = redirect.port(sample.profilePacket.destination.family)
+            self = sample.isEstablished ? .refused : port.map { .redirected(path.number, port: $0) } ?? .refused
+            return
+        }
         let began = (sample.packet.flow?.mark ?? 0) & MarkLayout.path
         let hasMoved = sample.isEstablished && sample.isTCP && began != 0 && began != path.number.bits
         self = plan.devices(of: path).contains(sample.device) && !hasMoved ? .leaves(path.number) : .refused
@@ -83,6 +99,7 @@ extension EnforcementPlan {
         switch path.exit {
         case .direct(let listed): listed.isEmpty ? ["eth0"] : listed
         case .tunnel(let tunnel): [tunnel.interface]
+        case .redirect: []
         }
     }
 

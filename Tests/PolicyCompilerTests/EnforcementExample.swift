@@ -37,8 +37,9 @@ enum EnforcementExample {
 
     static let users: [String: UInt32] = [
         "messaging": 2001, "alice": 2002, "bob": 2003, "_apt": 42, "enigm-resolver": 2053, "stub": 2054,
+        "enigm-proxy": 2055,
     ]
-    static let groups: [String: UInt32] = ["web": 3000, "staff": 3001]
+    static let groups: [String: UInt32] = ["web": 3000, "staff": 3001, "tor": 3002]
 
     /// The table on a machine with those users, groups and one physical device.
     static func table(_ template: RulesetTemplate, epoch: UInt16 = 7) -> Table {

@@ -1,3 +1,4 @@
+import Bundle
 import NetworkTypes
 import PolicyCompiler
 import ProfileModel
@@ -55,5 +56,75 @@ import Testing
         let result = compile(text + path)
         #expect(result.diagnostics.map(\.message) == ["`b` is reached at 192.0.2.1:853 by another path"])
         #expect(result.bundle == nil)
+    }
+}
+
+/// Paths that redirect, and what does not fit together in them.
+@Suite struct PathPlanningTests {
+    @Test(arguments: [
+        (
+            "paths: { p: { redirect: [\"127.0.0.2:80\"], owner: { user: u } } }",
+            "the kernel redirects to `127.0.0.1`, never to `127.0.0.2`", DiagnosticCode.notLoopback
+        ),
+        (
+            "paths: { p: { redirect: [\"127.0.0.1:80\", \"127.0.0.1:81\"], owner: { user: u } } }",
+            "a path has one port for each of IPv4 and IPv6", .conflictingKeys
+        ),
+        (
+            "paths: { p: { redirect: [\"127.0.0.1:5300\"], owner: { user: u } } }",
+            "port 5300 belongs to the resolver's hidden listener already", .conflictingKeys
+        ),
+        (
+            "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } }, q: { redirect: [\"[::1]:80\"], owner: { user: v } } }",
+            "port 80 belongs to the path `p` already", .conflictingKeys
+        ),
+        (
+            "paths: { p: { redirect: [\"127.0.0.1:80\"], socks: \"127.0.0.1:80\", owner: { user: u } } }",
+            "the port of `socks` is that of `redirect`", .conflictingKeys
+        ),
+        (
+            "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } } }\nlocal: { inbound: [22/tcp, 79-81/tcp] }",
+            "port 80 is published, and it belongs to the path `p`", .conflictingKeys
+        ),
+        (
+            "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: somebody } } }",
+            "user `somebody` is the resolver",
+            .subjectOverlap
+        ),
+        (
+            "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } } }\nsubjects: { s: { users: [u] } }",
+            "user `u` belongs to two subjects of equal rank", .subjectOverlap
+        ),
+        (
+            "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u }, next: q }, q: { redirect: [\"127.0.0.1:81\"], owner: { user: u } } }",
+            "user `u` owns the path `p` too, with another `next`", .conflictingKeys
+        ),
+        (
+            "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } } }\nrules: { r: { from: any, to: { ports: [443/tcp, 443/udp] }, via: p } }",
+            "the path `p` carries TCP only: 443/udp cannot leave by it", .conflictingKeys
+        ),
+    ])
+    func mistakes(keys: String, message: String, code: DiagnosticCode) {
+        let result = compile(Sample.minimal(setting: "user: somebody") + "\n" + keys)
+        #expect(result.bundle == nil)
+        #expect(result.diagnostics.map(\.message) == [message])
+        #expect(result.diagnostics.map(\.code) == [code])
+    }
+
+    /// An owner may have several paths with one `next`, and two exclusive things may want the same sender.
+    @Test(arguments: [
+        "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } }, q: { redirect: [\"[::1]:81\"], owner: { user: u } } }",
+        "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } } }\nsubjects: { s: { users: [u], exclusive: true } }",
+        "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } } }\nrules: { r: { from: any, via: p } }",
+    ])
+    func noMistakes(keys: String) {
+        #expect(compile(Sample.minimal(setting: "user: somebody") + "\n" + keys).diagnostics == [])
+    }
+
+    @Test func portsToReserveAreNamed() throws {
+        let keys =
+            "\npaths: { p: { redirect: [\"127.0.0.1:40000\", \"[::1]:40001\"], socks: \"127.0.0.1:40002\", owner: { user: u } } }"
+        let bundle = try #require(compile(Sample.minimal(setting: "user: somebody") + keys).bundle)
+        #expect(try Bundle.read(bundle.encoded()).manifest.enforcement?.guardedPorts == [5300, 40_000, 40_001, 40_002])
     }
 }

@@ -27,13 +27,16 @@ struct PacketGenerator {
     private let groups: [String]
     private let addresses: [IPAddress]
     private let ports: [UInt16]
+    private let guardedPorts: [UInt16]
     private let devices: [String]
     private let paths: [PathNumber]
 
     init(plan: EnforcementPlan, seed: UInt64) {
         random = SplitMix(state: seed)
-        users = (plan.subjects.flatMap(\.users) + [plan.resolver.user]).filter { EnforcementExample.users[$0] != nil }
-        groups = plan.subjects.flatMap(\.groups).filter { EnforcementExample.groups[$0] != nil }
+        let named = plan.subjects + plan.owners
+        users = (named.flatMap(\.users) + [plan.resolver.user]).filter { EnforcementExample.users[$0] != nil }
+        groups = named.flatMap(\.groups).filter { EnforcementExample.groups[$0] != nil }
+        guardedPorts = plan.guardedPorts
         let prefixes = plan.rules.flatMap(\.addresses)
         addresses =
             prefixes.flatMap { [$0.address, $0.address.neighbour(-1), $0.last, $0.last.neighbour(1)] }
@@ -46,7 +49,7 @@ struct PacketGenerator {
         let edges = plan.rules.flatMap(\.ports).flatMap { [$0.lower &- 1, $0.lower, $0.upper, $0.upper &+ 1] }
         ports =
             edges + plan.resolver.upstreams.map(\.endpoint.port)
-            + [0, 52, 53, 54, 67, 68, 137, 138, 546, 547, 853, 443, 5353, 5355, plan.resolver.port, 40_000, 65_535]
+            + [0, 52, 53, 54, 67, 68, 137, 138, 546, 547, 853, 443, 5353, 5355, 40_000, 65_535] + plan.guardedPorts
         devices = plan.paths.flatMap { plan.devices(of: $0) } + plan.directDevices + ["other0"]
         paths = plan.paths.map(\.number) + [.none, .inbound, .captured, .block]
     }
@@ -86,7 +89,7 @@ struct PacketGenerator {
     }
 
     private mutating func content(_ family: AddressFamily) -> ProfilePacket.Content {
-        let source: UInt16 = pick([40_000, 40_000, 53, 68, 546, 51_820, 853, pick(ports)])
+        let source: UInt16 = pick([40_000, 40_000, 53, 68, 546, 51_820, 853, pick(ports), pick(guardedPorts)])
         switch UInt8.random(in: 0..<16, using: &random) {
         case 0...1 where family == .v6:
             return .icmpv6(type: pick([1, 128, 130, 131, 133, 134, 135, 136, 137, 143]), hopLimit: pick([1, 64, 255]))

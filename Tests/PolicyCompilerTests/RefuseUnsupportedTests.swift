@@ -49,10 +49,6 @@ import Testing
             ["cannot compile `portal`"]
         ),
         (
-            "paths: { proxy: { redirect: [\"127.0.0.1:12345\"], owner: { user: proxy } } }",
-            ["does not enforce redirecting paths (`proxy`)"]
-        ),
-        (
             "paths: { far: { interface: tun3, kind: userspace, owner: { user: far } } }",
             ["does not enforce tunnels in user space"]
         ),
@@ -91,6 +87,7 @@ import Testing
     @Test(arguments: [
         "subjects: { browser: { users: [alice], groups: [web] } }", "paths: { direct: { interfaces: [eth0] } }",
         "rules: { no-smb: { from: any, to: { ports: [445/tcp] }, block: true } }", "local: { inbound: [22/tcp] }",
+        "paths: { proxy: { redirect: [\"127.0.0.1:12345\"], socks: \"127.0.0.1:12346\", owner: { user: proxy } } }",
         "local: { dhcp: false, icmpv6: all }", "on-block: { answer: drop, log: false }",
         "tests: [{ name: one, from: any, to: [\"udp 8.8.8.8:53\"], expect: [stub] }]",
     ])

@@ -72,7 +72,7 @@ import Testing
     @Test(arguments: [
         ("web", "tcp 203.0.113.1:80", "it leaves by `direct`, or not at all", "the rule `pages`", ":9:3"),
         ("any", "udp 192.0.2.1:53", "it is answered by the resolver of this machine", "nothing but the resolver", ""),
-        ("any", "tcp [2001:db8::1]:80", "it does not leave", "the path of the default carries no IPv6", ":4:1"),
+        ("any", "tcp [2001:db8::1]:80", "it does not leave", "the path of the default does not carry it", ":4:1"),
         ("chat", "tcp 192.0.2.1:80", "it does not leave", "`chat` is exclusive", ":6:13"),
         ("web", "tcp 203.0.113.1:445", "it does not leave", "the rule `no-smb`", ":10:3"),
         ("any", "tcp 127.0.0.1:80", "it stays on this machine", "the destination is this machine", ""),

@@ -22,10 +22,17 @@ extension EnforcementSettings {
             try SubjectSettings(json: json, at: path)
         }
         let port = try object.integer("hidden-port", in: 1...Int(UInt16.max))
+        let guarded = try object.map("guarded-ports", counting: 0...EnforcementSettings.maximumGuardedPorts) {
+            (json, path) throws(BundleError) in
+            guard let port = json.integer.flatMap(UInt16.init(exactly:)), port > 0 else {
+                throw .manifestInvalid(key: path.description, problem: "is no port")
+            }
+            return port
+        }
         try object.finish()
         self.init(
             template: RulesetTemplate(table: table, symbolicSets: symbols), paths: paths, subjects: subjects,
-            hiddenPort: UInt16(port))
+            hiddenPort: UInt16(port), guardedPorts: guarded)
     }
 }
 

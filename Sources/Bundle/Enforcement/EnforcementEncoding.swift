@@ -8,6 +8,8 @@ internal import Ruleset
 extension EnforcementSettings {
     func write(to writer: inout CanonicalJSONWriter) {
         writer.object { writer in
+            writer.key("guarded-ports")
+            writer.array(guardedPorts) { $1.write(.integer(Int64($0))) }
             writer.key("hidden-port")
             writer.write(.integer(Int64(hiddenPort)))
             writer.key("paths")

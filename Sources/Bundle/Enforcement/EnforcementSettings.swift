@@ -7,14 +7,19 @@ package struct EnforcementSettings: Equatable, Sendable {
     package var subjects: [SubjectSettings]
     /// Where captured queries are sent: the resolver listens there on 127.0.0.1 and ::1.
     package var hiddenPort: UInt16
+    /// That port and those of services behind paths, in order: nobody but their owners sends from them, so that the
+    /// kernel must not choose them for anybody's socket.
+    package var guardedPorts: [UInt16]
 
     package init(
-        template: RulesetTemplate, paths: [PathSettings], subjects: [SubjectSettings], hiddenPort: UInt16
+        template: RulesetTemplate, paths: [PathSettings], subjects: [SubjectSettings], hiddenPort: UInt16,
+        guardedPorts: [UInt16]
     ) {
         self.template = template
         self.paths = paths
         self.subjects = subjects
         self.hiddenPort = hiddenPort
+        self.guardedPorts = guardedPorts
     }
 
     /// In all chains together.
@@ -30,6 +35,8 @@ package struct EnforcementSettings: Equatable, Sendable {
     package static let maximumStatements = 32
     package static let maximumElements = 1 << 20
     package static let maximumNameBytes = 255
+    /// Of the resolver one, of each path three.
+    package static let maximumGuardedPorts = 64
 }
 
 /// A path of the profile and its number in the marks.

@@ -35,25 +35,26 @@ extension RulesetLowering {
         }
     }
 
-    /// Lowest rank first, each later one overrides; a packet without a socket matches none and stays ownerless.
+    /// Lowest rank first, each later one overrides; a packet without a socket matches none and stays ownerless. The
+    /// owner of a path is infrastructure, above ordinary subjects; an exclusive one is taken by nobody but the resolver.
     private var subjectRules: [ChainRule] {
-        let ranked = plan.subjects.filter { !$0.isExclusive } + plan.subjects.filter(\.isExclusive)
-        let ordinary = ranked.filter { !$0.isExclusive }
-        let exclusive = ranked.filter(\.isExclusive)
+        let ranks = [
+            plan.subjects.filter { !$0.isExclusive }, plan.owners, plan.subjects.filter(\.isExclusive),
+        ]
         return [classifying(.any, .match(Match(.meta(.skuid), .notEqual(FieldValue(UInt32.max)))))]
-            + groupRules(ordinary) + userRules(ordinary) + groupRules(exclusive) + userRules(exclusive)
+            + ranks.flatMap { groupRules($0) + userRules($0) }
             + [classifying(.resolver, .match(Match(.meta(.skuid), .inSet(Name.resolverUsers))))]
     }
 
     private func groupRules(_ subjects: [EnforcementPlan.Subject]) -> [ChainRule] {
         subjects.filter { !$0.groups.isEmpty }.map {
-            classifying($0.number, .match(Match(.meta(.skgid), .inSet(Name.groups($0.number)))), "subject \($0.name)")
+            classifying($0.number, .match(Match(.meta(.skgid), .inSet(Name.groups($0.number)))), $0.comment)
         }
     }
 
     private func userRules(_ subjects: [EnforcementPlan.Subject]) -> [ChainRule] {
         subjects.filter { !$0.users.isEmpty }.map {
-            classifying($0.number, .match(Match(.meta(.skuid), .inSet(Name.users($0.number)))), "subject \($0.name)")
+            classifying($0.number, .match(Match(.meta(.skuid), .inSet(Name.users($0.number)))), $0.comment)
         }
     }
 
@@ -67,10 +68,16 @@ extension RulesetLowering {
     /// sender on the same source port would inherit it. Flows older than this table become new, hence captured. Never
     /// for TCP, which loses data by it, nor for the resolver, whose clients may use source port 53.
     private var zoneRules: [ChainRule] {
-        ([SubjectNumber.any] + plan.subjects.map(\.number)).map { subject in
+        ([SubjectNumber.any] + plan.namedSubjects.map(\.number)).map { subject in
             ChainRule(
                 .transport(.udp), .destinationPort(53), .mark(MarkLayout.subject, is: subject.bits),
                 .setOriginalZone(UInt16(subject.rawValue)))
         }
+    }
+}
+
+extension EnforcementPlan.Subject {
+    fileprivate var comment: String {
+        if case .owner = role { "owner of path \(name)" } else { "subject \(name)" }
     }
 }

@@ -5,7 +5,8 @@ internal import Ruleset
 // those of established flows, so that a new bundle holds from a flow's next packet on.
 extension RulesetLowering {
     var decideChains: [Chain] {
-        [decide, decideResolver, decideBlock] + plan.subjects.map { decide($0) } + [decideAny, decideAnyRules]
+        [decide, decideResolver, decideBlock] + (plan.redirects.isEmpty ? [] : [decideGuard])
+            + plan.namedSubjects.map { decide($0) } + [decideAny, decideAnyRules]
             + plan.rules.compactMap { limitChain($0) } + plan.rules.compactMap { logChain($0) }
     }
 
@@ -21,8 +22,7 @@ extension RulesetLowering {
                         .decide(.captured), .accept),
                     ChainRule(.destinationIsLocal, .accept),
                     ChainRule(Statement.icmpv6(linkControl) + [.decide(.block), .accept], comment: "link control"),
-                    ChainRule(.verdictMap(dispatch)),
-                ])
+                ] + jumpToGuard + [ChainRule(.verdictMap(dispatch))])
     }
 
     /// The link's own messages (RFC 4861, RFC 3810) that are not well formed, or essentials would have taken them:
@@ -83,7 +83,23 @@ extension RulesetLowering {
             rules: lower(plan.rules.filter { $0.subject == nil && $0.action == .block }))
     }
 
+    /// What is redirected is local when the judge sees it: encrypted name resolution is blocked before.
+    private var jumpToGuard: [ChainRule] {
+        guard !plan.redirects.isEmpty else { return [] }
+        return [ChainRule(.mark(MarkLayout.subject, isNot: SubjectNumber.resolver.bits), .jump(Name.decideGuard))]
+    }
+
+    private var decideGuard: Chain {
+        Chain(
+            Name.decideGuard,
+            rules: guarded.map { ChainRule($0.matches + [.decide(.block), .accept], comment: $0.comment) })
+    }
+
     private func decide(_ subject: EnforcementPlan.Subject) -> Chain {
+        if case .owner(let next) = subject.role {
+            let way = ChainRule(.decide(next), .accept, comment: "owner of path \(subject.name): by its next")
+            return Chain(Name.decide(subject.number), rules: jumpToBlock + [way])
+        }
         let own = plan.rules.filter { $0.subject == subject.number }
         let blocks = lower(own.filter { $0.action == .block })
         let allows = lower(own.filter { $0.action != .block })

@@ -1,9 +1,13 @@
 package import NetworkTypes
+package import ProfileModel
 package import Ruleset
 
 /// A profile with its references resolved and numbered: what the lowering to chains works on.
 package struct EnforcementPlan: Hashable, Sendable {
+    /// Those that the profile declares; `resolver` and `any` are always there.
     package var subjects: [Subject]
+    /// Those who run the services behind paths, each a sender of its own.
+    package var owners: [Subject]
     package var paths: [Path]
     package var rules: [Rule]
     package var defaultAction: Action
@@ -11,13 +15,27 @@ package struct EnforcementPlan: Hashable, Sendable {
     package var local: Local
     package var onBlock: OnBlock
 
-    /// Declared subjects only; `resolver` and `any` are always there.
     package struct Subject: Hashable, Sendable {
         package var number: SubjectNumber
+        /// A declared subject's own, or that of the path which an owner is of.
         package var name: String
-        package var users: [String]
-        package var groups: [String]
-        package var isExclusive: Bool
+        /// Any of these makes a match.
+        package var selectors: [ProfileModel.Selector]
+        package var role: Role
+
+        package enum Role: Hashable, Sendable {
+            case ordinary
+            /// Its own rules and `block`, nothing else.
+            case exclusive
+            /// Leaves by that path alone.
+            case owner(next: PathNumber)
+        }
+
+        package var isExclusive: Bool { role == .exclusive }
+
+        package var users: [String] { selectors.compactMap { if case .user(let name) = $0 { name } else { nil } } }
+
+        package var groups: [String] { selectors.compactMap { if case .group(let name) = $0 { name } else { nil } } }
     }
 
     package struct Path: Hashable, Sendable {
@@ -31,6 +49,7 @@ package struct EnforcementPlan: Hashable, Sendable {
             /// The physical devices; those of the list when it is not empty.
             case direct([String])
             case tunnel(Tunnel)
+            case redirect(Redirect)
         }
 
         /// Outer packets are known by mark, source port and endpoint: they carry the inner sender's user.
@@ -38,6 +57,20 @@ package struct EnforcementPlan: Hashable, Sendable {
             package var interface: String
             package var listenPort: UInt16
             package var endpoints: [Endpoint]
+        }
+
+        /// A service on 127.0.0.1 and ::1 that takes TCP.
+        package struct Redirect: Hashable, Sendable {
+            /// The families that it has a port for are those that the path carries.
+            package var ports: [AddressFamily: UInt16]
+            /// Opens every destination to whoever reaches it.
+            package var socks: UInt16?
+            package var owner: SubjectNumber
+
+            package func port(_ family: AddressFamily) -> UInt16? { ports[family] }
+
+            /// In order; nobody but the owner sends from them.
+            package var guardedPorts: [UInt16] { Set(ports.values).union(socks.map { [$0] } ?? []).sorted() }
         }
     }
 

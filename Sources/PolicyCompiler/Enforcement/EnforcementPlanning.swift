@@ -6,7 +6,7 @@ internal import Ruleset
 package struct EnforcementPlanner {
     private let profile: Profile
     private var diagnostics: [Diagnostic] = []
-    private var pathNumbers: [String: PathNumber] = [ProfileModel.Path.direct: .direct]
+    private var pathNumbers: [String: PathNumber] = [:]
     private var subjectNumbers: [String: SubjectNumber] = [:]
 
     private init(_ profile: Profile) { self.profile = profile }
@@ -19,123 +19,22 @@ package struct EnforcementPlanner {
     }
 
     private mutating func plan() -> EnforcementPlan {
-        let paths = planPaths()
-        let subjects = planSubjects()
+        var paths = PathPlanning(profile)
+        pathNumbers = paths.numbers
+        let subjects = SubjectPlanning(profile, paths: pathNumbers)
+        subjectNumbers = subjects.numbers
+        paths.complete(owners: subjects.ownerNumbers)
+        diagnostics += paths.diagnostics + subjects.diagnostics
         let resolver = planResolver()
         let rules = profile.rules.compactMap { plan($0) }
         return EnforcementPlan(
-            subjects: subjects, paths: paths, rules: rules, defaultAction: action(profile.defaultOutcome),
-            resolver: resolver, local: planLocal(), onBlock: planOnBlock())
+            subjects: subjects.subjects, owners: subjects.owners, paths: paths.paths, rules: rules,
+            defaultAction: action(profile.defaultOutcome), resolver: resolver, local: planLocal(),
+            onBlock: planOnBlock())
     }
 
     private mutating func refuse(_ what: String, at range: SourceRange, help: String? = nil) {
-        diagnostics.append(
-            Diagnostic(.notSupported, "this version does not enforce \(what)", at: range, help: help))
-    }
-
-    private mutating func planPaths() -> [EnforcementPlan.Path] {
-        var declared: [EnforcementPlan.Path] = []
-        var next = PathNumber.firstDeclared
-        for path in profile.paths {
-            let number: PathNumber
-            if path.name.value == ProfileModel.Path.direct {
-                number = .direct
-            } else if next <= PathNumber.maximumDeclared {
-                number = PathNumber(next)
-                next += 1
-            } else {
-                refuse("more than \(PathNumber.maximumDeclared - 1) declared paths", at: path.name.range)
-                continue
-            }
-            pathNumbers[path.name.value] = number
-            if let planned = plan(path, number) { declared.append(planned) }
-        }
-        guard !declared.contains(where: { $0.number == .direct }) else { return declared }
-        return declared + [
-            .init(number: .direct, name: ProfileModel.Path.direct, exit: .direct([]), families: [.v4, .v6])
-        ]
-    }
-
-    private mutating func plan(_ path: ProfileModel.Path, _ number: PathNumber) -> EnforcementPlan.Path? {
-        let name = path.name.value
-        switch path.route {
-        case .direct(let interfaces):
-            let exit = EnforcementPlan.Path.Exit.direct(interfaces.map(\.value))
-            return .init(number: number, name: name, exit: exit, families: [.v4, .v6])
-        case .redirect:
-            refuse("redirecting paths (`\(name)`)", at: path.name.range, help: "leave the path and its rules out")
-            return nil
-        case .tunnel(let tunnel):
-            if tunnel.kind.value == .userspace { refuse("tunnels in user space", at: tunnel.kind.range) }
-            if let next = path.next, next.value != ProfileModel.Path.direct {
-                refuse("a tunnel that leaves by another path", at: next.range, help: "its outer packets leave directly")
-            }
-            for endpoint in tunnel.endpoints where endpoint.value.transport == .tcp {
-                refuse("a tunnel over TCP", at: endpoint.range, help: "write its endpoint with `/udp`")
-            }
-            let exit = EnforcementPlan.Path.Exit.tunnel(
-                .init(
-                    interface: tunnel.interface.value, listenPort: tunnel.listenPort?.value ?? 0,
-                    endpoints: tunnel.endpoints.filter { $0.value.transport == .udp }.map(\.value.endpoint)))
-            return .init(
-                number: number, name: name, exit: exit,
-                families: tunnel.ipv6.value == .inside ? [.v4, .v6] : [.v4])
-        }
-    }
-
-    private mutating func planSubjects() -> [EnforcementPlan.Subject] {
-        var planned: [EnforcementPlan.Subject] = []
-        // Exclusive subjects are a rank of their own.
-        var owners: [Bool: [ProfileModel.Selector: Located<String>]] = [:]
-        for (index, subject) in profile.subjects.enumerated() {
-            guard index + Int(SubjectNumber.firstDeclared) <= Int(SubjectNumber.maximumDeclared) else {
-                refuse(
-                    "more than \(SubjectNumber.maximumDeclared - SubjectNumber.firstDeclared + 1) subjects",
-                    at: subject.name.range)
-                break
-            }
-            let number = SubjectNumber(SubjectNumber.firstDeclared + UInt8(index))
-            subjectNumbers[subject.name.value] = number
-            for selector in subject.selectors {
-                check(selector, of: subject, &owners[subject.isExclusive, default: [:]])
-            }
-            planned.append(
-                .init(
-                    number: number, name: subject.name.value,
-                    users: subject.selectors.compactMap { if case .user(let name) = $0.value { name } else { nil } },
-                    groups: subject.selectors.compactMap { if case .group(let name) = $0.value { name } else { nil } },
-                    isExclusive: subject.isExclusive))
-        }
-        return planned
-    }
-
-    /// A sender has one subject: the same selector in two of equal rank is a contradiction.
-    private mutating func check(
-        _ selector: Located<ProfileModel.Selector>, of subject: ProfileModel.Subject,
-        _ owners: inout [ProfileModel.Selector: Located<String>]
-    ) {
-        switch selector.value {
-        case .user, .group: break
-        case .unit(let name, _): refuse("units (`\(name)`)", at: selector.range, help: "select by user or group")
-        case .slice(let name, _): refuse("slices (`\(name)`)", at: selector.range, help: "select by user or group")
-        case .interface(let name): refuse("container interfaces (`\(name)`)", at: selector.range)
-        }
-        if selector.value == .user(profile.resolver.user.value) {
-            diagnostics.append(
-                Diagnostic(
-                    .subjectOverlap, "\(selector.value.words) is the resolver", at: selector.range,
-                    notes: [.init("it is named here", at: profile.resolver.user.range)],
-                    help: "the resolver is a subject of its own: leave it out, or give it another user"))
-        } else if let first = owners[selector.value] {
-            diagnostics.append(
-                Diagnostic(
-                    .subjectOverlap, "\(selector.value.words) belongs to two subjects of equal rank",
-                    at: selector.range,
-                    notes: [.init("`\(first.value)` has it here", at: first.range)],
-                    help: "every sender has one subject: leave it in one of them"))
-        } else {
-            owners[selector.value] = Located(subject.name.value, selector.range)
-        }
+        diagnostics.append(.unenforced(what, at: range, help: help))
     }
 
     private mutating func planResolver() -> EnforcementPlan.Resolver {
@@ -191,6 +90,7 @@ package struct EnforcementPlanner {
                     .conflictingKeys, "`limit` cannot stand beside `block`: there is nothing to limit", at: limit.range,
                     help: "remove it, or write `via` with the path"))
         }
+        checkTransports(rule)
         if let until = rule.until { refuse("rules that end", at: until.range) }
         return EnforcementPlan.Rule(
             name: rule.name.value, line: rule.name.range.start.line,
@@ -198,6 +98,19 @@ package struct EnforcementPlanner {
             addresses: rule.destinations.addresses.map(\.value), ports: rule.destinations.ports.map(\.value),
             action: action(rule.outcome), log: rule.log?.value.limit,
             limit: rule.limit.map { RateLimit(atOnce: $0.value) })
+    }
+
+    /// What is redirected is TCP; other protocols of a rule without ports do not leave.
+    private mutating func checkTransports(_ rule: ProfileModel.Rule) {
+        guard case .via(let name) = rule.outcome.action,
+            let path = profile.paths.first(where: { $0.name.value == name.value }), case .redirect = path.route,
+            let port = rule.destinations.ports.first(where: { $0.value.transport == .udp })
+        else { return }
+        diagnostics.append(
+            Diagnostic(
+                .conflictingKeys, "the path `\(name.value)` carries TCP only: \(port.value) cannot leave by it",
+                at: port.range, notes: [.init("it redirects to a service on this machine", at: path.name.range)],
+                help: "remove the port, or send it by a path with an `interface`"))
     }
 
     private func action(_ outcome: Outcome) -> EnforcementPlan.Action {
@@ -244,18 +157,6 @@ extension Rate.Unit {
         case .minute: .minute
         case .hour: .hour
         case .day: .day
-        }
-    }
-}
-
-extension ProfileModel.Selector {
-    fileprivate var words: String {
-        switch self {
-        case .user(let name): "user `\(name)`"
-        case .group(let name): "group `\(name)`"
-        case .unit(let name, _): "unit `\(name)`"
-        case .slice(let name, _): "slice `\(name)`"
-        case .interface(let name): "interface `\(name)`"
         }
     }
 }

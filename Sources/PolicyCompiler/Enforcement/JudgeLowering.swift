@@ -4,12 +4,13 @@ internal import Ruleset
 // The judge: what was decided must be what happens. Accepted packets are noted in their flow.
 extension RulesetLowering {
     var judgeChains: [Chain] {
-        [judge, guardResolution] + plan.paths.filter { usedPaths.contains($0.number) }.map { judge($0) } + [underlay]
-            + noteChains + [refuse]
+        [judge, guardResolution]
+            + plan.paths.filter { usedPaths.contains($0.number) && $0.leavesByDevice }.map { judge($0) }
+            + [underlay] + noteChains + [refuse]
     }
 
     /// The paths that somebody's packets may be decided for.
-    private var usedPaths: Set<PathNumber> { Set(possiblePaths.values.joined()) }
+    var usedPaths: Set<PathNumber> { Set(possiblePaths.values.joined()) }
 
     private var judge: Chain {
         Chain(
@@ -26,8 +27,12 @@ extension RulesetLowering {
     }
 
     private var byPath: VerdictMap {
-        let judged = usedPaths.sorted().map {
-            VerdictMap.Entry(SetElement(FieldValue($0.bits)), .goto(Name.path($0)))
+        // What is to be redirected and comes here was not.
+        let redirected = Set(plan.redirects.map(\.path.number))
+        let judged = usedPaths.sorted().map { path in
+            VerdictMap.Entry(
+                SetElement(FieldValue(path.bits)),
+                .goto(redirected.contains(path) ? Name.refuse : Name.path(path)))
         }
         return VerdictMap(
             .meta(.mark), mask: FieldValue(MarkLayout.path),
@@ -39,18 +44,27 @@ extension RulesetLowering {
 
     /// Captured packets are local by now: anything of name resolution that comes here is not translated by us now.
     private var guardResolution: Chain {
-        let services = AddressFamily.allCases.map { family in
-            ChainRule(
-                .family(family), .match(Match(family.destination, .inSet(Name.encryptedServices(family)))), .tcpOrUDP,
-                .destinationPort(443), .goto(Name.refuse), comment: "known DNS over HTTPS")
-        }
-        return Chain(
+        Chain(
             Name.guardResolution,
-            rules: [
-                ChainRule(.mark(MarkLayout.path, is: PathNumber.captured.bits), .goto(Name.refuse)),
-                ChainRule(.tcpOrUDP, .destinationPorts(NameResolutionPorts.ofBothTransports), .goto(Name.refuse)),
-                ChainRule(.transport(.udp), .destinationPorts(NameResolutionPorts.ofUDP), .goto(Name.refuse)),
-            ] + services)
+            rules: [ChainRule(.mark(MarkLayout.path, is: PathNumber.captured.bits), .goto(Name.refuse))]
+                + guarded.map { ChainRule($0.matches + [.goto(Name.refuse)], comment: $0.comment) })
+    }
+
+    /// Name resolution that nobody but the resolver sends off the device.
+    var guarded: [(matches: [Statement], comment: String?)] {
+        let ports: [(matches: [Statement], comment: String?)] = [
+            ([.tcpOrUDP, .destinationPorts(NameResolutionPorts.ofBothTransports)], nil),
+            ([.transport(.udp), .destinationPorts(NameResolutionPorts.ofUDP)], nil),
+        ]
+        return ports
+            + AddressFamily.allCases.map { family in
+                (
+                    [
+                        .family(family), .match(Match(family.destination, .inSet(Name.encryptedServices(family)))),
+                        .tcpOrUDP, .destinationPort(443),
+                    ], "known DNS over HTTPS"
+                )
+            }
     }
 
     /// One path. A flow that began under another path has that one's addresses: it is refused, whatever its state. One
@@ -72,7 +86,8 @@ extension RulesetLowering {
             ])
     }
 
-    private func notes(_ path: PathNumber) -> VerdictMap {
+    /// Who may be on the way by this path, and the end of closed connections: `decide` has checked their epoch.
+    func notes(_ path: PathNumber) -> VerdictMap {
         let senders = plan.senders.filter { possiblePaths[$0, default: []].contains(path) }.sorted()
         return VerdictMap(
             .meta(.mark), mask: FieldValue(MarkLayout.subject),

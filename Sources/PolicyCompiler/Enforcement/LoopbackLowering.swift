@@ -1,38 +1,107 @@
 internal import NetworkTypes
 internal import Ruleset
 
-// Loopback is not a hole: the resolver's hidden port accepts only what this table has translated to it, and only the
-// resolver answers from it.
+// Loopback is not a hole: the ports of the resolver and of paths accept only what this table has translated to them,
+// and only their owners answer from them.
 extension RulesetLowering {
-    var loopbackChains: [Chain] { [toLocal, capturedLocal] }
+    var loopbackChains: [Chain] {
+        [toLocal, capturedLocal]
+            + plan.redirects.filter { usedPaths.contains($0.path.number) }.map { redirected($0.path, $0.redirect) }
+    }
 
     private var toLocal: Chain {
-        let port = plan.resolver.port
-        return Chain(
+        Chain(
             Name.toLocal,
-            rules: [
-                // Nobody but the resolver sends from its port: a squatter's SYN-ACK ends here, the only place where
-                // the user of a TCP listener shows. Other packets without a socket pass.
-                ChainRule(
-                    .tcpOrUDP, .sourcePort(port), .mark(MarkLayout.subject, is: SubjectNumber.resolver.bits), .accept),
-                ChainRule(
-                    .transport(.tcp), .sourcePort(port),
-                    .match(Match(.payload(.tcpFlags), mask: FieldValue(UInt8(0x12)), .equal(FieldValue(UInt8(0x12))))),
-                    .drop, comment: "not the resolver's listener"),
-                ChainRule(
-                    .tcpOrUDP, .sourcePort(port), .mark(MarkLayout.subject, isNot: SubjectNumber.ownerless.bits), .drop,
-                    comment: "not the resolver's listener"),
-                ChainRule(.mark(MarkLayout.path, is: PathNumber.captured.bits), .goto(Name.capturedLocal)),
-                ChainRule(.tcpOrUDP, .destinationPorts([53, port].sorted()), .goto(Name.refuse)),
-                // Decided to leave, but an old translation brought it here.
-                ChainRule(.mark(MarkLayout.path, isNot: 0), .goto(Name.refuse)),
-                ChainRule(.accept),
-            ])
+            rules: answers
+                + [ChainRule(.mark(MarkLayout.path, is: PathNumber.captured.bits), .goto(Name.capturedLocal))]
+                + plan.redirects.flatMap(towardsTheService) + [
+                    ChainRule(.tcpOrUDP, .destinationPorts(([53] + plan.guardedPorts).sorted()), .goto(Name.refuse)),
+                    // Decided to leave, but an old translation brought it here.
+                    ChainRule(.mark(MarkLayout.path, isNot: 0), .goto(Name.refuse)),
+                    ChainRule(.accept),
+                ])
+    }
+
+    private var answers: [ChainRule] {
+        answers(of: .resolver, from: [plan.resolver.port], "not the resolver's listener")
+            + plan.redirects.flatMap { path, redirect in
+                answers(of: redirect.owner, from: redirect.guardedPorts, "not the listener of path \(path.name)")
+            }
+    }
+
+    /// Nobody but the owner sends from his ports, and he only what is not on its way by a path. A squatter's SYN-ACK ends
+    /// here, the only place where the user of a TCP listener shows; other packets without a socket pass.
+    private func answers(of owner: SubjectNumber, from ports: [UInt16], _ comment: String) -> [ChainRule] {
+        let ports: Statement = .sourcePorts(ports)
+        return [
+            ChainRule(.tcpOrUDP, ports, .mark(MarkLayout.pathAndSubject, is: owner.bits), .accept),
+            ChainRule(
+                .transport(.tcp), ports,
+                .match(Match(.payload(.tcpFlags), mask: FieldValue(UInt8(0x12)), .equal(FieldValue(UInt8(0x12))))),
+                .drop, comment: comment),
+            ChainRule(
+                .tcpOrUDP, ports, .mark(MarkLayout.subject, isNot: SubjectNumber.ownerless.bits), .drop,
+                comment: comment),
+        ]
+    }
+
+    private func towardsTheService(
+        _ path: EnforcementPlan.Path, _ redirect: EnforcementPlan.Path.Redirect
+    ) -> [ChainRule] {
+        let redirected = ChainRule(
+            .mark(MarkLayout.path, is: path.number.bits), .goto(Name.redirected(path.number)))
+        return socks(path, redirect) + (usedPaths.contains(path.number) ? [redirected] : [])
+    }
+
+    /// Those who may go everywhere by this path; and the end of a closed connection of theirs.
+    private func socks(_ path: EnforcementPlan.Path, _ redirect: EnforcementPlan.Path.Redirect) -> [ChainRule] {
+        guard let port = redirect.socks else { return [] }
+        let users = plan.unrestrictedSenders(by: path.number).map {
+            VerdictMap.Entry(SetElement(FieldValue($0.bits)), .goto(Name.note($0, path.number)))
+        }
+        guard !users.isEmpty else { return [] }
+        let service: [Statement] = [.transport(.tcp), .destinationPort(port)]
+        return [
+            ChainRule(
+                service + [
+                    .verdictMap(VerdictMap(.meta(.mark), mask: FieldValue(MarkLayout.pathAndSubject), entries: users))
+                ],
+                comment: "socks of path \(path.name)"),
+            ChainRule(service + [.mark(MarkLayout.pathAndSubject, is: path.number.bits), .accept]),
+        ]
     }
 
     /// Translated by us, now, to the resolver's port.
     private var capturedLocal: Chain {
-        let loopback = [
+        let notes = ([SubjectNumber.any] + plan.namedSubjects.map(\.number)).sorted().map { subject in
+            ChainRule(
+                .mark(MarkLayout.subject, is: subject.bits), .tcpOrUDP, .destinationPort(plan.resolver.port),
+                .note(subject, .captured), .accept)
+        }
+        return Chain(
+            Name.capturedLocal,
+            rules: translatedToLoopback + notes + [
+                // The end of a closed connection; `decide` has checked the epoch.
+                ChainRule(
+                    .mark(MarkLayout.subject, is: SubjectNumber.ownerless.bits), .transport(.tcp),
+                    .destinationPort(plan.resolver.port), .accept),
+                ChainRule(.goto(Name.refuse)),
+            ])
+    }
+
+    /// Translated by us, now, to the port of this path's service.
+    private func redirected(_ path: EnforcementPlan.Path, _ redirect: EnforcementPlan.Path.Redirect) -> Chain {
+        let services = redirect.portsByFamily.map { families, port in
+            ChainRule(families + [.transport(.tcp), .destinationPort(port), .verdictMap(notes(path.number))])
+        }
+        return Chain(
+            Name.redirected(path.number), rules: translatedToLoopback + services + [ChainRule(.goto(Name.refuse))])
+    }
+
+    /// `redirect` lands on these two addresses, whichever one a service has.
+    private var translatedToLoopback: [ChainRule] {
+        [
+            ChainRule(.status(lacks: Packet.Flow.statusDestinationNAT), .goto(Name.refuse)),
             ChainRule(
                 .family(.v4),
                 .match(Match(.payload(.ipv4Destination), .notEqual(FieldValue(IPv4Address(127, 0, 0, 1))))),
@@ -41,20 +110,24 @@ extension RulesetLowering {
                 .family(.v6), .match(Match(.payload(.ipv6Destination), .notEqual(FieldValue(IPv6Address.loopback)))),
                 .goto(Name.refuse)),
         ]
-        let notes = ([SubjectNumber.any] + plan.subjects.map(\.number)).sorted().map { subject in
-            ChainRule(
-                .mark(MarkLayout.subject, is: subject.bits), .tcpOrUDP, .destinationPort(plan.resolver.port),
-                .note(subject, .captured), .accept)
+    }
+}
+
+extension EnforcementPlan {
+    /// The ports of this machine that belong to the resolver or to a path, in order.
+    package var guardedPorts: [UInt16] { ([resolver.port] + redirects.flatMap(\.redirect.guardedPorts)).sorted() }
+
+    /// Who may send everything by `path`, as far as rules with destinations do not say otherwise: those whose first
+    /// rule without any is by it, or whose default is.
+    func unrestrictedSenders(by path: PathNumber) -> [SubjectNumber] {
+        let everywhere = rules.filter { $0.addresses.isEmpty && $0.ports.isEmpty }
+        let everybodys = everywhere.filter { $0.subject == nil }
+        guard !everybodys.contains(where: { $0.action == .block }) else { return [] }
+        let ordinary = [SubjectNumber.any] + subjects.filter { $0.role == .ordinary }.map(\.number)
+        return ordinary.filter { sender in
+            let own = everywhere.filter { $0.subject == sender }
+            guard !own.contains(where: { $0.action == .block }) else { return false }
+            return (own.first ?? everybodys.first)?.action ?? defaultAction == .via(path)
         }
-        return Chain(
-            Name.capturedLocal,
-            rules: [ChainRule(.status(lacks: Packet.Flow.statusDestinationNAT), .goto(Name.refuse))] + loopback + notes
-                + [
-                    // The end of a closed connection; `decide` has checked the epoch.
-                    ChainRule(
-                        .mark(MarkLayout.subject, is: SubjectNumber.ownerless.bits), .transport(.tcp),
-                        .destinationPort(plan.resolver.port), .accept),
-                    ChainRule(.goto(Name.refuse)),
-                ])
     }
 }

@@ -40,6 +40,7 @@ enum Name {
     static let toLocal = "to_local"
     static let capturedLocal = "captured_local"
     static let decideBlock = "d_block"
+    static let decideGuard = "d_guard"
     static let decideAnyRules = "d_any_rules"
 
     /// Rules have names of their own, in which nothing stands that a chain's may not have.
@@ -49,6 +50,7 @@ enum Name {
     static func groups(_ subject: SubjectNumber) -> String { "g_\(subject.rawValue)" }
     static func decide(_ subject: SubjectNumber) -> String { "d_\(subject.rawValue)" }
     static func path(_ path: PathNumber) -> String { "p_\(path.rawValue)" }
+    static func redirected(_ path: PathNumber) -> String { "redirected_\(path.rawValue)" }
     static func note(_ subject: SubjectNumber, _ path: PathNumber) -> String {
         "k_\(subject.rawValue)_\(path.rawValue)"
     }
@@ -72,12 +74,23 @@ extension AddressFamily {
 }
 
 extension EnforcementPlan {
-    /// Everybody who can send: the resolver, declared subjects, and the rest.
-    var senders: [SubjectNumber] { [.resolver, .any] + subjects.map(\.number) }
+    /// Everybody whom the profile names, the resolver apart.
+    var namedSubjects: [Subject] { subjects + owners }
+
+    /// Everybody who can send: the resolver, whom the profile names, and the rest.
+    var senders: [SubjectNumber] { [.resolver, .any] + namedSubjects.map(\.number) }
 
     var exclusiveSubjects: Set<SubjectNumber> { Set(subjects.filter(\.isExclusive).map(\.number)) }
 
     func path(_ number: PathNumber) -> Path? { paths.first { $0.number == number } }
+
+    /// The paths whose traffic is redirected to a service on this machine.
+    var redirects: [(path: Path, redirect: Path.Redirect)] {
+        paths.compactMap { path in
+            guard case .redirect(let redirect) = path.exit else { return nil }
+            return (path, redirect)
+        }
+    }
 
     /// The paths that each sender's packets may be decided for.
     fileprivate var possiblePaths: [SubjectNumber: [PathNumber]] {
@@ -92,7 +105,10 @@ extension EnforcementPlan {
                 everybodys.insert(path)
             }
         }
-        let alone = exclusiveSubjects.union([.resolver])
+        for owner in owners {
+            if case .owner(let next) = owner.role { own[owner.number] = [next] }
+        }
+        let alone = exclusiveSubjects.union([.resolver] + owners.map(\.number))
         return Dictionary(
             uniqueKeysWithValues: senders.map { sender in
                 let paths = own[sender, default: []]

@@ -5,7 +5,7 @@ internal import Ruleset
 extension RulesetLowering {
     var userSets: [NamedSet] {
         [NamedSet(Name.resolverUsers, key: [.userIdentifier])]
-            + plan.subjects.flatMap { subject in
+            + plan.namedSubjects.flatMap { subject in
                 (subject.users.isEmpty ? [] : [NamedSet(Name.users(subject.number), key: [.userIdentifier])])
                     + (subject.groups.isEmpty ? [] : [NamedSet(Name.groups(subject.number), key: [.groupIdentifier])])
             }
@@ -32,7 +32,7 @@ extension RulesetLowering {
             SymbolicSet(Name.resolverCgroups, [.resolverCgroups]),
             SymbolicSet(Name.directDevices, direct ?? [.physicalDevices]),
         ]
-            + plan.subjects.flatMap { subject in
+            + plan.namedSubjects.flatMap { subject in
                 [
                     SymbolicSet(Name.users(subject.number), subject.users.map { .user($0) }),
                     SymbolicSet(Name.groups(subject.number), subject.groups.map { .group($0) }),

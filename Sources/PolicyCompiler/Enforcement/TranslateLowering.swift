@@ -17,13 +17,23 @@ extension RulesetLowering {
                 ChainRule(
                     .mark(MarkLayout.path, is: PathNumber.captured.bits), .tcpOrUDP,
                     .redirect(port: plan.resolver.port)),
-            ])
+            ] + plan.redirects.filter { usedPaths.contains($0.path.number) }.flatMap(redirections))
+    }
+
+    /// To the service of a path; UDP and families that it has no port for are left as they are and refused.
+    private func redirections(_ path: EnforcementPlan.Path, _ redirect: EnforcementPlan.Path.Redirect) -> [ChainRule] {
+        redirect.portsByFamily.map { families, port in
+            ChainRule(
+                [.mark(MarkLayout.path, is: path.number.bits)] + families + [.transport(.tcp), .redirect(port: port)],
+                comment: "path \(path.name)")
+        }
     }
 
     /// By X means leaves by X or does not leave. In this hook `reject` does not exist: `judge` has given the sender
     /// its error before; this chain is what holds when routes have changed since.
     var leave: Chain {
-        let paths = plan.paths.map {
+        // What is redirected leaves by `lo`.
+        let paths = plan.paths.filter(\.leavesByDevice).map {
             ChainRule([.mark(MarkLayout.path, is: $0.number.bits)] + $0.exit.leaving + [.accept])
         }
         return Chain(
@@ -46,6 +56,7 @@ extension EnforcementPlan.Path.Exit {
         switch self {
         case .direct: [.leavingByDevice(in: Name.directDevices)]
         case .tunnel(let tunnel): [.leavingBy(tunnel.interface)]
+        case .redirect: []
         }
     }
 
@@ -55,6 +66,20 @@ extension EnforcementPlan.Path.Exit {
         case .direct: [.match(Match(.meta(.oifname), .notInSet(Name.directDevices)))]
         case .tunnel(let tunnel):
             [.match(Match(.meta(.oifname), .notEqual(FieldValue(interfaceName: tunnel.interface))))]
+        case .redirect: []
         }
+    }
+}
+
+extension EnforcementPlan.Path {
+    /// Whether its packets leave by a device of its own, rather than end at a service on this machine.
+    var leavesByDevice: Bool { if case .redirect = exit { false } else { true } }
+}
+
+extension EnforcementPlan.Path.Redirect {
+    /// Each port with what a packet for it shows of its family: nothing where one port serves both.
+    var portsByFamily: [(families: [Statement], port: UInt16)] {
+        if let both = ports[.v4], both == ports[.v6] { return [([], both)] }
+        return AddressFamily.allCases.compactMap { family in ports[family].map { ([.family(family)], $0) } }
     }
 }

@@ -7,7 +7,8 @@ enum LowerEnforcement {
         EnforcementSettings(
             template: RulesetLowering(plan).template,
             paths: plan.paths.map { PathSettings(number: $0.number, name: $0.name, device: $0.device) },
-            subjects: plan.subjects.map(settings), hiddenPort: plan.resolver.port)
+            subjects: plan.subjects.map(settings), hiddenPort: plan.resolver.port,
+            guardedPorts: plan.guardedPorts)
     }
 
     private static func settings(_ subject: EnforcementPlan.Subject) -> SubjectSettings {
@@ -21,7 +22,7 @@ enum LowerEnforcement {
 extension EnforcementPlan.Path {
     fileprivate var device: String? {
         switch exit {
-        case .direct: nil
+        case .direct, .redirect: nil
         case .tunnel(let tunnel): tunnel.interface
         }
     }

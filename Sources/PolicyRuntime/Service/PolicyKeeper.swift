@@ -173,6 +173,7 @@ struct PolicyKeeper: ~Copyable {
     func degradedReasons(_ policy: Policy) -> [String] {
         machine.unknownNames(in: policy.settings.template)
             + KernelFeature.allCases.filter { !enforcer.features.contains($0) }.map(\.absence)
+            + (PortReservations.ofKernel?.problems(policy.settings.guardedPorts) ?? [])
             + (resolverCgroups.isEmpty || resolverCgroups.isMounted
                 ? [] : ["the cgroup hierarchy is not mounted: the listener on the resolver's port is not checked"])
     }

@@ -47,14 +47,17 @@ struct Explanation {
         let blocks = examination.verdict.fate == .blocked
         return switch examination.verdict.reason {
         case .rule(let name):
-            blocks && !isBlock(name) ? "the path of the rule `\(name)` carries no IPv6" : "the rule `\(name)`"
-        case .defaultOutcome where blocks && !blocksByDefault: "the path of the default carries no IPv6"
+            blocks && !isBlock(name) ? "the path of the rule `\(name)` does not carry it" : "the rule `\(name)`"
+        case .defaultOutcome where blocks && !blocksByDefault: "the path of the default does not carry it"
         case .defaultOutcome: "no rule speaks of it, and that is the default"
         case .exclusiveSubject(let name): "`\(name)` is exclusive, and none of its rules speaks of it"
         case .resolverUpstream(let name): "the resolver reaches its upstream `\(name)`"
         case .resolverOnlyToUpstreams: "the resolver reaches its upstreams, and nothing else"
         case .nameResolutionGuard: "nothing but the resolver resolves names off the device"
-        case .guardedPort: "the resolver's hidden port is for captured queries only"
+        case .guardedPort: "the port is the resolver's or a path's: it is for what is sent there by the profile"
+        case .socks(let path):
+            "it may leave by `\(path)` whatever its destination, so that the path's SOCKS port is open to it"
+        case .ownerOfPath(let name): "what the owner of the path `\(name)` sends leaves by its `next`"
         case .loopback: "the destination is this machine"
         case .essentials: "essential traffic comes before all rules"
         }
@@ -67,6 +70,7 @@ struct Explanation {
         case .defaultOutcome: profile.defaultOutcome.range
         case .exclusiveSubject(let name): profile.subjects.first { $0.name.value == name }?.name.range
         case .resolverUpstream(let name): profile.resolver.upstream(named: name)?.name.range
+        case .socks(let name), .ownerOfPath(let name): profile.paths.first { $0.name.value == name }?.name.range
         case .resolverOnlyToUpstreams, .nameResolutionGuard, .guardedPort, .loopback, .essentials: nil
         }
     }

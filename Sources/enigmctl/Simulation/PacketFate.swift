@@ -43,10 +43,10 @@ enum PacketFate: Hashable {
         let number = PathNumber(UInt8((packet.mark & MarkLayout.path) >> 24))
         if number == .captured {
             self = .stub
-        } else if packet.isDestinationLocal {
-            self = .staysLocal
+        } else if let path = plan.paths.first(where: { $0.number == number }) {
+            self = .via(path.name)
         } else {
-            self = plan.paths.first { $0.number == number }.map { .via($0.name) } ?? .essential
+            self = packet.isDestinationLocal ? .staysLocal : .essential
         }
     }
 }

@@ -19,8 +19,9 @@ struct ProfileSimulation {
         plan = compiled.plan
         self.profile = profile
         evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
-        let users = ProfileSimulation.numbers([plan.resolver.user] + plan.subjects.flatMap(\.users))
-        let groups = ProfileSimulation.numbers(plan.subjects.flatMap(\.groups))
+        let named = plan.subjects + plan.owners
+        let users = ProfileSimulation.numbers([plan.resolver.user] + named.flatMap(\.users))
+        let groups = ProfileSimulation.numbers(named.flatMap(\.groups))
         table = compiled.template.instantiate(epoch: 1) { symbol in
             switch symbol {
             case .user(let name): users[name].map { [FieldValue($0)] } ?? []
@@ -95,7 +96,13 @@ struct ProfileSimulation {
     }
 
     private func isKept(_ fate: PacketFate, _ packet: ProfilePacket) -> Bool {
-        guard case .via = fate else { return true }
+        guard case .via(let name) = fate else { return true }
+        // What is redirected has no device: it is kept when a flow that is not translated is refused.
+        if case .redirect = plan.paths.first(where: { $0.name == name })?.exit {
+            var older = kernelPacket(packet, by: ProfileSimulation.otherDevice)
+            older.flow?.status = Packet.Flow.statusConfirmed
+            return ruleset.evaluateLeaving(older).fate != .accepted
+        }
         let elsewhere = ruleset.evaluateLeaving(kernelPacket(packet, by: ProfileSimulation.otherDevice))
         return elsewhere.fate != .accepted
     }
@@ -121,7 +128,7 @@ struct ProfileSimulation {
         return switch plan.paths.first(where: { $0.name == name })?.exit {
         case .tunnel(let tunnel): tunnel.interface
         case .direct(let listed): listed.first ?? ProfileSimulation.physicalDevice
-        case nil: ProfileSimulation.physicalDevice
+        case .redirect, nil: ProfileSimulation.physicalDevice
         }
     }
 

@@ -13,9 +13,11 @@ final class GroundSocket {
 
     let descriptor: Int32
     private let kind: Kind
+    private let identity: Identity
 
     init(_ kind: Kind, _ family: AddressFamily, as identity: Identity, mark: UInt32 = 0, hopLimit: UInt8? = nil) {
         self.kind = kind
+        self.identity = identity
         let domain = family == .v4 ? AF_INET : AF_INET6
         let type: Int32 =
             switch kind {
@@ -92,11 +94,11 @@ final class GroundSocket {
         return count >= 0 ? Array(bytes[..<count]) : nil
     }
 
-    /// A connection that has arrived within that time.
+    /// A connection that has arrived within that time: it is whose who accepts it.
     func accept(milliseconds: Int32 = 500) -> GroundSocket? {
         guard wait(Int16(POLLIN), milliseconds: milliseconds) else { return nil }
-        let connection = Glibc.accept(descriptor, nil, nil)
-        return connection >= 0 ? GroundSocket(owning: connection) : nil
+        let connection = identity.perform { Glibc.accept(descriptor, nil, nil) }
+        return connection >= 0 ? GroundSocket(owning: connection, as: identity) : nil
     }
 
     var localPort: UInt16 { enigm_local_endpoint(descriptor).port }
@@ -107,8 +109,9 @@ final class GroundSocket {
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<Glibc.linger>.size))
     }
 
-    private init(owning descriptor: Int32) {
+    private init(owning descriptor: Int32, as identity: Identity) {
         self.descriptor = descriptor
+        self.identity = identity
         kind = .tcp
     }
 

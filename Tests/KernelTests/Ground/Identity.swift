@@ -12,14 +12,16 @@ struct Identity: Hashable, Sendable {
     static let eve = Identity(user: "eve")
     static let messaging = Identity(user: "messaging")
     static let resolver = Identity(user: "enigm-resolver")
+    static let proxy = Identity(user: "enigm-proxy")
+    static let tor = Identity(user: "tor", group: "tor")
     static let webWorker = Identity(user: "eve", group: "web")
 
     /// Nobody of this machine has these numbers.
     static let users: [String: UInt32] = [
         "root": 0, "alice": 62_001, "bob": 62_002, "eve": 62_003, "messaging": 62_004, "_apt": 62_005,
-        "enigm-resolver": 62_053, "stub": 62_054,
+        "enigm-resolver": 62_053, "stub": 62_054, "enigm-proxy": 62_055, "tor": 62_056,
     ]
-    static let groups: [String: UInt32] = ["root": 0, "staff": 63_000, "web": 63_001]
+    static let groups: [String: UInt32] = ["root": 0, "staff": 63_000, "web": 63_001, "tor": 63_002]
 
     static func knows(user: String) -> Bool { users[user] != nil }
 

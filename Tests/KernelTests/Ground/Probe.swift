@@ -22,6 +22,8 @@ struct Probe: Sendable {
         case leaves(String)
         /// The stub got it and the outside nothing.
         case stub
+        /// The service of a path got it, at that port, and the outside nothing.
+        case service(UInt16)
         /// It reached a listener of this machine's, not the stub.
         case local
         /// The sender got an error at once, and the outside saw nothing.
@@ -35,7 +37,7 @@ struct Probe: Sendable {
     /// An error that takes longer than this did not come at once.
     static let promptness = Duration.milliseconds(400)
 
-    func run(on ground: Ground, stub: Stub) -> Fate {
+    func run(on ground: Ground, stub: Stub, services: [Stub] = []) -> Fate {
         _ = ground.takeSeen()
         let start = Moment.now
         let attempt = attempt()
@@ -49,6 +51,9 @@ struct Probe: Sendable {
         if let first = mine.first {
             if reaches(stub, attempt, milliseconds: 0) { return .wrong("both the stub and the outside got it") }
             return error == 0 || kind == .tcp ? .leaves(first.device) : .wrong("error \(error), and it left")
+        }
+        if error == 0, let service = services.first(where: { reaches($0, attempt, milliseconds: 50) }) {
+            return .service(service.port)
         }
         if error == 0, reaches(stub, attempt, milliseconds: 500) { return .stub }
         if error == 0 { return destination.address.isLoopback && kind == .tcp ? .local : .lost }

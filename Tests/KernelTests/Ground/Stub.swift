@@ -1,19 +1,21 @@
 import NetworkTypes
 import TestSupport
 
-/// What stands in for the resolver: sockets of its user on its hidden port. The truth table is about where packets
-/// go, not about what they say.
+/// What stands in for the resolver, or for the service of a path: sockets of a user on a port. The truth table is about
+/// where packets go, not about what they say.
 final class Stub {
     static let port: UInt16 = 5300
 
+    let port: UInt16
     private let datagrams: [GroundSocket]
     private let streams: [GroundSocket]
 
-    init(as identity: Identity = .resolver) {
+    init(as identity: Identity = .resolver, port: UInt16 = Stub.port) {
+        self.port = port
         let open = { (kind: GroundSocket.Kind) in
             [("127.0.0.1", AddressFamily.v4), ("[::1]", .v6)].map { address, family in
                 let socket = GroundSocket(kind, family, as: identity)
-                socket.listen(endpoint("\(address):\(Stub.port)"))
+                socket.listen(endpoint("\(address):\(port)"))
                 return socket
             }
         }

@@ -10,6 +10,8 @@ struct SampleDomain: Sendable {
     var ports: [UInt16]
     /// Of the hidden listener that captured queries arrive at.
     var stubPort: UInt16
+    /// Of services that paths redirect to.
+    var redirectPorts: [UInt16] = []
 
     /// The edges of the ground's own policy.
     static let ground = SampleDomain(
@@ -29,7 +31,9 @@ struct SampleDomain: Sendable {
         let prefixes = profile.rules.flatMap(\.destinations.addresses).map(\.value)
         let written = prefixes.flatMap { [$0.address, $0.last, $0.address.neighbour(-1), $0.last.neighbour(1)] }
         let ports = profile.rules.flatMap(\.destinations.ports).map(\.value) + profile.local.inbound.map(\.value)
-        let named = profile.subjects.flatMap(\.selectors).map(\.value)
+        let named = profile.subjects.flatMap(\.selectors).map(\.value) + profile.paths.compactMap(\.owner?.value)
+        let redirects = profile.paths.compactMap(\.redirect)
+        let redirectPorts = redirects.flatMap(\.listeners).map(\.value.port)
         let stubPort = profile.resolver.view(named: View.defaultName)?.port.value ?? View.defaultPort
         return SampleDomain(
             users: ["root", "eve", profile.resolver.user.value]
@@ -39,7 +43,8 @@ struct SampleDomain: Sendable {
                 .filter(Identity.knows(group:)),
             addresses: written.filter(isReachable) + everywhere,
             ports: ports.flatMap { [$0.lower &- 1, $0.lower, $0.upper, $0.upper &+ 1] }.filter { $0 > 0 } + everyPort
-                + [stubPort &- 1, stubPort, stubPort + 1], stubPort: stubPort)
+                + redirectPorts + redirects.compactMap(\.socks?.value.port)
+                + [stubPort &- 1, stubPort, stubPort + 1], stubPort: stubPort, redirectPorts: redirectPorts)
     }
 
     /// Whether a packet there needs no neighbour that nobody is, and is for one receiver.
@@ -59,6 +64,10 @@ struct SampleDomain: Sendable {
     private static let everyPort: [UInt16] = [
         22, 52, 53, 54, 67, 80, 137, 138, 139, 443, 547, 852, 853, 854, 5299, 5300, 5301, 5353, 5355, 40_000, 51_820,
     ]
+}
+
+extension Path {
+    var redirect: Redirect? { if case .redirect(let redirect) = route { redirect } else { nil } }
 }
 
 extension IPPrefix {

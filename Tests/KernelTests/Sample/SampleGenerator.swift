@@ -35,7 +35,8 @@ struct SampleGenerator {
             // Not errors, type 1 to 4: one that answers nothing is invalid to conntrack, and then no rule lets it out.
             return .icmpv6(type: pick([128, 133, 135, 136, 143, 131]), hopLimit: pick([1, 64, 255]))
         case 0, 1: return .other(protocolNumber: family == .v4 ? pick([1, 47, 50, 132]) : pick([47, 50, 132]))
-        case 2...8: return .transport(.tcp, source: source([53, domain.stubPort]), destination: port)
+        case 2...8:
+            return .transport(.tcp, source: source([53, domain.stubPort] + domain.redirectPorts), destination: port)
         default: return .transport(.udp, source: source([53, 68, 546, domain.stubPort]), destination: port)
         }
     }

@@ -3,7 +3,7 @@ import ProfileMeaning
 
 extension SamplePacket {
     /// Sends it by a real socket and looks where it went.
-    func send(on ground: Ground, stubPort: UInt16) -> Deed {
+    func send(on ground: Ground, _ domain: SampleDomain) -> Deed {
         _ = ground.takeSeen(wantsNoise: true)
         _ = ground.loopback.takeAll()
         let socket = open(on: ground)
@@ -14,12 +14,14 @@ extension SamplePacket {
                 return .leaves(packet.device)
             }
             if local.contains(where: { isThis($0, at: destination, destinationPort) }) { return .staysLocal }
-            let stub = address(destination.family == .v4 ? "127.0.0.1" : "::1")
-            // From a port of the kernel's choice, where two flows from one port would be the same to the stub.
-            let hasReachedStub = local.contains {
-                $0.destination == stub && $0.destinationPort == stubPort && $0.protocolNumber == protocolNumber
+            let landing = address(destination.family == .v4 ? "127.0.0.1" : "::1")
+            // From a port of the kernel's choice, where two flows from one port would be the same to the service.
+            let reached = local.first {
+                $0.destination == landing && ([domain.stubPort] + domain.redirectPorts).contains($0.destinationPort)
+                    && $0.protocolNumber == protocolNumber
             }
-            return hasReachedStub ? .stub : .refused
+            guard let port = reached?.destinationPort else { return .refused }
+            return port == domain.stubPort ? .stub : .redirected(port: port)
         }
     }
 

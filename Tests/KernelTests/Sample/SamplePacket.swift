@@ -15,6 +15,8 @@ struct SamplePacket: CustomStringConvertible, Sendable {
         case stub
         case staysLocal
         case leaves(String)
+        /// It ends at the service of a path.
+        case redirected(port: UInt16)
         case refused
     }
 
@@ -44,6 +46,10 @@ struct SamplePacket: CustomStringConvertible, Sendable {
         case .essential: return .leaves(device)
         case .blocked: return .refused
         case .via(let path):
+            if let redirect = evaluator.profile.paths.first(where: { $0.name.value == path })?.redirect {
+                let listener = redirect.listeners.first { $0.value.address.family == destination.family }
+                return listener.map { .redirected(port: $0.value.port) } ?? .refused
+            }
             return evaluator.profile.device(of: path) == device ? .leaves(device) : .refused
         }
     }
@@ -59,6 +65,9 @@ struct SamplePacket: CustomStringConvertible, Sendable {
         let outcome = evaluator.evaluateLeaving(packet)
         guard outcome.fate == .accepted else { return .refused }
         if outcome.packet.mark & MarkLayout.path == PathNumber.captured.bits { return .stub }
+        if outcome.packet.isDestinationLocal, !isLocal, case .tcp(_, let port, _) = outcome.packet.transport {
+            return .redirected(port: port)
+        }
         return outcome.packet.isDestinationLocal ? .staysLocal : .leaves(device)
     }
 

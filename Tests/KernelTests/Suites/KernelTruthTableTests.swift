@@ -45,14 +45,16 @@ struct KernelTruthTableTests {
 
 extension TruthTable {
     /// What became of each row's probe.
-    static func fates(of rows: [TruthRow], on ground: Ground) -> [Probe.Fate] {
+    static func fates(of rows: [TruthRow], on ground: Ground, services: [Stub] = []) -> [Probe.Fate] {
         let stub = Stub()
-        let services = ["127.0.0.1:\(localPort)", "[::1]:\(localPort)"].map { text in
+        let others = ["127.0.0.1:\(localPort)", "[::1]:\(localPort)"].map { text in
             let endpoint = KernelTests.endpoint(text)
             let socket = GroundSocket(.tcp, endpoint.address.family, as: .root)
             socket.listen(endpoint)
             return socket
         }
-        return withExtendedLifetime(services) { rows.map { $0.probe.run(on: ground, stub: stub) } }
+        return withExtendedLifetime(others) {
+            rows.map { $0.probe.run(on: ground, stub: stub, services: services) }
+        }
     }
 }

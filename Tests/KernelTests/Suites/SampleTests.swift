@@ -49,7 +49,7 @@ struct SampleTests {
             var verdict = Verdict()
             for _ in 0..<packetCount {
                 let packet = generator.next()
-                let kernel = packet.send(on: ground, stubPort: domain.stubPort)
+                let kernel = packet.send(on: ground, domain)
                 let meanings = (packet.meaning(profile), packet.meaning(ruleset))
                 verdict.deeds[meanings.0, default: 0] += 1
                 if meanings.0 != meanings.1 || meanings.1 != kernel {

@@ -1,0 +1,151 @@
+internal import NetworkTypes
+internal import ProfileModel
+internal import Ruleset
+
+/// The paths of a profile with their numbers, and what does not fit together in them.
+struct PathPlanning {
+    private(set) var paths: [EnforcementPlan.Path] = []
+    /// By name.
+    private(set) var numbers: [String: PathNumber] = [ProfileModel.Path.direct: .direct]
+    private(set) var diagnostics: [Diagnostic] = []
+    private let profile: Profile
+
+    /// The numbers alone: `complete` makes the paths when their owners are known.
+    init(_ profile: Profile) {
+        self.profile = profile
+        var next = PathNumber.firstDeclared
+        for path in profile.paths where path.name.value != ProfileModel.Path.direct {
+            guard next <= PathNumber.maximumDeclared else {
+                refuse("more than \(PathNumber.maximumDeclared - 1) declared paths", at: path.name.range)
+                break
+            }
+            numbers[path.name.value] = PathNumber(next)
+            next += 1
+        }
+    }
+
+    /// `owners`: by the name of their path.
+    mutating func complete(owners: [String: SubjectNumber]) {
+        paths = profile.paths.compactMap { path in
+            numbers[path.name.value].flatMap { plan(path, $0, owner: owners[path.name.value]) }
+        }
+        if !paths.contains(where: { $0.number == .direct }) {
+            paths.append(
+                .init(number: .direct, name: ProfileModel.Path.direct, exit: .direct([]), families: [.v4, .v6]))
+        }
+        checkPorts()
+    }
+
+    private mutating func refuse(_ what: String, at range: SourceRange, help: String? = nil) {
+        diagnostics.append(.unenforced(what, at: range, help: help))
+    }
+
+    private mutating func plan(
+        _ path: ProfileModel.Path, _ number: PathNumber, owner: SubjectNumber?
+    ) -> EnforcementPlan.Path? {
+        let name = path.name.value
+        switch path.route {
+        case .direct(let interfaces):
+            return .init(
+                number: number, name: name, exit: .direct(interfaces.map(\.value)), families: [.v4, .v6])
+        case .redirect(let redirect):
+            let ports = ports(of: redirect)
+            guard let owner else { return nil }
+            let exit = EnforcementPlan.Path.Exit.redirect(
+                .init(ports: ports, socks: redirect.socks?.value.port, owner: owner))
+            return .init(
+                number: number, name: name, exit: exit, families: AddressFamily.allCases.filter { ports[$0] != nil })
+        case .tunnel(let tunnel):
+            return plan(tunnel, of: path, number)
+        }
+    }
+
+    private mutating func plan(
+        _ tunnel: ProfileModel.Path.Tunnel, of path: ProfileModel.Path, _ number: PathNumber
+    ) -> EnforcementPlan.Path {
+        if tunnel.kind.value == .userspace { refuse("tunnels in user space", at: tunnel.kind.range) }
+        if let next = path.next, next.value != ProfileModel.Path.direct {
+            refuse("a tunnel that leaves by another path", at: next.range, help: "its outer packets leave directly")
+        }
+        for endpoint in tunnel.endpoints where endpoint.value.transport == .tcp {
+            refuse("a tunnel over TCP", at: endpoint.range, help: "write its endpoint with `/udp`")
+        }
+        let exit = EnforcementPlan.Path.Exit.tunnel(
+            .init(
+                interface: tunnel.interface.value, listenPort: tunnel.listenPort?.value ?? 0,
+                endpoints: tunnel.endpoints.filter { $0.value.transport == .udp }.map(\.value.endpoint)))
+        return .init(
+            number: number, name: path.name.value, exit: exit,
+            families: tunnel.ipv6.value == .inside ? [.v4, .v6] : [.v4])
+    }
+
+    /// Where redirected traffic lands, by family: always on 127.0.0.1 or ::1.
+    private mutating func ports(of redirect: ProfileModel.Path.Redirect) -> [AddressFamily: UInt16] {
+        var ports: [AddressFamily: UInt16] = [:]
+        for listener in redirect.listeners {
+            let family = listener.value.address.family
+            let landing = family == .v4 ? IPAddress.v4(IPv4Address(127, 0, 0, 1)) : .v6(.loopback)
+            if listener.value.address != landing {
+                diagnostics.append(
+                    Diagnostic(
+                        .notLoopback, "the kernel redirects to `\(landing)`, never to `\(listener.value.address)`",
+                        at: listener.range,
+                        help:
+                            "have the service listen there and write `\(Endpoint(address: landing, port: listener.value.port))`"
+                    ))
+            }
+            if ports.updateValue(listener.value.port, forKey: family) != nil {
+                diagnostics.append(
+                    Diagnostic(
+                        .conflictingKeys, "a path has one port for each of IPv4 and IPv6", at: listener.range,
+                        help: "remove one of them"))
+            }
+        }
+        return ports
+    }
+
+    /// A port of this machine has one owner, and what is guarded is not published.
+    private mutating func checkPorts() {
+        let view = profile.resolver.view(named: View.defaultName)
+        var owners: [UInt16: (what: String, range: SourceRange)] = [
+            view?.port.value ?? View.defaultPort: (
+                "the resolver's hidden listener", view?.port.range ?? profile.resolver.range
+            )
+        ]
+        for path in profile.paths {
+            guard case .redirect(let redirect) = path.route else { continue }
+            let what = "the path `\(path.name.value)`"
+            var own: Set<UInt16> = []
+            for endpoint in redirect.listeners + (redirect.socks.map { [$0] } ?? []) {
+                let port = endpoint.value.port
+                if let first = owners[port], !own.contains(port) {
+                    report("port \(port) belongs to \(first.what) already", at: endpoint.range, first.range)
+                }
+                owners[port] = owners[port] ?? (what, endpoint.range)
+                own.insert(port)
+            }
+            if let socks = redirect.socks, redirect.listeners.contains(where: { $0.value.port == socks.value.port }) {
+                report("the port of `socks` is that of `redirect`", at: socks.range, redirect.listeners[0].range)
+            }
+        }
+        for range in profile.local.inbound where range.value.transport == .tcp {
+            guard let port = owners.keys.sorted().first(where: { range.value.contains($0) }), let owner = owners[port]
+            else { continue }
+            report("port \(port) is published, and it belongs to \(owner.what)", at: range.range, owner.range)
+        }
+    }
+
+    private mutating func report(_ message: String, at range: SourceRange, _ first: SourceRange) {
+        diagnostics.append(
+            Diagnostic(
+                .conflictingKeys, message, at: range, notes: [.init("it is taken here", at: first)],
+                help: "give one of them another port"))
+    }
+}
+
+extension Diagnostic {
+    /// What the language can say and this version cannot do.
+    static func unenforced(_ what: String, at range: SourceRange, help: String? = nil) -> Diagnostic {
+        Diagnostic(.notSupported, "this version does not enforce \(what)", at: range, help: help)
+    }
+}

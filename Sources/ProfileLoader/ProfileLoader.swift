@@ -1,22 +1,34 @@
-internal import ProfileModel
+package import ProfileModel
 internal import YAMLSyntax
 
 /// Reads a profile: YAML to the typed model, with everything that is wrong with it, in one run.
 package enum ProfileLoader {
-    /// `fileName` is what diagnostics are reported under; no file is opened. A text that cannot be read at all has
-    /// exactly one diagnostic.
-    package static func load(_ bytes: [UInt8], fileName: String) -> LoadResult {
-        let source = SourceFile(name: fileName, bytes: bytes)
-        let yaml = YAMLReading(bytes)
+    /// `fileName` is what diagnostics are reported under; `files` reads the profiles that this one extends, by their
+    /// names relative to it. A text that cannot be read at all has exactly one diagnostic.
+    package static func load(
+        _ bytes: [UInt8], fileName: String, files: some ProfileFiles = NoProfileFiles()
+    ) -> LoadResult {
         var reading = ProfileReading()
-        for problem in yaml.problems { reading.report(problem.diagnostic) }
-        let profile = yaml.root.flatMap { load($0, &reading) }
+        let family = ProfileFamily(bytes, fileName: fileName, files: files, &reading)
+        var profiles: [Profile?] = []
+        for member in family.members {
+            reading.begin(directories: family.directories, isComplete: member.isComplete)
+            let profile = member.tree.flatMap { load($0, &reading) }
+            profiles.append(profile)
+            // Of values that could not be read nothing can be said.
+            guard let profile, !reading.diagnostics.hasErrors else { continue }
+            for parent in member.parents.compactMap({ profiles[$0] }) {
+                for diagnostic in Refinement(of: parent, by: profile).diagnostics { reading.report(diagnostic) }
+            }
+        }
         let diagnostics = reading.sortedDiagnostics()
-        return LoadResult(profile: diagnostics.hasErrors ? nil : profile, diagnostics: diagnostics, sources: [source])
+        return LoadResult(
+            profile: diagnostics.hasErrors ? nil : profiles.last.flatMap(\.self), diagnostics: diagnostics,
+            sources: family.sources)
     }
 
     private static func load(_ root: YAMLNode, _ reading: inout ProfileReading) -> Profile? {
-        let place = Place(node: root, key: Located("", .start))
+        let place = Place(node: root, key: Located("", .start(of: root.range.lowerBound.file)))
         guard case .mapping = root.content else {
             reportRoot(place, &reading)
             return nil

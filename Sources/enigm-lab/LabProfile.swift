@@ -16,7 +16,8 @@ struct LabProfile {
 
     init(_ path: String) throws(LabFailure) {
         self.path = path
-        let loaded = ProfileLoader.load(try LabProfile.contents(path), fileName: path)
+        let files = LabFiles(directory: LabProfile.directory(of: path), certificateAuthority: nil, authorityNames: [])
+        let loaded = ProfileLoader.load(try LabProfile.contents(path), fileName: path, files: files)
         renderer = DiagnosticRenderer(sources: loaded.sources, isColoured: LabOutput.isColoured)
         let text = renderer.render(loaded.diagnostics)
         guard let profile = loaded.profile else { throw .findings(text) }
@@ -63,7 +64,8 @@ struct LabProfile {
         LabOutput.progress("compiling `\(path)`")
         let names = profile.resolver.upstreams.compactMap(\.certificateAuthority?.value)
         let files = LabFiles(
-            directory: directory, certificateAuthority: certificateAuthority, authorityNames: Set(names))
+            directory: LabProfile.directory(of: path), certificateAuthority: certificateAuthority,
+            authorityNames: Set(names))
         let result = PolicyCompiler.compile(profile, files: files)
         let text = renderer.render(result.diagnostics)
         guard let bundle = result.bundle else { throw .findings(text) }
@@ -71,7 +73,7 @@ struct LabProfile {
         return bundle.encoded()
     }
 
-    private var directory: String {
+    private static func directory(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

@@ -19,10 +19,9 @@ struct ProfileInput {
     let product: CompileResult.Product?
 
     init(path: String, through stage: CompileStage) throws(Failure) {
-        let loaded = ProfileLoader.load(try ProfileInput.read(path), fileName: path)
-        let compiled = loaded.profile.map {
-            PolicyCompiler.compile($0, files: NeighbouringFiles(of: path), through: stage)
-        }
+        let files = NeighbouringFiles(of: path)
+        let loaded = ProfileLoader.load(try ProfileInput.read(path), fileName: path, files: files)
+        let compiled = loaded.profile.map { PolicyCompiler.compile($0, files: files, through: stage) }
         sources = loaded.sources
         profile = loaded.profile
         diagnostics = (loaded.diagnostics + (compiled?.diagnostics ?? [])).sortedByPosition()

@@ -42,7 +42,6 @@ import Testing
 
     /// By the compiler itself, or by the planner of the enforcement: each once.
     @Test(arguments: [
-        ("extends: [base.yaml]", ["cannot compile extending `base.yaml`"]),
         ("invariants: [no-name-resolution-leak]", ["cannot compile this invariant"]),
         (
             "subjects: { p: { users: [p] } }\nportal: { subject: p, ports: [80/tcp], minutes: 10 }",

@@ -7,7 +7,7 @@ enum FullProfile {
           name: newsroom
           version: 7
           description: Laptops that travel with reporters
-        extends: [office.yaml]
+        extends: []
 
         paths:
           onion:  { redirect: ["127.0.0.1:9140", "[::1]:9140"], socks: "127.0.0.1:9150", owner: { user: onion }, next: direct }

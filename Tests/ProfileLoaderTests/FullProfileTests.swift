@@ -117,7 +117,7 @@ import Testing
         let profile = try #require(load(FullProfile.text).profile)
         #expect(profile.identity.name.value == "newsroom" && profile.identity.version.value == 7)
         #expect(profile.identity.description?.value == "Laptops that travel with reporters")
-        #expect(profile.extends.map(\.value) == ["office.yaml"])
+        #expect(profile.extends.map(\.value) == [])
         #expect(!profile.local.dhcp.value && profile.local.icmpv6.value == .all && profile.local.lan.value == .link)
         #expect(profile.local.inbound.map(\.value.description) == ["22/tcp"])
         #expect(profile.local.time?.unit.value == "chrony.service" && profile.local.time?.via.value == "direct")

@@ -4,6 +4,22 @@ import Testing
 
 func load(_ text: String) -> LoadResult { ProfileLoader.load(Array(text.utf8), fileName: "test.yaml") }
 
+/// With the files beside it.
+func load(_ text: String, _ files: [String: String]) -> LoadResult {
+    ProfileLoader.load(Array(text.utf8), fileName: "test.yaml", files: TextFiles(texts: files))
+}
+
+/// Files that a test made up.
+struct TextFiles: ProfileFiles {
+    let texts: [String: String]
+
+    func contents(of path: String, limitBytes: Int) throws(UnreadableFile) -> [UInt8] {
+        guard let text = texts[path] else { throw UnreadableFile(reason: "no such file or directory") }
+        guard text.utf8.count <= limitBytes else { throw UnreadableFile(reason: "it is too large") }
+        return Array(text.utf8)
+    }
+}
+
 extension LoadResult {
     var rendered: String { DiagnosticRenderer(sources: sources).render(diagnostics) }
 

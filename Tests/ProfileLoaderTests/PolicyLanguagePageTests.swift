@@ -35,6 +35,32 @@ import Testing
         #expect(listed.map(String.init) == DiagnosticCode.allCases.map(\.rawValue).sorted())
     }
 
+    /// In the order of the grammar.
+    @Test func itSaysWhatAChildMayWriteUnderEveryKey() {
+        var expected: [String] = []
+        inherited(ProfileGrammar.shape, "", into: &expected)
+        let start = Self.lines.firstIndex { $0.hasPrefix("| key | a child may write") } ?? Self.lines.endIndex
+        let written = Self.lines[start...].dropFirst(2).prefix { $0.hasPrefix("|") }
+        #expect(Array(written) == expected, "\(expected.joined(separator: "\n"))")
+    }
+
+    private func inherited(_ shape: Shape, _ path: String, into rows: inout [String]) {
+        switch shape {
+        case .record(let record):
+            for key in record.keys {
+                let inner = path.isEmpty ? key.name : "\(path).\(key.name)"
+                if key.inheritance == .within {
+                    inherited(key.shape, inner, into: &rows)
+                } else {
+                    rows.append("| `\(inner)` | \(key.inheritance.text) |")
+                }
+            }
+        case .table(_, let entry): inherited(entry, path, into: &rows)
+        case .either(let shapes): for shape in shapes { inherited(shape, path, into: &rows) }
+        case .scalar, .choice, .reference, .list: break
+        }
+    }
+
     private func collect(_ shape: Shape, into keys: inout [KeyShape]) {
         switch shape {
         case .record(let record):

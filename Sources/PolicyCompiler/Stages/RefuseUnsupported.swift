@@ -10,8 +10,7 @@ enum RefuseUnsupported {
 
     /// What `EnforcementPlanner` never looks at; the rest of the policy is its to refuse.
     private static func policy(_ profile: Profile) -> [Diagnostic] {
-        var found = profile.extends.map { refuse("extending `\($0.value)`", at: $0.range) }
-        found += profile.invariants.map { refuse("this invariant", at: $0.range) }
+        var found = profile.invariants.map { refuse("this invariant", at: $0.range) }
         if let portal = profile.portal { found.append(refuse("`portal`", at: portal.subject.range)) }
         return found + profile.rules.flatMap { destinations($0.destinations) }
     }

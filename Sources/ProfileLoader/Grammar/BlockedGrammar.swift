@@ -3,10 +3,11 @@ internal import ProfileModel
 /// The `on-block` key.
 enum BlockedGrammar {
     static let answer = Key(
-        "answer", Form<Located<BlockedTraffic.Answer>>.choice(), example: "reject", help: "an error at once, or silence"
+        "answer", Form<Located<BlockedTraffic.Answer>>.choice(), child: .free, example: "reject",
+        help: "an error at once, or silence"
     )
     static let log = Key(
-        "log", LogGrammar.form, example: "{ rate: 6/minute }", help: "whether blocked traffic is logged")
+        "log", LogGrammar.form, child: .free, example: "{ rate: 6/minute }", help: "whether blocked traffic is logged")
 
     static let form = Form<BlockedTraffic>.record("on-block", [answer.erased, log.erased]) { fields, _ in
         var blocked = BlockedTraffic(range: fields.key.range)

@@ -3,13 +3,16 @@ internal import ProfileModel
 /// The entries of `resolver.filters`.
 enum FilterGrammar {
     static let lists = Key(
-        "lists", Form<[Located<String>]>.list(of: .file, minimum: 1), isMandatory: true, example: "[lists/ads.txt]",
+        "lists", Form<[Located<String>]>.list(of: .file, minimum: 1), isMandatory: true,
+        child: .narrower("these and more"), example: "[lists/ads.txt]",
         help: "files with names, relative to the profile")
     static let answer = Key(
-        "answer", Form<Located<Filter.Answer>>.choice(), example: "nxdomain", help: "what is answered for names on them"
+        "answer", Form<Located<Filter.Answer>>.choice(), child: .free, example: "nxdomain",
+        help: "what is answered for names on them"
     )
     static let except = Key(
-        "except", Form<[Located<NamePattern>]>.list(of: .namePattern), example: "[cdn.example.net]",
+        "except", Form<[Located<NamePattern>]>.list(of: .namePattern), child: .narrower("some of them"),
+        example: "[cdn.example.net]",
         help: "names that are not blocked though they are on a list")
 
     static let table = Form<[Filter]>.table(of: form, declares: .filter)

@@ -3,10 +3,12 @@ internal import ProfileModel
 /// The entries of `invariants`.
 enum InvariantGrammar {
     static let path = Key(
-        "never-leaves-by", .reference(to: .path, builtIn: [Path.direct]), isMandatory: true, example: "direct",
+        "never-leaves-by", .reference(to: .path, builtIn: [Path.direct]), isMandatory: true, child: .free,
+        example: "direct",
         help: "the path that nothing leaves by")
     static let except = Key(
-        "except", Form<[Located<Invariant.Exception>]>.list(of: exception), example: "[rule printer, path vpn]",
+        "except", Form<[Located<Invariant.Exception>]>.list(of: exception), child: .free,
+        example: "[rule printer, path vpn]",
         help: "rules and paths that may use it")
 
     static let list = Form<[Located<Invariant>]>.list(of: .either(text: named, mapping: neverLeaves))

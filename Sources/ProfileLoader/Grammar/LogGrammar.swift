@@ -2,7 +2,8 @@ internal import ProfileModel
 
 /// A `log` key: `true`, `false`, or a mapping with a rate.
 enum LogGrammar {
-    static let rate = Key("rate", .rate, isMandatory: true, example: "6/minute", help: "at most this many lines")
+    static let rate = Key(
+        "rate", .rate, isMandatory: true, child: .free, example: "6/minute", help: "at most this many lines")
 
     static let form = Form<Located<LogSetting>>.either(text: onOrOff, mapping: limited)
 

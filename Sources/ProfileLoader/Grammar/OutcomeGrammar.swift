@@ -3,11 +3,14 @@ internal import ProfileModel
 /// `via` or `block`: the result of a rule, or of the default.
 enum OutcomeGrammar {
     static let via = Key(
-        "via", .reference(to: .path, builtIn: [Path.direct]), example: "vpn", help: "leaves by that path, or not at all"
+        "via", .reference(to: .path, builtIn: [Path.direct]), child: .narrower("a stricter path"), example: "vpn",
+        help: "leaves by that path, or not at all"
     )
     static let block = Key(
-        "block", Form<Located<Bool>>.word(["true": true], ["true"]), example: "true", help: "does not leave")
-    static let isOpen = Key("open", .truth, example: "true", help: "a child profile may redefine it")
+        "block", Form<Located<Bool>>.word(["true": true], ["true"]), child: .free, example: "true",
+        help: "does not leave")
+    static let isOpen = Key(
+        "open", .truth, child: .narrower("`false`"), example: "true", help: "a child profile may redefine it")
 
     /// Exactly one of these is written.
     static let deciding = ["via", "block"]

@@ -4,30 +4,39 @@ internal import ProfileModel
 /// The entries of `paths`.
 enum PathGrammar {
     static let redirect = Key(
-        "redirect", Form<[Located<Endpoint>]>.list(of: .loopbackEndpoint, minimum: 1), example: "[\"127.0.0.1:9040\"]",
+        "redirect", Form<[Located<Endpoint>]>.list(of: .loopbackEndpoint, minimum: 1), child: .fixed,
+        example: "[\"127.0.0.1:9040\"]",
         help: "the local service that takes redirected TCP")
     static let socks = Key(
-        "socks", .loopbackEndpoint, example: "\"127.0.0.1:9050\"", help: "the same service's SOCKS port")
-    static let owner = Key("owner", OwnerGrammar.form, example: "{ user: debian-tor }", help: "who runs the service")
+        "socks", .loopbackEndpoint, child: .fixed, example: "\"127.0.0.1:9050\"", help: "the same service's SOCKS port")
+    static let owner = Key(
+        "owner", OwnerGrammar.form, child: .fixed, example: "{ user: debian-tor }", help: "who runs the service")
     static let next = Key(
-        "next", .reference(to: .path, builtIn: [Path.direct]), example: "direct",
+        "next", .reference(to: .path, builtIn: [Path.direct]), child: .fixed, example: "direct",
         help: "how the owner's own traffic leaves")
-    static let interface = Key("interface", .interface, example: "wg0", help: "the tunnel's interface")
+    static let interface = Key("interface", .interface, child: .fixed, example: "wg0", help: "the tunnel's interface")
     static let kind = Key(
-        "kind", Form<Located<Path.Tunnel.Kind>>.choice(), example: "wireguard", help: "who makes the outer packets")
+        "kind", Form<Located<Path.Tunnel.Kind>>.choice(), child: .fixed, example: "wireguard",
+        help: "who makes the outer packets")
     static let listenPort = Key(
-        "listen-port", .port, example: "51820", help: "the UDP port its outer packets come from")
+        "listen-port", .port, child: .fixed, example: "51820", help: "the UDP port its outer packets come from")
     static let endpoints = Key(
         "endpoints", Form<[Located<TransportEndpoint>]>.list(of: .transportEndpoint, minimum: 1),
-        example: "[\"203.0.113.7:51820/udp\"]", help: "where its outer packets go")
+        child: .narrower("some of them"), example: "[\"203.0.113.7:51820/udp\"]", help: "where its outer packets go")
     static let ipv6 = Key(
-        "ipv6", Form<Located<Path.Tunnel.InnerIPv6>>.choice(), example: "inside", help: "whether it carries IPv6")
+        "ipv6", Form<Located<Path.Tunnel.InnerIPv6>>.choice(), child: .narrower("`block`"), example: "inside",
+        help: "whether it carries IPv6")
     static let interfaces = Key(
-        "interfaces", Form<[Located<String>]>.list(of: .interface, minimum: 1), example: "[eth0]",
+        "interfaces", Form<[Located<String>]>.list(of: .interface, minimum: 1), child: .narrower("some of them"),
+        example: "[eth0]",
         help: "the only interfaces that `direct` uses")
-    static let isOpen = Key("open", .truth, example: "true", help: "a child profile may redefine it")
+    static let isOpen = Key(
+        "open", .truth, child: .narrower("`false`"), example: "true", help: "a child profile may redefine it")
 
-    static let table = Form<[Path]>.table(of: form, declares: .path).checked(checkCycles)
+    /// `direct` is the least strict, wherever it is written.
+    static let table = Form<[Path]>.table(of: form, declares: .path).checked(checkCycles).map { paths in
+        paths.filter { $0.name.value != Path.direct } + paths.filter { $0.name.value == Path.direct }
+    }
 
     private static let form = Form<Path>.record(
         "a path",
@@ -35,7 +44,7 @@ enum PathGrammar {
             redirect.erased, socks.erased, owner.erased, next.erased, interface.erased, kind.erased,
             listenPort.erased, endpoints.erased, ipv6.erased, interfaces.erased, isOpen.erased,
         ],
-        exactlyOne: [["interface", "redirect"]], except: [Path.direct]
+        exactlyOne: [["interface", "redirect"]], except: [Path.direct], isReplacedBySwitching: true
     ) { fields, reading in
         PathChecks.check(fields, &reading)
         guard let route = route(fields) else { return nil }

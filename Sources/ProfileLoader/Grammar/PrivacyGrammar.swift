@@ -3,13 +3,16 @@ internal import ProfileModel
 /// The `resolver.privacy` key.
 enum PrivacyGrammar {
     static let padding = Key(
-        "padding", Form<Located<Int>>.number(0...4_096, example: "128"), example: "128",
+        "padding", Form<Located<Int>>.number(0...4_096, example: "128"), child: .narrower("a higher number"),
+        example: "128",
         help: "queries are padded to multiples of this many bytes (RFC 8467)")
     static let clientSubnet = Key(
-        "client-subnet", Form<Located<PrivacySettings.ClientSubnet>>.choice(), example: "strip",
+        "client-subnet", Form<Located<PrivacySettings.ClientSubnet>>.choice(), child: .narrower("`strip`"),
+        example: "strip",
         help: "what becomes of client subnets in queries (RFC 7871)")
     static let cover = Key(
-        "cover", Form<Located<Bool>>.word(["on": true, "off": false], ["on", "off"]), example: "off",
+        "cover", Form<Located<Bool>>.word(["on": true, "off": false], ["on", "off"]), child: .narrower("`on`"),
+        example: "off",
         help: "whether made-up queries hide the real ones")
 
     static let form = Form<PrivacySettings>.record(

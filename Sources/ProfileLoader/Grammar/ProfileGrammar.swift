@@ -8,39 +8,43 @@ package enum ProfileGrammar {
     package static var shape: Shape { form.shape }
 
     static let schema = Key(
-        "schema", schemaForm, isMandatory: true, example: Profile.schema, help: "the version of this language")
+        "schema", schemaForm, isMandatory: true, child: .own, example: Profile.schema,
+        help: "the version of this language")
     static let identity = Key(
-        "profile", IdentityGrammar.form, isMandatory: true, example: "{ name: office, version: 1 }",
+        "profile", IdentityGrammar.form, isMandatory: true, child: .own, example: "{ name: office, version: 1 }",
         help: "which profile this is")
     static let extends = Key(
-        "extends", .list(of: .file), example: "[baseline.yaml]", help: "the profiles that this one narrows")
+        "extends", .list(of: .fileName), child: .own, example: "[baseline.yaml]",
+        help: "the profiles that this one narrows")
     static let paths = Key(
-        "paths", PathGrammar.table, example: "{ vpn: { interface: wg0, ... } }",
+        "paths", PathGrammar.table, child: .within, example: "{ vpn: { interface: wg0, ... } }",
         help: "how traffic leaves, strictest first; `direct` is built in")
     static let subjects = Key(
-        "subjects", SubjectGrammar.table, example: "{ browser: { users: [alice] } }", help: "who sends")
+        "subjects", SubjectGrammar.table, child: .within, example: "{ browser: { users: [alice] } }", help: "who sends")
     static let resolver = Key(
-        "resolver", ResolverGrammar.form, isMandatory: true, example: "{ upstreams: { ... } }",
+        "resolver", ResolverGrammar.form, isMandatory: true, child: .within, example: "{ upstreams: { ... } }",
         help: "who answers names, and how")
     static let defaultOutcome = Key(
-        "default", OutcomeGrammar.form, isMandatory: true, example: "{ block: true }",
+        "default", OutcomeGrammar.form, isMandatory: true, child: .within, example: "{ block: true }",
         help: "what becomes of traffic that no rule speaks of")
     static let rules = Key(
-        "rules", RuleGrammar.table, example: "{ printer: { from: any, to: { ... }, via: direct } }",
+        "rules", RuleGrammar.table, child: .within, example: "{ printer: { from: any, to: { ... }, via: direct } }",
         help: "which subject reaches what, and how")
     static let local = Key(
-        "local", LocalGrammar.form, example: "{ dhcp: true, lan: none }", help: "what the link itself needs")
+        "local", LocalGrammar.form, child: .within, example: "{ dhcp: true, lan: none }",
+        help: "what the link itself needs")
     static let onBlock = Key(
-        "on-block", BlockedGrammar.form, example: "{ answer: reject }",
+        "on-block", BlockedGrammar.form, child: .within, example: "{ answer: reject }",
         help: "what the sender of blocked traffic notices")
     static let portal = Key(
-        "portal", PortalGrammar.form, example: "{ subject: portal-browser, ports: [80/tcp, 443/tcp], minutes: 10 }",
+        "portal", PortalGrammar.form, child: .within,
+        example: "{ subject: portal-browser, ports: [80/tcp, 443/tcp], minutes: 10 }",
         help: "the short way through a captive portal")
     static let tests = Key(
-        "tests", TestGrammar.list, example: "[{ name: ..., from: any, to: [...], expect: [...] }]",
+        "tests", TestGrammar.list, child: .appended, example: "[{ name: ..., from: any, to: [...], expect: [...] }]",
         help: "packets, and what must become of them")
     static let invariants = Key(
-        "invariants", InvariantGrammar.list, example: "[no-name-resolution-leak]",
+        "invariants", InvariantGrammar.list, child: .appended, example: "[no-name-resolution-leak]",
         help: "what is proved for all packets")
 
     static let form = Form<Profile>.record(

@@ -5,37 +5,47 @@ internal import ProfileModel
 enum ResolverGrammar {
     static let listen = Key(
         "listen", Form<[Located<Endpoint>]>.list(of: .endpoint, minimum: 1).checked(checkExposure),
-        example: "[\"127.0.0.53:53\"]", help: "where the machine's programs ask")
-    static let user = Key("user", .user, example: "enigm-resolver", help: "the user that the resolver runs as")
+        child: .narrower("some of them, and others on loopback"), example: "[\"127.0.0.53:53\"]",
+        help: "where the machine's programs ask")
+    static let user = Key(
+        "user", .user, child: .fixed, example: "enigm-resolver", help: "the user that the resolver runs as")
     static let upstreams = Key(
         "upstreams", UpstreamGrammar.table, isMandatory: true,
-        example: "{ quad9: { tls: dns.quad9.net, addresses: [9.9.9.9] } }", help: "the encrypted resolvers")
+        child: .within, example: "{ quad9: { tls: dns.quad9.net, addresses: [9.9.9.9] } }",
+        help: "the encrypted resolvers")
     static let selection = Key(
-        "selection", Form<Located<ResolverProfile.Selection>>.choice(), example: "fastest",
+        "selection", Form<Located<ResolverProfile.Selection>>.choice(), child: .free, example: "fastest",
         help: "which upstream is asked first")
-    static let cache = Key("cache", CacheGrammar.form, example: "{ entries: 20000 }", help: "how answers are kept")
+    static let cache = Key(
+        "cache", CacheGrammar.form, child: .within, example: "{ entries: 20000 }", help: "how answers are kept")
     static let privacy = Key(
-        "privacy", PrivacyGrammar.form, example: "{ padding: 128 }", help: "what queries give away")
+        "privacy", PrivacyGrammar.form, child: .within, example: "{ padding: 128 }", help: "what queries give away")
     static let rebinding = Key(
-        "rebinding", Form<Located<ResolverProfile.Rebinding>>.choice(), example: "block",
+        "rebinding", Form<Located<ResolverProfile.Rebinding>>.choice(), child: .narrower("`block`"), example: "block",
         help: "whether public names may have private addresses")
     static let filters = Key(
-        "filters", FilterGrammar.table, example: "{ ads: { lists: [lists/ads.txt] } }",
+        "filters", FilterGrammar.table, child: .within, example: "{ ads: { lists: [lists/ads.txt] } }",
         help: "lists of names that are blocked")
     static let hosts = Key(
-        "hosts", HostGrammar.table, example: "{ printer.lan.example: [192.168.1.20] }", help: "names answered from here"
+        "hosts", HostGrammar.table, child: .fixed, example: "{ printer.lan.example: [192.168.1.20] }",
+        help: "names answered from here"
     )
     static let views = Key(
-        "views", ViewGrammar.table, example: "{ default: { upstreams: [quad9] } }",
+        "views", ViewGrammar.table, child: .within, example: "{ default: { upstreams: [quad9] } }",
         help: "what each subject's queries get")
     static let gate = Key(
-        "gate", GateGrammar.form, example: "{ deadline: 50ms }", help: "how answers wait for the kernel")
+        "gate", GateGrammar.form, child: .within, example: "{ deadline: 50ms }", help: "how answers wait for the kernel"
+    )
+
+    static let isOpen = Key(
+        "open", .truth, child: .narrower("`false`"), example: "true",
+        help: "a child profile may redefine it, but for what has a mark of its own")
 
     static let form = Form<ResolverProfile>.record(
         "the resolver",
         [
             listen.erased, user.erased, upstreams.erased, selection.erased, cache.erased, privacy.erased,
-            rebinding.erased, filters.erased, hosts.erased, views.erased, gate.erased,
+            rebinding.erased, filters.erased, hosts.erased, views.erased, gate.erased, isOpen.erased,
         ]
     ) { fields, reading in
         if !fields.isWritten(upstreams) { reading.giveUp(on: .upstream) }
@@ -54,6 +64,7 @@ enum ResolverGrammar {
         fields.assign(hosts, to: &resolver.hosts)
         fields.assign(gate, to: &resolver.gate)
         resolver.views = views(fields, upstreams)
+        resolver.isOpen = fields[isOpen]?.value ?? false
         return resolver
     }
 

@@ -3,17 +3,23 @@ internal import ProfileModel
 /// The entries of `rules`.
 enum RuleGrammar {
     static let from = Key(
-        "from", .reference(to: .subject, builtIn: [Subject.any]), isMandatory: true, example: "any", help: "who sends")
+        "from", .reference(to: .subject, builtIn: [Subject.any]), isMandatory: true, child: .fixed, example: "any",
+        help: "who sends")
     static let to = Key(
-        "to", DestinationGrammar.form, example: "{ names: [example.org], ports: [443/tcp] }",
+        "to", DestinationGrammar.form, child: .within, example: "{ names: [example.org], ports: [443/tcp] }",
         help: "where to; everywhere when left out")
-    static let reason = Key("reason", .prose, example: "office printer", help: "why the rule is there, for people")
-    static let log = Key("log", LogGrammar.form, example: "{ rate: 6/minute }", help: "whether matches are logged")
-    static let limit = Key("limit", .rate, example: "10/second", help: "new flows beyond this rate are blocked")
+    static let reason = Key(
+        "reason", .prose, child: .free, example: "office printer", help: "why the rule is there, for people")
+    static let log = Key(
+        "log", LogGrammar.form, child: .free, example: "{ rate: 6/minute }", help: "whether matches are logged")
+    static let limit = Key(
+        "limit", .rate, child: .narrower("a lower rate"), example: "10/second",
+        help: "new flows beyond this rate are blocked")
     static let until = Key(
         "until",
         Form<Located<Timestamp>>.scalar("a moment", example: "2027-03-01T00:00:00Z", parse: Timestamp.init(written:)),
-        example: "2027-03-01T00:00:00Z", help: "the rule ends then")
+        child: .narrower("an earlier moment; of a rule that blocks, a later one"), example: "2027-03-01T00:00:00Z",
+        help: "the rule ends then")
 
     static let table = Form<[Rule]>.table(of: form, declares: .rule)
 

@@ -2,9 +2,12 @@ internal import ProfileModel
 
 /// How senders are recognised: units and slices of the system manager, or of one user's own.
 enum SelectorGrammar {
-    static let user = Key("user", .user, isMandatory: true, example: "alice", help: "whose manager runs it")
-    static let unit = Key("unit", .unit, isMandatory: true, example: "app.service", help: "the unit's full name")
-    static let slice = Key("slice", .slice, isMandatory: true, example: "app.slice", help: "the slice's full name")
+    static let user = Key(
+        "user", .user, isMandatory: true, child: .fixed, example: "alice", help: "whose manager runs it")
+    static let unit = Key(
+        "unit", .unit, isMandatory: true, child: .fixed, example: "app.service", help: "the unit's full name")
+    static let slice = Key(
+        "slice", .slice, isMandatory: true, child: .fixed, example: "app.slice", help: "the slice's full name")
 
     static let units = Form<[Located<Selector>]>.list(of: unitOrUsers, minimum: 1)
     static let slices = Form<[Located<Selector>]>.list(of: sliceOrUsers, minimum: 1)

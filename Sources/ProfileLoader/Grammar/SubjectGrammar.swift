@@ -2,15 +2,20 @@ internal import ProfileModel
 
 /// The entries of `subjects`.
 enum SubjectGrammar {
-    static let units = Key("units", SelectorGrammar.units, example: "[app.service]", help: "systemd units")
-    static let slices = Key("slices", SelectorGrammar.slices, example: "[app-browser.slice]", help: "systemd slices")
-    static let users = Key("users", SelectorGrammar.users, example: "[alice]", help: "users")
-    static let groups = Key("groups", SelectorGrammar.groups, example: "[staff]", help: "effective groups")
+    static let units = Key(
+        "units", SelectorGrammar.units, child: .fixed, example: "[app.service]", help: "systemd units")
+    static let slices = Key(
+        "slices", SelectorGrammar.slices, child: .fixed, example: "[app-browser.slice]", help: "systemd slices")
+    static let users = Key("users", SelectorGrammar.users, child: .fixed, example: "[alice]", help: "users")
+    static let groups = Key(
+        "groups", SelectorGrammar.groups, child: .fixed, example: "[staff]", help: "effective groups")
     static let interfaces = Key(
-        "interfaces", SelectorGrammar.interfaces, example: "[docker0]", help: "interfaces of containers")
+        "interfaces", SelectorGrammar.interfaces, child: .fixed, example: "[docker0]", help: "interfaces of containers")
     static let exclusive = Key(
-        "exclusive", .truth, example: "true", help: "nothing of it may match rules for `any` or the default")
-    static let isOpen = Key("open", .truth, example: "true", help: "a child profile may redefine it")
+        "exclusive", .truth, child: .fixed, example: "true",
+        help: "nothing of it may match rules for `any` or the default")
+    static let isOpen = Key(
+        "open", .truth, child: .narrower("`false`"), example: "true", help: "a child profile may redefine it")
 
     static let table = Form<[Subject]>.table(
         of: form, declares: .subject, reserved: [Subject.any, Subject.resolver, View.defaultName])

@@ -2,10 +2,11 @@ internal import ProfileModel
 
 /// The entries of `tests`.
 enum TestGrammar {
-    static let name = Key("name", .prose, isMandatory: true, example: "chat only by the proxy", help: "what is tested")
+    static let name = Key(
+        "name", .prose, isMandatory: true, child: .free, example: "chat only by the proxy", help: "what is tested")
     static let from = Key(
         "from", .reference(to: .subject, builtIn: [Subject.any, Subject.resolver]), isMandatory: true,
-        example: "browser",
+        child: .free, example: "browser",
         help: "who sends")
     static let to = Key(
         "to",
@@ -13,10 +14,10 @@ enum TestGrammar {
             of: .scalar("a destination", example: "tcp 203.0.113.7:443", parse: TestDestination.init(written:)),
             minimum: 1,
             repeats: true),
-        isMandatory: true, example: "[\"tcp 203.0.113.7:443\"]", help: "what is sent")
+        isMandatory: true, child: .free, example: "[\"tcp 203.0.113.7:443\"]", help: "what is sent")
     static let expect = Key(
         "expect", Form<[Located<Expectation>]>.list(of: expectation, minimum: 1, repeats: true), isMandatory: true,
-        example: "[via vpn]", help: "what must become of each of them")
+        child: .free, example: "[via vpn]", help: "what must become of each of them")
 
     static let list = Form<[ProfileTest]>.records(form)
 

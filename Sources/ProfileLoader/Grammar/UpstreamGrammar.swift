@@ -4,30 +4,36 @@ internal import ProfileModel
 /// The entries of `resolver.upstreams`.
 enum UpstreamGrammar {
     static let tls = Key(
-        "tls", .domainName, example: "dns.example.net", help: "DNS over TLS; the name its certificate shows")
+        "tls", .domainName, child: .fixed, example: "dns.example.net",
+        help: "DNS over TLS; the name its certificate shows")
     static let https = Key(
         "https",
         Form<Located<HTTPSLocation>>.scalar(
             "a URL", example: "https://dns.example.net/dns-query", parse: HTTPSLocation.init(written:)),
-        example: "\"https://dns.example.net/dns-query\"", help: "DNS over HTTPS; where it is asked")
+        child: .fixed, example: "\"https://dns.example.net/dns-query\"", help: "DNS over HTTPS; where it is asked")
     static let addresses = Key(
         "addresses", Form<[Located<IPAddress>]>.list(of: .address, minimum: 1), isMandatory: true,
-        example: "[9.9.9.9, \"2620:fe::fe\"]", help: "where it is reached; its name is never resolved")
-    static let port = Key("port", .port, example: "853", help: "853 for TLS and the URL's for HTTPS when left out")
+        child: .narrower("some of them"), example: "[9.9.9.9, \"2620:fe::fe\"]",
+        help: "where it is reached; its name is never resolved")
+    static let port = Key(
+        "port", .port, child: .fixed, example: "853", help: "853 for TLS and the URL's for HTTPS when left out")
     static let pins = Key(
         "pins",
         Form<[Located<[UInt8]>]>.list(
             of: .scalar("a pin", example: "sha256:BASE64", parse: PublicKeyPin.read), minimum: 1),
-        example: "[\"sha256:BASE64\"]", help: "the only public keys that are accepted")
+        child: .narrower("some of them, or the first"), example: "[\"sha256:BASE64\"]",
+        help: "the only public keys that are accepted")
     static let authority = Key(
-        "ca", .file, example: "company-ca.pem", help: "the only authority that is trusted, as PEM")
+        "ca", .file, child: .fixed, example: "company-ca.pem", help: "the only authority that is trusted, as PEM")
     static let zones = Key(
-        "zones", Form<[Located<DomainName>]>.list(of: .domainName, minimum: 1), example: "[corp.example]",
+        "zones", Form<[Located<DomainName>]>.list(of: .domainName, minimum: 1), child: .fixed,
+        example: "[corp.example]",
         help: "the only names it is asked for, with all below them")
     static let path = Key(
-        "path", .reference(to: .path, builtIn: [Path.direct]), example: "vpn",
+        "path", .reference(to: .path, builtIn: [Path.direct]), child: .narrower("a stricter path"), example: "vpn",
         help: "how queries leave; the default's path when left out")
-    static let isOpen = Key("open", .truth, example: "true", help: "a child profile may redefine it")
+    static let isOpen = Key(
+        "open", .truth, child: .narrower("`false`"), example: "true", help: "a child profile may redefine it")
 
     static let table = Form<[Upstream]>.table(of: form, declares: .upstream, minimum: 1)
 

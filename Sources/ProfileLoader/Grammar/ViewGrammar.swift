@@ -4,14 +4,16 @@ internal import ProfileModel
 enum ViewGrammar {
     static let upstreams = Key(
         "upstreams", Form<[Located<String>]>.list(of: .reference(to: .upstream), minimum: 1), isMandatory: true,
-        example: "[quad9]", help: "who is asked")
+        child: .narrower("some of them"), example: "[quad9]", help: "who is asked")
     static let filters = Key(
-        "filters", Form<[Located<String>]>.list(of: .reference(to: .filter)), example: "[malware]",
+        "filters", Form<[Located<String>]>.list(of: .reference(to: .filter)), child: .narrower("these and more"),
+        example: "[malware]",
         help: "what is blocked")
     static let port = Key(
-        "port", .port, example: "5301", help: "of its hidden listener; never moves between versions of a profile")
+        "port", .port, child: .fixed, example: "5301",
+        help: "of its hidden listener; never moves between versions of a profile")
     static let resolve = Key(
-        "resolve", Form<Located<View.Scope>>.choice(), example: "rules",
+        "resolve", Form<Located<View.Scope>>.choice(), child: .narrower("`rules`"), example: "rules",
         help: "whether an exclusive subject resolves only the names of its rules")
 
     static let table = Form<[View]>.table(of: form).checked(checkPorts)

@@ -6,7 +6,13 @@ struct ProfileReading {
     static let maximumDiagnostics = 200
 
     private(set) var diagnostics: [Diagnostic] = []
+    /// What was said, so that what a profile inherits is not complained about at each of its heirs.
+    private var said: Set<Complaint> = []
     private var suppressed = 0
+    /// Where relative names in a file start, by the numbers of files.
+    private var directories: [String] = []
+    /// Whether something that the profile extends could not be read: what is missing may be there.
+    private var isIncomplete = false
     private var declared: [Declaration: Set<String>] = [:]
     private var undeclarable: Set<Declaration> = []
     private var references: [Reference] = []
@@ -17,7 +23,32 @@ struct ProfileReading {
         let builtIn: [String]
     }
 
+    private struct Complaint: Hashable {
+        let code: DiagnosticCode
+        let range: SourceRange
+        let message: String
+    }
+
+    /// To be called before each profile of a family: what others declare is not its own, and a reference is judged in
+    /// the profile that holds it.
+    mutating func begin(directories: [String], isComplete: Bool) {
+        self.directories = directories
+        isIncomplete = !isComplete
+        declared = [:]
+        undeclarable = isComplete ? [] : Set(Declaration.allCases)
+        references = []
+    }
+
+    /// The name of a file, relative to the profile that was asked for.
+    func resolved(_ file: Located<String>) -> Located<String> {
+        guard directories.indices.contains(file.range.file) else { return file }
+        return file.map { RelativePath.joined(directories[file.range.file], $0) }
+    }
+
     mutating func report(_ diagnostic: Diagnostic) {
+        if isIncomplete, diagnostic.code == .missingKey { return }
+        let complaint = Complaint(code: diagnostic.code, range: diagnostic.range, message: diagnostic.message)
+        guard said.insert(complaint).inserted else { return }
         guard diagnostics.count < ProfileReading.maximumDiagnostics else {
             suppressed += 1
             return

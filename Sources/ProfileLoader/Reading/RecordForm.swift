@@ -6,9 +6,12 @@ extension Form {
     /// one hides no other; `build` returns nil when something it cannot do without is missing.
     static func record(
         _ noun: String, _ keys: [AnyKey], exactlyOne: [[String]] = [], except exempt: [String] = [],
+        isReplacedBySwitching: Bool = false,
         build: @escaping @Sendable (Fields, inout ProfileReading) -> Value?
     ) -> Form {
-        let record = RecordShape(noun: noun, keys: keys.map(\.shape), exactlyOne: exactlyOne, exempt: exempt)
+        let record = RecordShape(
+            noun: noun, keys: keys.map(\.shape), exactlyOne: exactlyOne, exempt: exempt,
+            isReplacedBySwitching: isReplacedBySwitching)
         let reader = RecordReader(shape: record, keys: keys)
         return Form(shape: .record(record)) { place, reading in
             guard case .mapping(let entries) = place.node.content else {

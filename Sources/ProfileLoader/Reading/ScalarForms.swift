@@ -131,7 +131,14 @@ extension Form where Value == Located<String> {
     static var unit: Form { scalar("a unit", example: "app.service", parse: Identifier.unit) }
     static var slice: Form { scalar("a slice", example: "app.slice", parse: Identifier.slice) }
     static var interface: Form { scalar("an interface", example: "wg0", parse: Identifier.interface) }
-    static var file: Form { scalar("a file", example: "lists/ads.txt", parse: Identifier.file) }
+    static var fileName: Form { scalar("a file", example: "lists/ads.txt", parse: Identifier.file) }
+
+    /// Relative to the profile that was asked for, wherever it is written.
+    static var file: Form {
+        let name = fileName
+        return Form(shape: name.shape) { place, reading in name.read(place, &reading).map { reading.resolved($0) } }
+    }
+
     static var prose: Form { scalar("a text", example: "office printer") { text throws(ValueProblem) in text } }
 }
 

@@ -29,16 +29,21 @@ package struct RecordShape: Sendable {
     package let exactlyOne: [[String]]
     /// The entries of a table, by name, for which that does not hold.
     package let exempt: [String]
+    /// Whether a child that writes another key of such a group has nothing of its parent's left.
+    package let isReplacedBySwitching: Bool
 }
 
 package struct KeyShape: Sendable {
     package let name: String
     package let shape: Shape
     package let isMandatory: Bool
+    package let inheritance: Inheritance
     /// As it is written after the colon.
     package let example: String
     /// What it says, in one line.
     package let help: String
+    /// The version of the language that has it first: N of `enigm.network/N`.
+    package let since: Int
 }
 
 /// What a profile declares under names, for other parts to refer to.

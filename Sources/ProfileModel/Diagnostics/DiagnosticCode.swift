@@ -1,7 +1,7 @@
 /// The stable codes of diagnostics. Code never changes its meaning; docs/policy-language.md lists them all.
 ///
 /// P00xx: the file; P01xx: its shape; P02xx: single values; P03xx: references; P04xx: values that do not fit together;
-/// P05xx: what only the compiler can see.
+/// P05xx: what only the compiler can see; P06xx: profiles that extend others.
 package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case emptyFile = "P0001"
     case fileTooLarge = "P0002"
@@ -72,4 +72,11 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case subjectOverlap = "P0506"
     case rulesContradict = "P0507"
     case ruleNeverReached = "P0508"
+
+    case unreadableParent = "P0601"
+    case extendsCycle = "P0602"
+    case extendsTooMuch = "P0603"
+    case wider = "P0604"
+    case notOpen = "P0605"
+    case takesSenders = "P0606"
 }

@@ -8,9 +8,14 @@ package struct LocalTraffic: Sendable, Equatable {
     /// Ports that may be reached from outside; none when empty.
     package var inbound: [Located<PortRange>]
     package var time: TimeService?
+    /// Whether a child profile may redefine it.
+    package var isOpen = false
+    /// Where the `local` key stands, or what it would stand in.
+    package let range: SourceRange
 
     /// All keys left out; complaints point to `range`.
     package init(range: SourceRange) {
+        self.range = range
         dhcp = Located(true, range)
         icmpv6 = Located(.essential, range)
         lan = Located(.none, range)

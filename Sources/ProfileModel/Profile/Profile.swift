@@ -6,7 +6,7 @@ package struct Profile: Sendable, Equatable {
     package static let schema = "enigm.network/1"
 
     package var identity: ProfileIdentity
-    /// Profiles this one narrows, relative to its own file; not yet read.
+    /// Profiles that this one narrows, as it names them; what they say is in the other parts.
     package var extends: [Located<String>]
     /// Strictest first. `direct` is here only when the profile declares it.
     package var paths: [Path]

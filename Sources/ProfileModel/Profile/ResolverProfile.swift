@@ -15,6 +15,8 @@ package struct ResolverProfile: Sendable, Equatable {
     /// Always has one named `default`.
     package var views: [View]
     package var gate: GateSettings
+    /// Whether a child profile may redefine it, and add to it.
+    package var isOpen = false
     /// Where the `resolver` key stands.
     package var range: SourceRange
 

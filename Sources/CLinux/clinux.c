@@ -90,6 +90,26 @@ int enigm_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int64_t enigm_getrandom(void *bytes, size_t count) { return getrandom(bytes, count, 0); }
 
+// Linux 6.3's; without it a file in memory can be executed, and a newer kernel says so in its log.
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8U
+#endif
+
+int enigm_memory_file(const char *name) {
+    int descriptor = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+    if (descriptor < 0 && errno == EINVAL) descriptor = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    return descriptor;
+}
+
+static const int unchangeable = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+
+int enigm_seal(int descriptor) { return fcntl(descriptor, F_ADD_SEALS, unchangeable | F_SEAL_SEAL); }
+
+int enigm_is_sealed(int descriptor) {
+    int seals = fcntl(descriptor, F_GET_SEALS);
+    return seals >= 0 && (seals & unchangeable) == unchangeable;
+}
+
 // Private mappings of files that are not writable, and never were: what the loader relocated lies in writable segments.
 static int release_object(struct dl_phdr_info *object, size_t size, void *page_mask) {
     (void)size;

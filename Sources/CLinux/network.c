@@ -279,13 +279,27 @@ int enigm_connect_unix(int descriptor, const char *path) {
     return connect(descriptor, (struct sockaddr *)&address, length);
 }
 
-int enigm_send_unix_datagram(const char *path, const char *text, size_t count) {
+int enigm_send_unix_datagram(const char *path, const char *text, size_t count, int passed) {
     struct sockaddr_un address;
     socklen_t length;
     if (unix_address(&address, &length, path) != 0) return -1;
     int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return -1;
-    ssize_t sent = sendto(descriptor, text, count, MSG_NOSIGNAL, (struct sockaddr *)&address, length);
+    struct iovec vector = {.iov_base = (void *)text, .iov_len = count};
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof passed)];
+    } control = {0};
+    struct msghdr message = {.msg_name = &address, .msg_namelen = length, .msg_iov = &vector, .msg_iovlen = 1};
+    if (passed >= 0) {
+        control.header.cmsg_level = SOL_SOCKET;
+        control.header.cmsg_type = SCM_RIGHTS;
+        control.header.cmsg_len = CMSG_LEN(sizeof passed);
+        memcpy(CMSG_DATA(&control.header), &passed, sizeof passed);
+        message.msg_control = &control;
+        message.msg_controllen = sizeof control.bytes;
+    }
+    ssize_t sent = sendmsg(descriptor, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     int saved = errno;
     close(descriptor);
     errno = saved;

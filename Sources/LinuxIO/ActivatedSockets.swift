@@ -43,6 +43,15 @@ package struct ActivatedSockets: ~Copyable {
         return Descriptor(owning: entries.removeFirst().descriptor)
     }
 
+    /// The first descriptor of that name which is no socket: one that an earlier process gave the manager to keep
+    /// (``ServiceNotifier/store(_:name:)``). Others of that name are closed.
+    package mutating func takeStored(name: String) -> Descriptor? {
+        let stored = entries.filter { $0.name == name && $0.kind == .other }
+        entries.removeAll { stored.contains($0) }
+        for entry in stored.dropFirst() { _ = Glibc.close(entry.descriptor) }
+        return stored.first.map { Descriptor(owning: $0.descriptor) }
+    }
+
     /// The name of each socket passed; empty when they are not for this process.
     static func names(count: String?, process: String?, names: String?, ownIdentifier: Int32) -> [String] {
         guard let count = count.flatMap({ Int($0) }), (1...maximumCount).contains(count),

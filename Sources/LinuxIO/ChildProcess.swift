@@ -31,6 +31,8 @@ package struct ChildProcess: ~Copyable {
         package var additionalDescriptors: [SharedDescriptor] = []
         /// Says by LISTEN_FDS and LISTEN_PID that the additional descriptors are sockets to serve (sd_listen_fds(3)).
         package var announcesSockets = false
+        /// What they are called, separated by colons (LISTEN_FDNAMES); nil for no names.
+        package var socketNames: String?
         /// SIGKILL when the thread that started it ends: for programs whose main thread starts their children.
         package var diesWithParent = false
         /// Away from the terminal, and from the process group that a terminal's Ctrl-C goes to.
@@ -151,7 +153,8 @@ package struct ChildProcess: ~Copyable {
         let own = given.filter { !$0.hasPrefix("LISTEN_") }
         // The child writes its number over the blanks.
         let room = String(repeating: " ", count: Int(ENIGM_PID_CAPACITY))
-        return own + ["LISTEN_FDS=\(request.additionalDescriptors.count)", listenProcess + room]
+        let names = request.socketNames.map { ["LISTEN_FDNAMES=\($0)"] } ?? []
+        return own + names + ["LISTEN_FDS=\(request.additionalDescriptors.count)", listenProcess + room]
     }
 }
 

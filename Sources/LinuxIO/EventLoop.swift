@@ -57,7 +57,8 @@ package struct EventLoop: ~Copyable {
     }
 
     /// Waits until something is ready or `deadline` has come; without a deadline as long as it takes.
-    /// Answers how many events there are; a signal that interrupts counts as none.
+    /// Answers how many events there are; a signal that interrupts counts as none. While the machine is suspended the
+    /// kernel's timer stands still: a deadline that fell into that time is met by what was left of it, or with the next event.
     package mutating func wait(until deadline: MonotonicInstant?, now: MonotonicInstant) throws(SystemError) -> Int {
         let limit = deadline.map { Int64(clamping: $0.nanoseconds(since: now)) } ?? -1
         // The array has room for maximumEvents and lives through the call.

@@ -1,13 +1,19 @@
 internal import Glibc
 package import NetworkTypes
 
-/// CLOCK_MONOTONIC, read once per turn of a loop and handed down as data.
+/// CLOCK_BOOTTIME, read once per turn of a loop and handed down as data. It goes on while the machine is suspended, as the
+/// times to live of answers do, and whoever waited meanwhile has waited. All processes of one boot read the same.
 package enum MonotonicClock {
-    package static var now: MonotonicInstant {
+    package static var now: MonotonicInstant { MonotonicInstant(nanoseconds: nanoseconds(of: CLOCK_BOOTTIME)) }
+
+    /// CLOCK_MONOTONIC, which stands still while the machine is suspended: for those who ask for it by name.
+    static var awakeNanoseconds: UInt64 { nanoseconds(of: CLOCK_MONOTONIC) }
+
+    private static func nanoseconds(of clock: clockid_t) -> UInt64 {
         var time = timespec()
-        // One struct on the stack; this clock always exists.
-        _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return MonotonicInstant(nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
+        // One struct on the stack; these clocks always exist.
+        _ = unsafe clock_gettime(clock, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
     /// Waits that long without doing anything: for programs, never in a loop that serves.

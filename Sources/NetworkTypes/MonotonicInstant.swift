@@ -1,5 +1,5 @@
-/// A moment on CLOCK_MONOTONIC, in nanoseconds since an arbitrary start. Engines receive it as data and never
-/// read a clock; tests and simulations make it up.
+/// A moment in nanoseconds since the machine started, the time in which it was suspended included. Engines receive it as
+/// data and never read a clock; tests and simulations make it up.
 package struct MonotonicInstant: Hashable, Sendable, Comparable {
     package var nanoseconds: UInt64
 

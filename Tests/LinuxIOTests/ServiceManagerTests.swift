@@ -1,5 +1,6 @@
 import Glibc
 import NetworkTypes
+import TestSupport
 import Testing
 
 @testable import LinuxIO
@@ -19,13 +20,81 @@ import Testing
     }
 
     @Test func speaksTheNotifyProtocol() {
-        let since = MonotonicInstant(nanoseconds: 5_000)
-        #expect(ServiceNotifier.State.reloading(since: since).lines == "RELOADING=1\nMONOTONIC_USEC=5")
+        // The manager compares the time stamp with this very clock.
+        var before = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &before)
+        let stamp = ServiceNotifier.State.reloading.lines.split(separator: "=").last.flatMap { Int($0) } ?? 0
+        #expect((0..<60_000_000).contains(stamp - (before.tv_sec * 1_000_000 + before.tv_nsec / 1000)))
+        #expect(ServiceNotifier.State.reloading.lines.hasPrefix("RELOADING=1\nMONOTONIC_USEC="))
         let own = "\(getpid())"
         #expect(watchdog("2000000", own) == 1_000_000_000)
         #expect(watchdog("2000000", nil) == 1_000_000_000)
         #expect(watchdog("2000000", "1") == nil)
         #expect(watchdog(nil, own) == nil)
+    }
+
+    /// A manager that reads nothing holds nobody up, and hears everything once it reads again.
+    @Test func doesNotWaitForTheManager() throws {
+        let manager = NotificationSocket()
+        var notifier = ServiceNotifier(path: manager.path, watchdogMicroseconds: nil, watchdogProcess: nil)
+        var room = 0
+        while notifier.deadline == nil {
+            notifier.notify(.watchdog)
+            room += 1
+            try #require(room < 10_000, "the queue has no end")
+        }
+        notifier.notify(.ready, status: "as ever")
+        let first = notifier.deadline
+        let deadline = try #require(first)
+        notifier.deadlineReached(now: deadline)
+        let next = notifier.deadline
+        #expect(next == deadline.advanced(byMilliseconds: ServiceNotifier.pauseMilliseconds))
+        var heard: [String] = []
+        while let message = manager.next() { heard.append(message.text) }
+        #expect(heard.count == room - 1)
+        notifier.deadlineReached(now: deadline)
+        let last = notifier.deadline
+        #expect(last == nil)
+        #expect(manager.next()?.text == "WATCHDOG=1")
+        #expect(manager.next()?.text == "READY=1\nSTATUS=as ever")
+        for _ in 0..<room + 2 * ServiceNotifier.maximumWaiting { notifier.notify(.watchdog) }
+        while manager.next() != nil {}
+        heard = []
+        while notifier.deadline != nil {
+            notifier.deadlineReached(now: deadline)
+            while let message = manager.next() { heard.append(message.text) }
+        }
+        #expect(heard.count == ServiceNotifier.maximumWaiting)
+    }
+
+    /// What is given to the manager is the same file, and nobody changes it any more.
+    @Test func keepsAFileWithTheManager() throws {
+        let manager = NotificationSocket()
+        let notifier = ServiceNotifier(path: manager.path, watchdogMicroseconds: nil, watchdogProcess: nil)
+        var file = try MemoryFile(name: "test")
+        try file.append([1, 2, 3].span)
+        try file.seal()
+        let isStored = notifier.store(file.descriptor, name: "what")
+        #expect(isStored)
+        let message = try #require(manager.next())
+        #expect(message.text == "FDSTORE=1\nFDNAME=what")
+        let descriptor = Descriptor(owning: try #require(message.descriptor))
+        guard let taken = MemoryFile(sealed: descriptor) else { return #expect(Bool(false), "it is sealed") }
+        let count = taken.count
+        #expect(count == 3)
+        var bytes: [UInt8] = [0, 0, 0, 0]
+        var room = bytes.mutableSpan
+        let read = taken.read(at: 1, into: &room)
+        #expect(read == 2)
+        #expect(bytes == [2, 3, 0, 0])
+        guard case .failed = taken.descriptor.write([4].span) else { return #expect(Bool(false), "it was changed") }
+    }
+
+    @Test func takesNoFileThatCanChange() throws {
+        let file = try MemoryFile(name: "test")
+        for descriptor in [try file.descriptor.duplicate().release(), try Pipe().readEnd.duplicate().release()] {
+            if MemoryFile(sealed: Descriptor(owning: descriptor)) != nil { Issue.record("it was taken") }
+        }
     }
 
     @Test func givesUpEveryCapability() throws {

@@ -31,6 +31,7 @@ struct TestAnswer: Equatable, CustomStringConvertible {
     var code: ResponseCode
     var isTruncated: Bool
     var lines: [String] = []
+    var ttls: [UInt32] = []
     var extendedErrors: [String] = []
 
     init?(_ bytes: [UInt8]) {
@@ -44,7 +45,9 @@ struct TestAnswer: Equatable, CustomStringConvertible {
     private mutating func readRecords(of message: MessageView) throws {
         var records = try message.records()
         while let record = try records.next() {
-            if !record.type.isPerMessage { lines.append(record.rdataText) }
+            guard !record.type.isPerMessage else { continue }
+            lines.append(record.rdataText)
+            ttls.append(record.ttl)
         }
         guard let opt = try message.opt() else { return }
         var options = opt.options

@@ -35,10 +35,12 @@ enum TestBundle {
 
     static func bytes(
         _ upstreams: [UpstreamSettings], version: UInt64 = 1,
-        listeners: [Endpoint] = [Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: 5300)], user: String? = nil
+        listeners: [Endpoint] = [Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: 5300)], user: String? = nil,
+        cacheEntries: Int? = nil
     ) -> [UInt8] {
-        let settings = ResolverSettings(
+        var settings = ResolverSettings(
             listeners: listeners, user: user, upstreams: upstreams, selection: .ordered, rebinding: .allow)
+        if let cacheEntries { settings.cache.entries = cacheEntries }
         var writer = BundleWriter(
             BundleManifest(
                 profile: ProfileIdentity(name: "test", version: version), defaultVerdict: .block, resolver: settings))

@@ -76,8 +76,9 @@ int enigm_connect(int descriptor, struct enigm_endpoint endpoint);
 struct enigm_endpoint enigm_local_endpoint(int descriptor);
 int enigm_bind_unix(int descriptor, const char *path);
 int enigm_connect_unix(int descriptor, const char *path);
-/// An abstract path starts with '@'. One datagram, from a fresh socket.
-int enigm_send_unix_datagram(const char *path, const char *text, size_t length);
+/// An abstract path starts with '@'. One datagram, from a fresh socket, and a descriptor with it unless that is -1; EAGAIN
+/// where the receiver's queue is full.
+int enigm_send_unix_datagram(const char *path, const char *text, size_t length, int passed);
 int enigm_unix_path_capacity(void);
 int enigm_set_option(int descriptor, int level, int name, int value);
 int enigm_get_option(int descriptor, int level, int name, int *value);
@@ -157,6 +158,12 @@ int enigm_new_network_namespace(void);
 /// Moves this thread into the namespace of a descriptor, of whatever kind.
 int enigm_enter_namespace(int descriptor);
 int64_t enigm_getrandom(void *bytes, size_t count);
+/// A descriptor of a file without a name, in memory, that can be sealed and not executed; `name` is for people.
+int enigm_memory_file(const char *name);
+/// Makes sure that nobody can change such a file any more.
+int enigm_seal(int descriptor);
+/// Whether that was done: 1 or 0. Only files in memory can be.
+int enigm_is_sealed(int descriptor);
 /// Unmaps the pages of the program and its libraries that the kernel can read again from their files: code and constants.
 /// They come back one by one as they are used.
 void enigm_release_code(void);

@@ -21,7 +21,7 @@ struct PolicyService: ~Copyable {
     }
 
     private let log: ServiceLog
-    private let notifier = ServiceNotifier()
+    private var notifier = ServiceNotifier()
     private let lock: FileLock
     private let signals: SignalSource
     private var loop: ServiceLoop
@@ -99,13 +99,14 @@ struct PolicyService: ~Copyable {
                 nextInspection = now.advanced(bySeconds: PolicyService.inspectionSeconds)
             }
             if let deadline = nextWatchdog, deadline <= now { feedWatchdog(now: now) }
+            if let deadline = notifier.deadline, deadline <= now { notifier.deadlineReached(now: now) }
         }
         try keeper.record(.stopped, ["process": .integer(Int64(Environment.processIdentifier))])
         log.write(.info, "stopped; the table stays in force")
     }
 
     private var deadline: MonotonicInstant? {
-        [keeper.deadline, handover.deadline, nextWatchdog, nextInspection].compactMap { $0 }.min()
+        [keeper.deadline, handover.deadline, notifier.deadline, nextWatchdog, nextInspection].compactMap { $0 }.min()
     }
 
     private mutating func take(_ event: EventLoop.Event, now: MonotonicInstant) {
@@ -133,7 +134,7 @@ struct PolicyService: ~Copyable {
     }
 
     private mutating func reload(now: MonotonicInstant) {
-        notifier.notify(.reloading(since: now))
+        notifier.notify(.reloading)
         do {
             _ = try keeper.apply(nil, digest: nil, reason: "reload", now: now)
             handOver(now: now)
@@ -235,7 +236,7 @@ struct PolicyService: ~Copyable {
         waiting = []
     }
 
-    private func announceReady() { notifier.notify(.ready, status: keeper.policy?.line) }
+    private mutating func announceReady() { notifier.notify(.ready, status: keeper.policy?.line) }
 
     private mutating func feedWatchdog(now: MonotonicInstant) {
         guard let interval = notifier.watchdogNanoseconds else { return }

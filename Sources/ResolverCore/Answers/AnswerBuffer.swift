@@ -17,6 +17,29 @@ struct AnswerBuffer {
         try message.validate(recordingTTLOffsets: &ttlOffsets)
     }
 
+    /// Checks that `stored`, which comes from elsewhere, is an answer of that shape in the form in which answers are
+    /// stored: whole records and nothing between them, and behind them where their times to live are.
+    mutating func check(_ stored: Span<UInt8>, _ shape: AnswerShape) throws(WireError) {
+        let bodyEnd = Header.length + stored.count - shape.trailerLength
+        guard bodyEnd >= Header.length else { throw .malformed(offset: 0) }
+        var header = Header(id: 0, flags: Flags(rawValue: 0x8000))
+        (header.questionCount, header.answerCount, header.authorityCount) = (1, shape.answerCount, shape.authorityCount)
+        var message = bytes.mutableSpan
+        message.copy(stored, to: Header.length)
+        header.write(to: &message)
+        try AnswerBuffer.compareTTLOffsets(&ttlOffsets, shape, bytes, messageEnd: bodyEnd)
+    }
+
+    private static func compareTTLOffsets(
+        _ offsets: inout [UInt16], _ shape: AnswerShape, _ bytes: [UInt8], messageEnd: Int
+    ) throws(WireError) {
+        _ = try MessageView(bytes.span.extracting(0..<messageEnd)).validate(recordingTTLOffsets: &offsets)
+        guard offsets.count == shape.recordCount else { throw .malformed(offset: messageEnd) }
+        for index in offsets.indices where bytes.span.bigEndianUInt16(at: messageEnd + 2 * index) != offsets[index] {
+            throw .malformed(offset: messageEnd + 2 * index)
+        }
+    }
+
     /// Puts the answer in the buffer into a cache, under the question of `key`, which ends at `questionEnd`. An absent
     /// name is absent for all types. What else the cache has about that question is not true any more.
     mutating func store(

@@ -16,7 +16,8 @@ struct AnswerShape: Equatable {
         set { bits = newValue ? bits | 0x10 : bits & ~0x10 }
     }
 
-    private var bits: UInt8 = 0
+    /// Response code and authenticity.
+    private(set) var bits: UInt8 = 0
     /// Bytes of the extended error, code included; 0 without one.
     var errorLength: UInt8 = 0
     var answerCount: UInt16 = 0
@@ -26,6 +27,15 @@ struct AnswerShape: Equatable {
     static let maximumErrorLength = 250
 
     init(responseCode: ResponseCode) { self.responseCode = responseCode }
+
+    /// One without records; nil where more bits are set than mean something.
+    init?(bits: UInt8) {
+        guard bits & ~0x1F == 0 else { return nil }
+        self.bits = bits
+    }
+
+    /// Says neither what there is nor that there is nothing.
+    var isFailure: Bool { responseCode != .noError && responseCode != .nameError }
 
     var recordCount: Int { Int(answerCount) + Int(authorityCount) }
 

@@ -23,7 +23,7 @@ struct AnswerCache: ~Copyable {
     /// For how many seconds after its end an answer is still told of (RFC 8767); 0 for none.
     var maximumStaleness: UInt32 = 0
     /// Keys of other generations find nothing, and nothing is kept for them.
-    private(set) var generation: UInt16 = 0
+    private(set) var generation: UInt16
     var index: QuestionIndex
     var entries: [CacheEntry] = []
     var arena: ByteArena
@@ -34,8 +34,9 @@ struct AnswerCache: ~Copyable {
     var count = 0
     var evictions: UInt64 = 0
 
-    init(capacity: Int) {
+    init(capacity: Int, generation: UInt16 = 0) {
         self.capacity = capacity
+        self.generation = generation
         mainHand = AnswerCache.probationCapacity(of: capacity)
         index = QuestionIndex(capacity: capacity)
         let byteCount = max(AnswerCache.minimumByteCount, capacity * AnswerCache.bytesPerEntry)
@@ -131,24 +132,6 @@ struct AnswerCache: ~Copyable {
         }
         return removed
     }
-
-    /// A cache of another capacity with as much as fits of what this one holds, the best of it.
-    func resized(to capacity: Int, at now: UInt32) -> AnswerCache {
-        var other = AnswerCache(capacity: capacity)
-        other.maximumStaleness = maximumStaleness
-        other.generation = generation
-        guard capacity > 0 else { return other }
-        var bytes = [UInt8](repeating: 0, count: Header.length + AnswerCache.maximumAnswerLength)
-        // The main ring first: who is on probation comes last, if there is room.
-        for place in entries.indices.reversed() where other.count < capacity {
-            let entry = entries[place]
-            guard entry.run != .none, now < entry.expiresAt, entry.generation == generation else { continue }
-            var target = bytes.mutableSpan
-            copy(entry.run, Int(entry.length), into: &target)
-            other.add(entry, target.span.extracting(Header.length..<Header.length + Int(entry.length)))
-        }
-        return other
-    }
 }
 
 extension AnswerCache {
@@ -179,7 +162,7 @@ extension AnswerCache {
     }
 
     /// The place of the entry for the question of `key`.
-    private func place(of key: CacheKey, name: Span<UInt8>) -> UInt32 {
+    func place(of key: CacheKey, name: Span<UInt8>) -> UInt32 {
         var storage = InlineArray<259, UInt8>(repeating: 0)
         var place = index.first(of: key.bucketHash)
         while place != CacheEntry.none {

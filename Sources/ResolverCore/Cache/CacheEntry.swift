@@ -39,6 +39,16 @@ struct CacheEntry {
         marks = key.traits.rawValue
     }
 
+    /// One that was kept elsewhere, under the question of `key`.
+    init(_ key: CacheKey, _ answer: CarriedAnswer) {
+        self.init(key, length: answer.length, answer.shape, lifetime: 0, at: answer.storedAt)
+        expiresAt = answer.expiresAt
+        uses = answer.uses
+    }
+
+    /// Of the question.
+    var traits: QuestionTraits { QuestionTraits(rawValue: marks & ~CacheEntry.dueMark) }
+
     /// The resolver was told that it is worth asking for again.
     var wasDue: Bool {
         get { marks & CacheEntry.dueMark != 0 }
@@ -63,7 +73,7 @@ extension CacheEntry {
 
     /// Whether an entry that has expired may still be told of: never a failure.
     func isTold(at now: UInt32, _ maximumStaleness: UInt32) -> Bool {
-        now - expiresAt < maximumStaleness && (shape.responseCode == .noError || shape.responseCode == .nameError)
+        now - expiresAt < maximumStaleness && !shape.isFailure
     }
 
     /// Whether renewing it failed a short while ago.

@@ -13,6 +13,8 @@ struct QuestionTraits: OptionSet, Equatable {
     /// RD is clear: it wants what the upstream knows already.
     static let noRecursion = QuestionTraits(rawValue: 8)
 
+    static let all: QuestionTraits = [.dnssec, .checkingDisabled, .authenticity, .noRecursion]
+
     init(rawValue: UInt8) { self.rawValue = rawValue }
 
     init(_ query: IncomingQuery) {

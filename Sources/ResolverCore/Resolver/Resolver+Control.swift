@@ -2,14 +2,15 @@ internal import DNSWire
 package import NetworkTypes
 
 extension Resolver {
-    /// Takes a new configuration. The cache and the pending queries stay; attempts at upstreams that are gone go
+    /// Takes a new configuration. The cache and the pending queries stay, and where the cache's size changes its answers
+    /// follow by ``carry(through:now:)``; attempts at upstreams that are gone go
     /// to others. Effects taken after this call name upstreams by their index in the new configuration.
     package mutating func reconfigure(_ configuration: ResolverConfiguration, now: MonotonicInstant) {
         if configuration.cache.entries != self.configuration.cache.entries {
-            cache = cache.resized(to: configuration.cache.entries, at: now.cacheSeconds)
+            resizeCache(to: configuration.cache.entries)
         }
         cache.maximumStaleness = configuration.cache.stale.maximumAge
-        if configuration.rebinding != self.configuration.rebinding { cache.beginGeneration() }
+        if configuration.rebinding != self.configuration.rebinding { beginGeneration() }
         self.configuration = configuration
         let indices = upstreamPool.reconfigure(configuration)
         effects.moveUpstreams(indices)
@@ -30,21 +31,30 @@ extension Resolver {
 
     /// The network is another one: forgets back-off, round-trip times and what was answered there.
     package mutating func networkChanged(now: MonotonicInstant) {
-        cache.beginGeneration()
+        beginGeneration()
         upstreamPool.forgetHealth()
         unpark(now: now)
     }
 
+    private mutating func beginGeneration() {
+        cache.beginGeneration()
+        predecessor = nil
+    }
+
     /// Empties the cache and answers how many entries it had.
     @discardableResult
-    package mutating func flush() -> Int { cache.removeAll() }
+    package mutating func flush() -> Int {
+        let carried = predecessor?.removeAll() ?? 0
+        predecessor = nil
+        return cache.removeAll() + carried
+    }
 
     /// Forgets everything cached for `name`, in uncompressed wire form and any case, and for the names below it
     /// when `subtree`; answers how many entries went.
     @discardableResult
     package mutating func flush(name: Span<UInt8>, subtree: Bool) -> Int {
         guard let name = try? NameView(in: name, at: 0) else { return 0 }
-        return cache.remove(name, subtree: subtree)
+        return cache.remove(name, subtree: subtree) + (predecessor?.remove(name, subtree: subtree) ?? 0)
     }
 
     /// How many queries the cache has answered.

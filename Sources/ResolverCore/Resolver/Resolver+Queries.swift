@@ -174,8 +174,7 @@ extension Resolver {
 
     /// Caches what the buffer holds as the answer of the query, if it may be. A failure takes no better answer's place.
     mutating func remember(_ encoded: EncodedAnswer, for query: UInt32, now: MonotonicInstant) {
-        let isFailure = encoded.shape.responseCode != .noError && encoded.shape.responseCode != .nameError
-        guard !isFailure || encoded.lifetime > 0 && !pending[query].isRenewal else { return }
+        guard !encoded.shape.isFailure || encoded.lifetime > 0 && !pending[query].isRenewal else { return }
         remember(encoded, pending[query].key, pending.question(query), at: now.cacheSeconds)
     }
 

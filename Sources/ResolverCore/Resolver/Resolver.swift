@@ -21,6 +21,9 @@ package struct Resolver: ~Copyable {
     var configuration: ResolverConfiguration
     let hashKey: NameHashKey
     var cache: AnswerCache
+    /// The cache before the last change of its size, while what it holds is carried over; and how far that has come.
+    var predecessor: AnswerCache?
+    var predecessorPosition = HandoverPosition()
     var buffer = AnswerBuffer()
     var pending = PendingQueryTable()
     var attempts = AttemptTable()

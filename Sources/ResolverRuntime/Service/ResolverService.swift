@@ -21,12 +21,13 @@ struct ResolverService: ~Copyable {
     private var source: ResolverSource
     private let plan: ListenerPlan
     private let log: ServiceLog
-    private let notifier = ServiceNotifier()
+    private var notifier: ServiceNotifier
     private let lock: FileLock
     private let signals: SignalSource
     private let network: NetworkMonitor
     private var crew: WorkerCrew
     private var upstreamNews = UpstreamNews()
+    private var takeoverNews: TakeoverNews
     private var control: ResolverControl
     private var status: ServiceStatus
     private var drainDeadline: MonotonicInstant?
@@ -45,6 +46,10 @@ struct ResolverService: ~Copyable {
             try SignalSource([.hangUp, .interrupt, .terminate])
         }
         var activated = ActivatedSockets()
+        var notifier = ServiceNotifier()
+        let handover = CacheHandover.take(from: &activated, by: &notifier, log) {
+            HandoverTerms(bundle: accepted.digest, upstreams: accepted.adoption.upstreams.flatMap(\.endpoints))
+        }
         let activation = SocketActivation(&activated)
         let plan = ListenerPlan(options, isActivated: !activation.isEmpty)
         var crew = try ServiceFailure.ofSystem { () throws(SystemError) in
@@ -60,7 +65,7 @@ struct ResolverService: ~Copyable {
             try crew.first.watch(crew.newsArrived.value.descriptor, number: Watched.workers, for: .readable)
             try control.watch(in: &crew.first, number: Watched.control)
             try Lockdown.apply()
-            try crew.start(accepted.bundle)
+            try crew.start(accepted.bundle, takingOver: handover)
         } catch {
             throw .system(error)
         }
@@ -69,6 +74,8 @@ struct ResolverService: ~Copyable {
         status = ServiceStatus(accepted, bundlePath: options.common.bundlePath, now: now)
         self.source = source
         self.log = log
+        self.notifier = notifier
+        takeoverNews = TakeoverNews(workers: options.workers)
         self.plan = plan
         self.lock = lock
         self.signals = signals
@@ -82,15 +89,21 @@ struct ResolverService: ~Copyable {
         announceStart()
         ProcessMemory.releaseCode()
         do {
+            try takeEvents(now: MonotonicClock.now)
             while !isFinished(now: MonotonicClock.now) {
-                try crew.turn(until: earliest(drainDeadline, nextWatchdog))
+                try crew.turn(until: nextDeadline)
                 try takeEvents(now: MonotonicClock.now)
             }
         } catch {
             throw .system(error)
         }
+        let keepsCache = storeCache(now: MonotonicClock.now)
         crew.shutDown(now: MonotonicClock.now)
-        log.write(.info, "stopped")
+        log.write(.info, keepsCache ? "stopped; the service manager has the cache" : "stopped")
+    }
+
+    private var nextDeadline: MonotonicInstant? {
+        earliest(drainDeadline, earliest(nextWatchdog, notifier.deadline))
     }
 
     private mutating func takeEvents(now: MonotonicInstant) throws(SystemError) {
@@ -106,6 +119,7 @@ struct ResolverService: ~Copyable {
         takeControlRequests(now: now)
         for notice in crew.takeNotices() where upstreamNews.isNew(notice) { announce(notice) }
         if let deadline = nextWatchdog, deadline <= now { feedWatchdog(now: now) }
+        if let deadline = notifier.deadline, deadline <= now { notifier.deadlineReached(now: now) }
     }
 
     // MARK: - Signals
@@ -139,11 +153,18 @@ struct ResolverService: ~Copyable {
         return crew.isDrained || drainDeadline <= now
     }
 
+    /// Leaves the cache to the next process, unless the network has just become another one.
+    private mutating func storeCache(now: MonotonicInstant) -> Bool {
+        if network.takeNews() { _ = crew.each { $0.networkChanged(now: now) } }
+        let terms = HandoverTerms(bundle: status.digest, upstreams: crew.upstreamEndpoints)
+        return CacheHandover.store(&crew, terms, by: notifier)
+    }
+
     // MARK: - Reload
 
     /// Puts the bundle at `path`, or the one of the command line, in force. What was in force stays when it is refused.
     private mutating func reload(from path: String?, now: MonotonicInstant) -> ReloadOutcome {
-        notifier.notify(.reloading(since: now))
+        notifier.notify(.reloading)
         defer { notifier.notify(.ready, status: status.line) }
         let path = path ?? source.path
         do {
@@ -225,10 +246,19 @@ struct ResolverService: ~Copyable {
         for reason in status.degradedReasons { log.write(.warning, "degraded: \(reason)") }
     }
 
-    private func announce(_ notice: WorkerNotice) {
+    private mutating func announce(_ notice: WorkerNotice) {
         switch notice {
         case .upstreamDown(let name, let failure): log.write(.warning, "upstream `\(name)` is down: \(failure)")
         case .upstreamUp(let name): log.write(.notice, "upstream `\(name)` is up again")
+        case .tookOver(let outcome): announce(outcome)
+        }
+    }
+
+    private mutating func announce(_ outcome: TakeoverOutcome) {
+        switch takeoverNews.add(outcome) {
+        case .complete(let count): log.write(.info, "took over \(count) cached answers of the process before")
+        case .damaged: log.write(.warning, HandoverFile.Refusal.damaged.line)
+        case nil: break
         }
     }
 

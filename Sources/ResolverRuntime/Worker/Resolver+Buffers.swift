@@ -19,6 +19,26 @@ extension Resolver {
         return receive(query, from: client, now: now, response: &room)
     }
 
+    func handOver(
+        from position: inout HandoverPosition, now: MonotonicInstant, into buffer: inout ScratchBuffer, from start: Int
+    ) -> Int {
+        var room = buffer.mutableSpan
+        return handOver(from: &position, now: now, into: &room, from: start)
+    }
+
+    /// Nil where the piece is not as it should be.
+    mutating func takeOver(
+        _ piece: Range<Int>, of buffer: borrowing ScratchBuffer, now: MonotonicInstant,
+        where isOurs: (Span<UInt8>) -> Bool
+    ) -> Int? {
+        try? takeOver(buffer.span.extracting(piece), now: now, where: isOurs)
+    }
+
+    mutating func carry(through buffer: inout ScratchBuffer, now: MonotonicInstant) {
+        var room = buffer.mutableSpan
+        carry(through: &room, now: now)
+    }
+
     /// Looks at all datagrams of a batch before the first is answered.
     func admit(_ batch: borrowing DatagramReceiveBatch, into admitted: inout AdmittedQueries) {
         for index in 0..<batch.count { admit(batch[index], into: &admitted) }

@@ -87,6 +87,7 @@ extension Worker {
         resolver.reconfigure(configuration, now: now)
         for transport in old { endConnections(of: transport, .removed, now: now) }
         finishTurn(now: now)
+        beginCarrying()
     }
 
     /// Stops listening everywhere but at `kept`. Queries that have come are still answered.

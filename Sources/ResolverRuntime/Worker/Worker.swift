@@ -59,6 +59,9 @@ package struct Worker: ~Copyable {
     /// Its thread is to end.
     var isStopped = false
 
+    /// What is still to be taken over from the process before.
+    var takeover: Takeover?
+
     // For the service.
     var foreignEvents: [ServiceEvent] = []
     var controlAnswers: [ControlAnswer] = []
@@ -82,12 +85,14 @@ package struct Worker: ~Copyable {
     /// Waits until something is to be done, or `limit`, and does it. Events of the service's own descriptors are then
     /// in ``takeServiceEvents()``.
     package mutating func turn(until limit: MonotonicInstant?) throws(SystemError) {
-        let count = try loop.wait(until: earliest(deadline, limit), now: MonotonicClock.now)
+        let end = isCarrying ? .zero : earliest(deadline, limit)
+        let count = try loop.wait(until: end, now: MonotonicClock.now)
         let now = MonotonicClock.now
         answerSource = .none
         for index in 0..<count { dispatch(loop[index], now: now) }
         reachDeadlines(now: now)
         finishTurn(now: now)
+        if isCarrying { carry(now: now) }
         if hasEstablished { releaseCode() }
     }
 

@@ -8,6 +8,8 @@ package enum WorkerNotice: Equatable, Sendable {
     case upstreamDown(String, UpstreamFailure)
     /// A connection was made again after ``upstreamDown(_:_:)``.
     case upstreamUp(String)
+    /// What came of the cache of the process before.
+    case tookOver(TakeoverOutcome)
 }
 
 /// Something happened at a descriptor that the service watches in the worker's loop.

@@ -10,6 +10,7 @@ struct UpstreamNews {
         switch notice {
         case .upstreamDown(let name, let failure): down.updateValue(failure, forKey: name) != failure
         case .upstreamUp(let name): down.removeValue(forKey: name) != nil
+        case .tookOver: true
         }
     }
 }

@@ -27,13 +27,24 @@ struct WorkerCrew: ~Copyable {
         self.count = count
     }
 
-    /// Starts the other workers. What a thread may do is decided before: it has the rights of the one that starts it.
-    mutating func start(_ bundle: Bundle) throws(SystemError) {
+    /// Starts the other workers. What a thread may do is decided before: it has the rights of the one that starts it. Each
+    /// begins with its part of `handover`, and then listens.
+    mutating func start(_ bundle: Bundle, takingOver handover: HandoverFile?) throws(SystemError) {
         for _ in 1..<count {
             others.append(try WorkerThread(WorkerShare(bundle, workerCount: count), newsArrived: newsArrived))
         }
+        if let handover { takeOver(handover) }
         for (worker, socket) in waitingSockets { try hand(socket, to: worker) }
         waitingSockets = []
+    }
+
+    private mutating func takeOver(_ handover: HandoverFile) {
+        let count = count
+        for (index, other) in others.enumerated() {
+            other.post { $0.begin(Takeover(handover, worker: index + 1, of: count)) }
+        }
+        first.begin(Takeover(handover, worker: 0, of: count))
+        news.notices += first.takeNotices()
     }
 
     /// What `body` answers for each, the first one first.
@@ -77,6 +88,9 @@ struct WorkerCrew: ~Copyable {
             news.answers += told.answers
         }
     }
+
+    /// Where the upstreams are, in the order of the bundle in force.
+    var upstreamEndpoints: [Endpoint] { first.transports.flatMap(\.plan.endpoints) }
 
     mutating func takeNotices() -> [WorkerNotice] {
         defer { news.notices = [] }

@@ -26,6 +26,9 @@ final class WorkerThread {
         return reply.wait()
     }
 
+    /// The same without waiting.
+    func post(_ body: @escaping WorkerMailbox.Work) { mailbox.send(body) }
+
     func takeNews() -> WorkerMailbox.News { mailbox.takeNews() }
 
     var isDrained: Bool { mailbox.isDrained }

@@ -97,6 +97,22 @@ final class Bench {
         now = end
     }
 
+    /// Lets a cache of another size come over.
+    func carry() {
+        while resolver.isCarrying {
+            var span = buffer.mutableSpan
+            resolver.carry(through: &span, now: now)
+        }
+    }
+
+    /// What the resolver hands over, in one piece.
+    func handedOver() -> [UInt8] {
+        var position = Resolver.HandoverPosition()
+        var span = buffer.mutableSpan
+        let end = resolver.handOver(from: &position, now: now, into: &span, from: 0)
+        return Array(buffer[..<end])
+    }
+
     func takeEffects() throws {
         while true {
             var span = buffer.mutableSpan

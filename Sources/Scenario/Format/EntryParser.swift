@@ -39,7 +39,7 @@ struct EntryParser {
         case "HEX_EDNSDATA_BEGIN":
             entry.options = try octets(&lines, until: "HEX_EDNSDATA_END", since: line.number)
         case "HEX_EDNS_BEGIN": entry.options = try octets(&lines, until: "HEX_EDNS_END", since: line.number)
-        case "RAW": entry.raw = try EntryParser.octets(line.rest, line.number)
+        case "RAW": entry.raw = try raw(line, &lines)
         case "EXTRA_PACKET", "ENTRY_BEGIN": throw .unsupported(String(line.keyword), line: line.number)
         default: try readRecord(line)
         }
@@ -115,6 +115,13 @@ struct EntryParser {
 }
 
 extension EntryParser {
+    /// Octets in the line, or in the next one.
+    private func raw(_ line: ScenarioLine, _ lines: inout ScenarioLines) throws(ScenarioError) -> [UInt8] {
+        guard line.rest.isEmpty else { return try EntryParser.octets(line.rest, line.number) }
+        let next = try lines.next("ENTRY_END", since: line.number)
+        return try EntryParser.octets(next.text, next.number)
+    }
+
     /// Octets as pairs of digits, over any number of lines.
     private func octets(
         _ lines: inout ScenarioLines, until end: String, since line: Int

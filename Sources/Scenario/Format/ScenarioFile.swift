@@ -44,9 +44,9 @@ struct ScenarioStep {
         case checkOutgoingQuery(ScenarioEntry, address: String?)
         case reply(ScenarioEntry, address: String?)
         /// The oldest query under way gets no answer in time.
-        case timeOut
+        case timeOut(address: String?)
         /// The connection of the oldest query under way breaks.
-        case breakConnection
+        case breakConnection(address: String?)
         case timePasses(ScenarioExpression)
         case assign(String, ScenarioExpression)
         case flush(OwnedName)

@@ -19,11 +19,12 @@ struct ScenarioLine {
 struct ScenarioLines {
     private var lines: ArraySlice<ScenarioLine>
 
-    /// A comment begins with `;` outside of quotes.
+    /// A comment begins with `;` outside of quotes, or is a line that begins with `#`.
     init(_ text: some StringProtocol) {
         var lines: [ScenarioLine] = []
         var number = 0
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        // A line may end as those of other systems do: carriage return and line feed are one character.
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" }) {
             number += 1
             let said = ScenarioLines.said(in: Substring(line))
             if !said.isEmpty { lines.append(ScenarioLine(number: number, text: said)) }
@@ -55,6 +56,7 @@ struct ScenarioLines {
             end = line.index(after: index)
         }
         let said = line[..<end].drop(while: \.isWhitespace)
+        if said.first == "#" { return "" }
         return said.lastIndex { !$0.isWhitespace }.map { said[...$0] } ?? ""
     }
 }

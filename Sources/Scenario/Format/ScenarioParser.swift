@@ -100,8 +100,8 @@ struct ScenarioParser {
         case "CHECK_OUT_QUERY":
             return .checkOutgoingQuery(try following(line), address: try address(words, line.number))
         case "REPLY": return .reply(try following(line), address: try address(words, line.number))
-        case "TIMEOUT": return .timeOut
-        case "ERROR": return .breakConnection
+        case "TIMEOUT": return .timeOut(address: try address(words, line.number))
+        case "ERROR": return .breakConnection(address: try address(words, line.number))
         case "TIME_PASSES": return .timePasses(try elapsed(words, line.number))
         case "ASSIGN": return try assignment(words, line.number)
         case "FLUSH_MESSAGE": return .flush(try name(words.first ?? "", line.number))

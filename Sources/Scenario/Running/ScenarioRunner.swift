@@ -32,8 +32,8 @@ package struct ScenarioRunner: ~Copyable {
         case .checkAnswer(let entry): return checkAnswer(entry, step)
         case .checkOutgoingQuery(let entry, let address): return checkOutgoing(entry, address, step)
         case .reply(let entry, let address): return reply(entry, address, step)
-        case .timeOut: world.timeOut()
-        case .breakConnection: world.breakConnection()
+        case .timeOut(let address): world.timeOut(at: address)
+        case .breakConnection(let address): world.breakConnection(at: address)
         case .timePasses(let expression):
             guard let seconds = value(expression), seconds >= 0, seconds < 1e9 else {
                 return failure(step, "the time that passes has no value")

@@ -123,23 +123,24 @@ extension ScenarioWorld {
         settle()
     }
 
-    /// The oldest query gets no answer: time passes until the resolver sees that.
-    mutating func timeOut() {
-        if let index = awaitOutgoing() { outgoing[index].isAnswered = true }
+    /// The oldest query there gets no answer: time passes until the resolver sees that.
+    mutating func timeOut(at address: String?) {
+        if let index = awaitOutgoing(at: address) { outgoing[index].isAnswered = true }
         if let deadline = resolver.deadline { pass(nanoseconds: deadline.nanoseconds(since: now)) }
     }
 
-    mutating func breakConnection() {
-        guard let index = awaitOutgoing() else { return }
+    mutating func breakConnection(at address: String?) {
+        guard let index = awaitOutgoing(at: address) else { return }
         outgoing[index].isAnswered = true
         resolver.upstreamFailed(outgoing[index].attempt, .closed, now: now)
         settle()
     }
 
     /// The oldest query that waits; the resolver may have to wait itself before it asks again.
-    private mutating func awaitOutgoing() -> Int? {
+    private mutating func awaitOutgoing(at address: String?) -> Int? {
         while true {
-            if let index = outgoing.firstIndex(where: { !$0.isAnswered }) { return index }
+            let index = outgoing.firstIndex { !$0.isAnswered && upstreams.isAt(address, $0.upstream) }
+            if let index { return index }
             guard resolver.deadline != nil, advance(until: .distantFuture) else { return nil }
         }
     }

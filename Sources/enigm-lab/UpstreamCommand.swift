@@ -37,17 +37,12 @@ struct UpstreamCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Serve this zone instead (docs/lab.md has the format).", valueName: "file"))
     var zone: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Before each answer send, with the query's id, the messages of this file that have its question, and one "
-                + "that may not; each has its length in two bytes before it.", valueName: "file"))
-    var messagesFirst: String?
+    @OptionGroup(title: "Foreign messages") var foreign: ForeignMessageOptions
 
     @OptionGroup(title: "Faults") var faults: BehaviourOptions
 
     /// A zone is held in memory several times over.
     private static let maximumZoneBytes = 64 << 20
-    private static let maximumMessagesBytes = 64 << 20
 
     func run() throws {
         let signals = try LabSignals()
@@ -57,7 +52,7 @@ struct UpstreamCommand: ParsableCommand {
         let tls = TLSServerConfiguration(
             identity: identity, maximumVersion: tls12 ? .tls12 : .tls13, issuesTickets: !noTickets)
         var behaviour = faults.behaviour
-        behaviour.messagesFirst = try readMessages()
+        behaviour.foreign = try foreign.read()
         let server = try start(tls, try readZone(), behaviour)
         if let writeCa { try write(authority.certificate.pem, to: writeCa) }
         LabOutput.result(["DNS over TLS on \(server.endpoint) as \(name), certificate \(certificateKind.rawValue)"])
@@ -86,26 +81,6 @@ struct UpstreamCommand: ParsableCommand {
         } catch {
             throw .environment("\(error)")
         }
-    }
-
-    /// As on a stream (RFC 1035 section 4.2.2).
-    private func readMessages() throws(LabFailure) -> [[UInt8]] {
-        guard let messagesFirst else { return [] }
-        let bytes: [UInt8]
-        do throws(FileContents.ReadError) {
-            bytes = try FileContents.read(messagesFirst, limitBytes: UpstreamCommand.maximumMessagesBytes)
-        } catch {
-            throw .environment("\(error)")
-        }
-        var rest = bytes[...]
-        var messages: [[UInt8]] = []
-        while rest.count >= 2, Int(rest[rest.startIndex]) << 8 | Int(rest[rest.startIndex + 1]) <= rest.count - 2 {
-            let count = Int(rest.removeFirst()) << 8 | Int(rest.removeFirst())
-            messages.append(Array(rest.prefix(count)))
-            rest.removeFirst(count)
-        }
-        guard rest.isEmpty else { throw .findings("enigm-lab: `\(messagesFirst)` ends within a message\n") }
-        return messages
     }
 
     private func write(_ pem: String, to path: String) throws(LabFailure) {

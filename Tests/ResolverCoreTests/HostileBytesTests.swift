@@ -61,6 +61,53 @@ import Testing
         try expectGoodService(bench)
     }
 
+    /// As an upstream sends it, with the question asked in the place of its own, and as a response whatever it is: what
+    /// is believed of it is about the name asked for.
+    @Test(.enabled(if: PacketCorpus.isPresent, Comment(rawValue: PacketCorpus.missing)), arguments: [false, true])
+    func `every packet of the corpus as the answer to another question`(wantsDNSSEC: Bool) throws {
+        let bench = Bench(upstreams: ["one"])
+        var (believed, refused) = (0, 0)
+        for (index, packet) in PacketCorpus.packets().enumerated() where packet.count >= 12 {
+            let name = "n\(index).example.org"
+            let type = [RecordType.a, .txt, .aaaa, .https, .cname][index % 5]
+            #expect(try bench.ask(name, type, edns: 4096, wantsDNSSEC: wantsDNSSEC) == nil)
+            // An upstream that has just failed is left alone for a moment.
+            while bench.sent.isEmpty { try bench.advance(seconds: 0.25) }
+            let question = query(name, type)[12...]
+            let end = 12 + (Self.question(of: packet)?.count ?? 0)
+            let header = [packet[0], packet[1], packet[2] | 0x80, packet[3], 0, 1] + packet[6..<12]
+            try bench.answer(header + question + packet[end...])
+            if bench.answers.isEmpty { refused += 1 } else { believed += 1 }
+            // The upstream gives no better answer; that is told, too.
+            for _ in 0..<10 where bench.answers.isEmpty {
+                try bench.advance(seconds: 1)
+                if bench.answers.isEmpty, let attempt = bench.sent.last?.attempt { try bench.fail(.closed, attempt) }
+            }
+            let reply = try #require(bench.reply)
+            #expect(bench.answers.count == 1 && reply.question == "\(name).")
+            expectAbout("\(name).", reply)
+            (bench.answers, bench.sent) = ([], [])
+        }
+        #expect(believed > 500 && refused > 100)
+        try expectGoodService(bench)
+    }
+
+    /// Every record is of the name or of one that it is an alias of; in the authority section, of a zone around it or
+    /// what proves something.
+    private func expectAbout(_ name: String, _ reply: Reply) {
+        var names: Set = [name]
+        for record in reply.answers {
+            if record.type == .dname { continue }
+            #expect(names.contains(record.owner), "\(record) in the answer for \(name)")
+            if record.type == .cname, let target = try? OwnedName(wire: record.rdata) { names.insert("\(target)") }
+        }
+    }
+
+    private static func question(of packet: [UInt8]) -> [UInt8]? {
+        guard let question = try? QuestionView(in: packet.span, at: 12) else { return nil }
+        return Array(packet[12..<question.endOffset])
+    }
+
     /// After all that a good query is still answered, and nothing is left over.
     private func expectGoodService(_ bench: Bench) throws {
         try bench.advance(seconds: 20)

@@ -65,4 +65,41 @@ import Testing
         for name in names where try bench.ask(name, from: Self.other) != nil { hits += 1 }
         #expect(hits >= 95)
     }
+
+    /// A new source port for each query: nobody can be told from anybody else, and no share is kept.
+    @Test(arguments: [true, false])
+    func `a flood from everywhere stops neither hits nor those who are answered soon`(isAnswered: Bool) throws {
+        let bench = Bench(upstreams: ["one"], cache: CacheConfiguration(entries: 500, prefetch: false))
+        let used = (0..<100).map { "used-\($0).example.org" }
+        for name in used { try bench.resolve(name, .a, [.a(name, 86_400)], from: Self.other) }
+        for _ in 0..<2 { for name in used { #expect(try bench.ask(name, from: Self.other) != nil) } }
+        var (hits, asked, served) = (0, 0, 0)
+        var waiting: [Bench.Sent] = []
+        for index in 0..<40_000 {
+            let client = Bench.client(UInt16(truncatingIfNeeded: 1_024 + index))
+            let name = "n\(index).example.org"
+            if try bench.ask(name, id: 7, from: client) == nil, isAnswered {
+                try bench.answer(response(name, .a, [.a(name)]))
+            }
+            guard index % 50 == 0 else { continue }
+            bench.answers = []
+            bench.sent = []
+            asked += 1
+            if try bench.ask(used[asked % used.count], from: Self.other) != nil { hits += 1 }
+            // And one that has to be fetched; its answer takes as long as some thousand queries of the flood.
+            try bench.ask("wanted-\(asked).example.org", id: 9, from: Self.other)
+            waiting.append(contentsOf: bench.sent.suffix(1))
+            guard waiting.count > 100 else { continue }
+            let sent = waiting.removeFirst()
+            bench.answers = []
+            let wanted = String(sent.query.question.dropLast())
+            try bench.answer(response(wanted, .a, [.a(wanted)]), to: sent.attempt)
+            if bench.answers.contains(where: { $0.client == Self.other && $0.reply.code == .noError }) { served += 1 }
+        }
+        #expect(hits == asked)
+        #expect(served == asked - 100)
+        #expect(bench.resolver.pendingQueryCount <= 8192)
+        #expect(bench.resolver.statistics.cacheEntries <= 500)
+        #expect((bench.resolver.statistics.shed > 0) == !isAnswered)
+    }
 }

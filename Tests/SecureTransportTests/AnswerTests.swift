@@ -112,6 +112,42 @@ import Testing
         #expect(pair.answered == [1, 2])
     }
 
+    /// Each packet comes before the right answer: with nothing of the query, with its id, with its question, too.
+    @Test(.enabled(if: PacketCorpus.isPresent, Comment(rawValue: PacketCorpus.missing)), arguments: 0..<3)
+    func `every packet of the corpus before the right answer`(disguise: Int) throws {
+        var pair = DoTPair.established(try DoTPair.Lab())
+        var told = 0
+        for (index, packet) in PacketCorpus.packets().enumerated() {
+            let attempt = UInt64(index)
+            #expect(pair.send(TestMessage.query("n\(index).example"), attempt: attempt) == .accepted)
+            pair.exchange()
+            #expect(pair.queries.count == 1)
+            let query = pair.queries.removeLast()
+            let foreign = Self.disguised(packet, as: query, disguise)
+            let right = TestMessage.answer(to: query)
+            pair.say(TestMessage.framed(foreign) + TestMessage.framed(right))
+            pair.exchange()
+            // Both are about the query, or the packet says nothing but that it was not understood.
+            let isBareError = foreign.count >= 12 && foreign[4...5] == [0, 0] && foreign[3] & 0x0F != 0
+            let canPass =
+                foreign.count >= 12 && foreign[..<2] == query[..<2] && foreign[2] & 0x80 != 0
+                && (isBareError || disguise == 2)
+            #expect(pair.outcomes == [.answer(attempt, canPass ? foreign : right)], "packet \(index): \(packet)")
+            if canPass { told += 1 }
+            pair.outcomes = []
+        }
+        let count = pair.session.outstandingCount
+        #expect(count == 0)
+        #expect((told > 1_000) == (disguise == 2), "\(told) packets passed for the answer")
+    }
+
+    private static func disguised(_ packet: [UInt8], as query: [UInt8], _ disguise: Int) -> [UInt8] {
+        guard disguise > 0, packet.count >= 2 else { return packet }
+        guard disguise > 1, packet.count >= 12 else { return Array(query[..<2] + packet[2...]) }
+        let header = query[..<2] + [packet[2] | 0x80, packet[3], 0, 1] + packet[6..<12]
+        return Array(header + query[12...] + packet[12...])
+    }
+
     @Test func `the largest messages pass both ways`() throws {
         var pair = DoTPair.established(try DoTPair.Lab())
         let query = TestMessage.query("big.example")

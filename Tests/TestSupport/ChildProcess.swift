@@ -67,6 +67,11 @@ package final class ChildProcess {
         return resident.flatMap { Int($0.filter(\.isNumber)) } ?? 0
     }
 
+    package var footprint: ProcessFootprint {
+        ProcessFootprint(
+            residentKiB: residentKiB, descriptorCount: TextFile.names(in: "/proc/\(identifier)/fd").count)
+    }
+
     private static func spawnAttributes() -> posix_spawnattr_t {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -24,8 +24,8 @@ package struct Behaviour: Sendable, Equatable {
     package var sendsWrongIdentifierFirst = false
     /// Sends each answer first with a question that nobody asked, then rightly.
     package var sendsWrongQuestionFirst = false
-    /// Sends before each answer, with the query's id, all of these that have its question, and one that may not.
-    package var messagesFirst: [[UInt8]] = []
+    /// Sends these before each answer, or in its place.
+    package var foreign = ForeignMessages()
     /// Sends each answer twice.
     package var repeatsAnswers = false
     /// Never answers every n-th query of a connection.

@@ -98,29 +98,11 @@ struct DoTServerConnection: ~Copyable {
             counters.queries += 1
             queryCount += 1
             guard let answer = responder.answer(query.span) else { continue }
-            if !behaviour.messagesFirst.isEmpty { takeMessages(before: query, number: counters.queries, now) }
-            take(answer, now)
+            for message in behaviour.foreign.chosen(for: query, number: counters.queries) {
+                waiting.append((now.advanced(byNanoseconds: behaviour.delay), message))
+            }
+            if !behaviour.foreign.replacesAnswer { take(answer, now) }
         }
-    }
-
-    /// The query's number, on the whole server, chooses which comes first, so that each does in its turn.
-    private mutating func takeMessages(before query: [UInt8], number: Int, _ now: MonotonicInstant) {
-        let messages = behaviour.messagesFirst
-        let fitting = messages.indices.filter { DoTServerConnection.haveOneQuestion(messages[$0], query) }
-        let turned = fitting.indices.map { fitting[($0 + number) % fitting.count] }
-        for index in turned + [number % messages.count] where messages[index].count >= 2 {
-            let message = Array(query[..<2]) + messages[index][2...]
-            waiting.append((now.advanced(byNanoseconds: behaviour.delay), message))
-        }
-    }
-
-    /// Whether the message has the query's question, in whatever spelling: an answer can.
-    private static func haveOneQuestion(_ message: [UInt8], _ query: [UInt8]) -> Bool {
-        guard let question = ZoneQuery(query.span)?.question, message.count >= 12 + question.bytes.count else {
-            return false
-        }
-        let asked = message[12..<12 + question.bytes.count]
-        return message[4..<6] == [0, 1] && asked.elementsEqual(question.bytes) { $0 | 0x20 == $1 | 0x20 }
     }
 
     private mutating func take(_ answer: [UInt8], _ now: MonotonicInstant) {

@@ -56,6 +56,13 @@ struct ZoneQuery {
         guard reader.isAtEnd else { throw .malformed(offset: reader.offset) }
     }
 
+    /// The first question of any message, whatever else that is; nil when it cannot be read.
+    static func firstQuestion(of message: Span<UInt8>) -> Question? {
+        guard message.count >= 12 else { return nil }
+        var reader = ByteReader(message, offset: 12)
+        return try? readQuestion(&reader)
+    }
+
     private static func readQuestion(_ reader: inout ByteReader) throws(WireError) -> Question {
         let start = reader.offset
         var labels: [[UInt8]] = []

@@ -40,3 +40,8 @@ struct Question: Equatable {
 extension UInt16 {
     var bigEndianBytes: [UInt8] { [UInt8(self >> 8), UInt8(self & 0xff)] }
 }
+
+extension [UInt8] {
+    /// With its length before it (RFC 1035 section 4.2.2).
+    var framed: [UInt8] { UInt16(count).bigEndianBytes + self }
+}

@@ -40,6 +40,26 @@ final class ResolverDaemon {
         try #require(Moment.wait(.seconds(5)) { process.standardError != before }, "a reload leaves no line in the log")
     }
 
+    /// The result of `work`, and how long it took without what this daemon and the test waited for a processor.
+    func timed<Result>(_ work: () throws -> Result) rethrows -> (Result, Duration) {
+        let (start, before) = (Moment.now, waited)
+        let result = try work()
+        return (result, start.elapsed - (waited - before))
+    }
+
+    private var waited: Duration { ProcessorTime.waited() + ProcessorTime.waited(by: process.identifier) }
+
+    /// Runs `round` until the daemon has warmed up, and then again: that must not add to what it holds.
+    func expectNoGrowth(rounds: Int = 3, _ round: (Int) throws -> Void) throws {
+        try round(0)
+        let warm = process.footprint
+        for number in 1..<rounds { try round(number) }
+        _ = Moment.wait(.seconds(2)) { !process.footprint.isGrown(since: warm) }
+        let end = process.footprint
+        #expect(process.poll() == nil, "\(process.standardError)")
+        #expect(!end.isGrown(since: warm), "after the first round \(warm), after the last \(end)")
+    }
+
     /// What `enigmctl resolver stats --json` prints.
     func statistics() throws -> ResolverStatistics {
         let result = Programs.enigmctl(["--runtime-dir", runtimeDirectory, "--json", "resolver", "stats"])

@@ -7,7 +7,7 @@ package struct BundleManifest: Equatable, Sendable {
     /// What the profile says about traffic that no rule names, for people; `enforcement` holds it for the kernel.
     package var defaultVerdict: DefaultVerdict
     package var resolver: ResolverSettings
-    /// Nil in a bundle for the resolver alone, which the compiler no longer makes.
+    /// Nil in a bundle for the resolver alone, which the compiler no longer makes, and where it was not read.
     package var enforcement: EnforcementSettings?
     /// In the order in which the sections lie in the file.
     package var sections: [BundleSection]
@@ -22,6 +22,14 @@ package struct BundleManifest: Equatable, Sendable {
         self.enforcement = enforcement
         self.sections = sections
     }
+}
+
+/// How much of a manifest its reader wants to know.
+package enum ManifestScope: Sendable {
+    case whole
+    /// Without `enforcement`, which is nearly all of a bundle: it must be canonical and have its digest, and what it says
+    /// is not looked at.
+    case nameResolution
 }
 
 /// Which profile a bundle was compiled from.

@@ -4,8 +4,10 @@ package import Cryptography
 
 extension Bundle {
     /// Checks everything that can be checked; with `trust`, also that this key signed the bundle.
-    package static func read(_ bytes: [UInt8], trust: Ed25519PublicKey? = nil) throws(BundleError) -> Bundle {
-        try BundleReader(bytes).read(trust: trust)
+    package static func read(
+        _ bytes: [UInt8], trust: Ed25519PublicKey? = nil, _ scope: ManifestScope = .whole
+    ) throws(BundleError) -> Bundle {
+        try BundleReader(bytes: bytes, scope: scope).read(trust: trust)
     }
 }
 
@@ -13,8 +15,7 @@ extension Bundle {
 /// checked, and no arithmetic is done on a length before it is known to be small.
 private struct BundleReader {
     let bytes: [UInt8]
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    let scope: ManifestScope
 
     func read(trust: Ed25519PublicKey?) throws(BundleError) -> Bundle {
         let header = try readHeader()
@@ -69,13 +70,15 @@ private struct BundleReader {
 
     private func decode(_ manifestBytes: ArraySlice<UInt8>) throws(BundleError) -> BundleManifest {
         let value: JSONValue
+        var isCanonical = false
         do {
-            value = try JSONReader.read(manifestBytes.span, maximumBytes: Bundle.maximumManifestBytes)
+            value = try JSONReader.read(
+                manifestBytes.span, maximumBytes: Bundle.maximumManifestBytes, isCanonical: &isCanonical)
         } catch {
             throw .manifestNotJSON(error)
         }
-        guard CanonicalJSONWriter.bytes(of: value).elementsEqual(manifestBytes) else { throw .manifestNotCanonical }
-        return try BundleManifest(json: value)
+        guard isCanonical else { throw .manifestNotCanonical }
+        return try BundleManifest(json: value, scope)
     }
 
     /// Walks the sections in file order: each is exactly where the one before it puts it.

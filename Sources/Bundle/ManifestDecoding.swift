@@ -6,7 +6,7 @@ internal import NetworkTypes
 // that what a daemon holds is within them by construction.
 
 extension BundleManifest {
-    init(json: JSONValue) throws(BundleError) {
+    init(json: JSONValue, _ scope: ManifestScope) throws(BundleError) {
         var object = try ManifestObject(json, at: "")
         guard try object.text("schema") == BundleManifest.schema else {
             throw object.invalid("schema", "is not `\(BundleManifest.schema)`")
@@ -14,7 +14,10 @@ extension BundleManifest {
         let profile = try ProfileIdentity(json: object.value("profile"))
         let defaultVerdict = try DefaultVerdict(json: object.value("default"))
         let resolver = try ResolverSettings(json: object.value("resolver"))
-        let enforcement = object.has("enforcement") ? try EnforcementSettings(json: object.value("enforcement")) : nil
+        var enforcement: EnforcementSettings?
+        if let value = object.optional("enforcement"), scope == .whole {
+            enforcement = try EnforcementSettings(json: value)
+        }
         let sections = try BundleSection.list(from: &object)
         for upstream in resolver.upstreams {
             guard let name = upstream.certificateAuthority, !sections.contains(where: { $0.name == name }) else {

@@ -5,15 +5,14 @@ internal import CanonicalJSON
 struct ManifestObject: ~Copyable {
     private let path: ManifestPath
     private let object: JSONObject
-    /// Of each member.
-    private var isAsked: [Bool]
+    /// A bit for each member; no object of the format has as many members as there are bits.
+    private var asked: UInt64 = 0
 
     /// `path` is where the object stands, for messages: `resolver.upstreams[0]`.
     init(_ value: JSONValue, at path: ManifestPath) throws(BundleError) {
         guard let object = value.object else { throw .manifestInvalid(key: path.description, problem: "is no object") }
         self.path = path
         self.object = object
-        isAsked = Array(repeating: false, count: object.count)
     }
 
     /// Where a member stands; an empty name is the object itself.
@@ -27,7 +26,7 @@ struct ManifestObject: ~Copyable {
 
     mutating func optional(_ name: String) -> JSONValue? {
         guard let index = object.index(of: name) else { return nil }
-        isAsked[index] = true
+        asked |= 1 << UInt64(index)
         return object[index].value
     }
 
@@ -88,6 +87,8 @@ struct ManifestObject: ~Copyable {
 
     /// To be called last.
     consuming func finish() throws(BundleError) {
-        for (member, isAsked) in zip(object, isAsked) where !isAsked { throw invalid(member.key, "is unknown") }
+        for index in object.indices where asked & 1 << UInt64(index) == 0 {
+            throw invalid(object[index].key, "is unknown")
+        }
     }
 }

@@ -8,12 +8,16 @@ extension JSONReader {
         let text = bytes.extracting(start..<offset)
         if isIntegral {
             guard let value = JSONReader.integer(text) else { throw .numberOutOfRange(offset: start) }
+            // Zero alone has two spellings.
+            if value == 0 { compareSpelling(of: .integer(0), from: start) }
             return .integer(value)
         }
         guard let value = Double(JSONReader.text(text)), value.isFinite, JSONReader.isReadBack(value) else {
             throw .numberOutOfRange(offset: start)
         }
-        return JSONValue(number: value)
+        let number = JSONValue(number: value)
+        compareSpelling(of: number, from: start)
+        return number
     }
 
     /// Whole numbers below 10^21 are written without an exponent (RFC 8785 section 3.2.2.3), and beyond 2^53 not read.
@@ -53,9 +57,15 @@ extension JSONReader {
         UInt8(ascii: "0") <= byte && byte <= UInt8(ascii: "9")
     }
 
+    /// A sign or none and digits; nil beyond what JSON carries exactly.
     private static func integer(_ text: Span<UInt8>) -> Int64? {
-        guard let value = Int64(JSONReader.text(text)) else { return nil }
-        return value.magnitude <= JSONValue.maximumInteger.magnitude ? value : nil
+        let isNegative = text[0] == UInt8(ascii: "-")
+        var magnitude: Int64 = 0
+        for index in (isNegative ? 1 : 0)..<text.count {
+            magnitude = magnitude * 10 + Int64(text[index] - UInt8(ascii: "0"))
+            guard magnitude <= JSONValue.maximumInteger else { return nil }
+        }
+        return isNegative ? -magnitude : magnitude
     }
 
     private static func text(_ bytes: Span<UInt8>) -> String {

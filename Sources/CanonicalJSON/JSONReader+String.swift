@@ -5,18 +5,21 @@ extension JSONReader {
         offset += 1
         try skipPlainText()
         if try peek() == UInt8(ascii: "\"") { return try copyPlainText(stringStart: start) }
-        return try readEscapedString(stringStart: start)
+        let text = try readEscapedString(stringStart: start)
+        compareSpelling(of: .string(text), from: start)
+        return text
     }
 
     /// Up to what ends a string or begins an escape.
     @_lifetime(self: copy self)
     private mutating func skipPlainText() throws(JSONError) {
-        while true {
-            let byte = try peek()
-            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return }
-            guard byte >= 0x20 else { throw .malformed(offset: offset) }
-            offset += 1
+        var end = offset
+        while end < bytes.count, bytes[end] >= 0x20, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\")
+        {
+            end += 1
         }
+        offset = end
+        guard try peek() >= 0x20 else { throw .malformed(offset: offset) }
     }
 
     /// A string without escapes, as nearly all are, in one copy.

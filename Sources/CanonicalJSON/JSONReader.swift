@@ -7,15 +7,27 @@ package struct JSONReader: ~Escapable {
     let bytes: Span<UInt8>
     var offset = 0
     private var depth = 0
+    /// Whether what has been read is as `CanonicalJSONWriter` writes it.
+    var isCanonical = true
 
     /// The one value that all of `bytes` are. `maximumBytes` also bounds memory: a value takes two bytes or more.
     package static func read(_ bytes: Span<UInt8>, maximumBytes: Int) throws(JSONError) -> JSONValue {
+        var isCanonical = true
+        return try read(bytes, maximumBytes: maximumBytes, isCanonical: &isCanonical)
+    }
+
+    /// Also tells whether the bytes are the canonical form of their value (RFC 8785), which is seen while reading:
+    /// nothing is written again to be compared.
+    package static func read(
+        _ bytes: Span<UInt8>, maximumBytes: Int, isCanonical: inout Bool
+    ) throws(JSONError) -> JSONValue {
         guard bytes.count <= maximumBytes else { throw .tooLarge(limitBytes: maximumBytes) }
         var reader = JSONReader(bytes)
         reader.skipBlanks()
         let value = try reader.readValue()
         reader.skipBlanks()
         guard reader.offset == bytes.count else { throw .trailingBytes(offset: reader.offset) }
+        isCanonical = reader.isCanonical
         return value
     }
 
@@ -63,6 +75,8 @@ package struct JSONReader: ~Escapable {
             try expect(UInt8(ascii: ","))
             skipBlanks()
         }
+        if let object = JSONObject(sorted: members) { return object }
+        isCanonical = false
         guard let object = JSONObject(unsorted: members) else { throw .duplicateKey(offset: offset) }
         return object
     }
@@ -81,6 +95,17 @@ package struct JSONReader: ~Escapable {
     private mutating func readLiteral(_ text: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
         for byte in text.description.utf8 { try expect(byte) }
         return value
+    }
+
+    /// Called where a value has more than one spelling: whether what was read from `start` on is the canonical one.
+    @_lifetime(self: copy self)
+    mutating func compareSpelling(of value: JSONValue, from start: Int) {
+        let canonical = CanonicalJSONWriter.bytes(of: value)
+        let written = bytes.extracting(start..<offset)
+        guard canonical.count == written.count, canonical.indices.allSatisfy({ canonical[$0] == written[$0] }) else {
+            isCanonical = false
+            return
+        }
     }
 
     /// Passes the opening bracket and the blanks behind it.
@@ -116,7 +141,10 @@ extension JSONReader {
 
     @_lifetime(self: copy self)
     mutating func skipBlanks() {
-        while offset < bytes.count, JSONReader.isBlank(bytes[offset]) { offset += 1 }
+        while offset < bytes.count, JSONReader.isBlank(bytes[offset]) {
+            isCanonical = false
+            offset += 1
+        }
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool {

@@ -23,6 +23,18 @@ package enum Hexadecimal {
         return bytes
     }
 
+    /// The number that 1 to 32 digits make; nil for anything but `0-9a-f`.
+    package static func number(_ text: Substring.UTF8View) -> UInt128? {
+        guard (1...32).contains(text.count) else { return nil }
+        var words: (high: UInt64, low: UInt64) = (0, 0)
+        for digit in text {
+            guard let value = value(digit) else { return nil }
+            words.high = words.high << 4 | words.low >> 60
+            words.low = words.low << 4 | UInt64(value)
+        }
+        return UInt128(words.high) << 64 | UInt128(words.low)
+    }
+
     private static func digit(_ nibble: UInt8) -> UInt8 {
         nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
     }

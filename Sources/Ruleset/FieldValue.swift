@@ -10,7 +10,9 @@ package struct FieldValue: Hashable, Sendable {
     package let number: UInt128
     package let byteCount: Int
 
-    private init(_ number: UInt128, byteCount: Int) {
+    /// `number` fits into that many bytes.
+    package init(_ number: UInt128, byteCount: Int) {
+        precondition(byteCount <= FieldValue.maximumBytes, "wider than any field")
         self.number = number
         self.byteCount = byteCount
     }

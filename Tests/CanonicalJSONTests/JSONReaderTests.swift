@@ -83,12 +83,32 @@ import Testing
             for replacement in Array("\"\\{}[],:09-+eE. \u{0}a".utf8) + [0x80, 0xFF] {
                 var changed = whole
                 changed[index] = replacement
-                guard let value = try? read(changed) else { continue }
+                var isCanonical = false
+                let limit = changed.count
+                guard let value = try? JSONReader.read(changed.span, maximumBytes: limit, isCanonical: &isCanonical)
+                else { continue }
                 accepted += 1
+                #expect(isCanonical == (CanonicalJSONWriter.bytes(of: value) == changed))
                 #expect(try read(CanonicalJSONWriter.bytes(of: value)) == value)
             }
         }
         #expect(accepted > 0)
+    }
+
+    /// Every way in which a text can be JSON and not the canonical text of its value.
+    @Test(
+        arguments: [
+            (#"{"a":[0,-1,1.5,1e+21,"é\n"],"b":{}}"#, true), ("0", true), ("9007199254740992", true), ("[]", true),
+            (#""\u001f\\\"""#, true), (" 0", false), ("[0 ]", false), ("[0,\n0]", false), (#"{"b":0,"a":0}"#, false),
+            (#"{"a" :0}"#, false), ("-0", false), ("-0.0", false), ("1.0", false), ("1e0", false), ("1E+21", false),
+            ("1e21", false), ("0.50", false), (#""\u0041""#, false), (#""\/""#, false), (#""\u001F""#, false),
+            (#""\u000a""#, false),
+        ])
+    func tellsTheCanonicalForm(_ text: String, isIt: Bool) throws {
+        var isCanonical = !isIt
+        let bytes = Array(text.utf8)
+        _ = try JSONReader.read(bytes.span, maximumBytes: bytes.count, isCanonical: &isCanonical)
+        #expect(isCanonical == isIt)
     }
 
     private let document = #"{"a":[1,-2.5e3,true,null],"b":{"c":"\u20ac\"x","d":{}},"é":false}"#

@@ -27,7 +27,7 @@ import Testing
             environment: { _ in nil }
         ) { _, _ in false }
         guard case .run(let options) = request else { throw Unread() }
-        return try BundleSource(options, daemon: "test")
+        return try BundleSource(options, daemon: "test", .whole)
     }
 
     private struct Unread: Error {}

@@ -181,13 +181,15 @@ extension SetElement {
         }
         var values: [[FieldValue]] = []
         for end in ends {
-            let texts = end.string?.split(separator: ".", omittingEmptySubsequences: false) ?? []
+            let text = end.string ?? ""
+            let isConcatenation = text.utf8.contains(UInt8(ascii: "."))
+            let texts = isConcatenation ? text.split(separator: ".", omittingEmptySubsequences: false) : [text[...]]
             guard texts.count == key.count else {
                 throw .manifestInvalid(key: path.description, problem: "does not fit its set")
             }
             var fields: [FieldValue] = []
             for (text, type) in zip(texts, key) {
-                fields.append(try FieldValue(hexadecimal: String(text), type, at: path))
+                fields.append(try FieldValue(hexadecimal: text, type, at: path))
             }
             values.append(fields)
         }
@@ -200,11 +202,11 @@ extension SetElement {
 }
 
 extension FieldValue {
-    init(hexadecimal text: String, _ type: FieldType, at path: ManifestPath) throws(BundleError) {
-        guard let bytes = Hexadecimal.decode(text), bytes.count == type.byteCount else {
+    init(hexadecimal text: Substring, _ type: FieldType, at path: ManifestPath) throws(BundleError) {
+        guard text.utf8.count == 2 * type.byteCount, let number = Hexadecimal.number(text.utf8) else {
             throw .manifestInvalid(key: path.description, problem: "is no \(type.rawValue) of \(type.byteCount) bytes")
         }
-        self.init(bytes: bytes)
+        self.init(number, byteCount: type.byteCount)
     }
 }
 
@@ -217,9 +219,8 @@ extension ManifestObject {
         var values: [Value] = []
         let list = try list(name, counting: range)
         values.reserveCapacity(list.count)
-        for (index, element) in list.enumerated() {
-            values.append(try transform(element, .element(index, of: key(name))))
-        }
+        let path = key(name)
+        for (index, element) in list.enumerated() { values.append(try transform(element, .element(index, of: path))) }
         return values
     }
 
@@ -233,7 +234,7 @@ extension ManifestObject {
     }
 
     mutating func value(_ name: String, _ type: FieldType) throws(BundleError) -> FieldValue {
-        try FieldValue(hexadecimal: text(name), type, at: key(name))
+        try FieldValue(hexadecimal: text(name)[...], type, at: key(name))
     }
 
     mutating func range(
@@ -241,7 +242,7 @@ extension ManifestObject {
     ) throws(BundleError) -> (lower: FieldValue, upper: FieldValue) {
         let path = key(name)
         let ends = try map(name, counting: 2...2) { (json, _) throws(BundleError) in
-            try FieldValue(hexadecimal: json.string ?? "", type, at: path)
+            try FieldValue(hexadecimal: json.string?[...] ?? "", type, at: path)
         }
         guard !(ends[1] < ends[0]) else { throw invalid(name, "is no range") }
         return (ends[0], ends[1])

@@ -30,7 +30,7 @@ struct PolicySource {
 
     init(_ options: DaemonOptions) throws(PolicyFailure) {
         do {
-            bundles = try BundleSource(options, daemon: "policy")
+            bundles = try BundleSource(options, daemon: "policy", .whole)
         } catch {
             throw .host(error)
         }

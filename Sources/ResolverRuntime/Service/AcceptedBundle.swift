@@ -21,7 +21,9 @@ struct ResolverSource {
     var path: String { bundles.path }
 
     init(_ options: DaemonOptions) throws(ServiceFailure) {
-        bundles = try ServiceFailure.ofHost { () throws(HostFailure) in try BundleSource(options, daemon: "resolver") }
+        bundles = try ServiceFailure.ofHost { () throws(HostFailure) in
+            try BundleSource(options, daemon: "resolver", .nameResolution)
+        }
     }
 
     /// A bundle that may be put in force.

@@ -65,8 +65,11 @@ package struct AuditLine: Sendable {
 
     /// Nil unless the line is a record in canonical form: every record has exactly one spelling.
     package init?(_ bytes: ArraySlice<UInt8>) {
-        guard let value = try? JSONReader.read(bytes.span, maximumBytes: AuditRecord.maximumLineBytes),
-            case .object(let record) = value, CanonicalJSONWriter.bytes(of: value).elementsEqual(bytes),
+        var isCanonical = false
+        guard
+            let value = try? JSONReader.read(
+                bytes.span, maximumBytes: AuditRecord.maximumLineBytes, isCanonical: &isCanonical),
+            isCanonical, case .object(let record) = value,
             record["schema"]?.string == AuditRecord.schema, let event = record["event"]?.string,
             let sequence = record["sequence"]?.integer, sequence > 0,
             let previous = record["previous"]?.string.flatMap({ SHA256Digest(hexadecimal: $0) })

@@ -10,6 +10,7 @@ package struct BundleSource {
     package let allowsRollback: Bool
     package var state: ServiceState
     private let trust: Ed25519PublicKey?
+    private let scope: ManifestScope
 
     /// A bundle that was found good, and the file as it was read.
     package struct Loaded {
@@ -17,9 +18,10 @@ package struct BundleSource {
         package let bytes: [UInt8]
     }
 
-    /// `daemon` names what it remembers.
-    package init(_ options: DaemonOptions, daemon: String) throws(HostFailure) {
+    /// `daemon` names what it remembers; `scope` is what it needs of a bundle.
+    package init(_ options: DaemonOptions, daemon: String, _ scope: ManifestScope) throws(HostFailure) {
         path = options.bundlePath
+        self.scope = scope
         trust = try options.trustPath.map { path throws(HostFailure) in try BundleSource.key(at: path) }
         allowsRollback = options.allowsRollback
         state = try ServiceState(stateDirectory: options.stateDirectory, daemon: daemon)
@@ -30,7 +32,7 @@ package struct BundleSource {
         let bytes = try BundleSource.contents(path)
         let bundle: Bundle
         do {
-            bundle = try Bundle.read(bytes, trust: trust)
+            bundle = try Bundle.read(bytes, trust: trust, scope)
         } catch {
             throw .bundleRefused(path: path, error)
         }

@@ -33,10 +33,15 @@ extension FuzzTarget {
         for section in bundle.manifest.sections { _ = bundle.section(named: section.name)?.count }
     }
 
-    /// A JSON value: what is read has one text, and that text is the same value.
+    /// A JSON value: what is read has one text, and that text is the same value; the reader tells that text from all
+    /// others.
     static let json = FuzzTarget(name: "json") { bytes in
-        guard let value = try? JSONReader.read(bytes.span, maximumBytes: 1 << 20) else { return }
+        var isCanonical = false
+        guard let value = try? JSONReader.read(bytes.span, maximumBytes: 1 << 20, isCanonical: &isCanonical) else {
+            return
+        }
         let text = CanonicalJSONWriter.bytes(of: value)
+        try hold(isCanonical == (text == bytes), "\(String(decoding: bytes, as: UTF8.self)) is \(isCanonical)")
         let again = try JSONReader.read(text.span, maximumBytes: 1 << 23)
         try hold(
             CanonicalJSONWriter.bytes(of: again) == text, "\(String(decoding: text, as: UTF8.self)) is not canonical")

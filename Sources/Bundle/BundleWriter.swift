@@ -40,20 +40,35 @@ package struct BundleWriter {
 
     package var digest: SHA256Digest { SHA256.digest(of: manifestBytes.span) }
 
-    /// The file, not signed.
-    package func encoded() -> [UInt8] { encoded(signature: []) }
-
-    /// The file, signed by `key`.
-    package func encoded(signedBy key: borrowing Ed25519PrivateKey) -> [UInt8] {
-        encoded(signature: BundleSignature.sign(digest, with: key).encoded())
+    /// The bytes to be written, and the digest that they are known by.
+    package struct File {
+        package let bytes: [UInt8]
+        package let digest: SHA256Digest
     }
 
-    private func encoded(signature: [UInt8]) -> [UInt8] {
+    /// Not signed.
+    package func file() -> File {
+        let digest = digest
+        return File(bytes: encoded(digest, signature: []), digest: digest)
+    }
+
+    package func file(signedBy key: borrowing Ed25519PrivateKey) -> File {
+        let digest = digest
+        let signature = BundleSignature.sign(digest, with: key).encoded()
+        return File(bytes: encoded(digest, signature: signature), digest: digest)
+    }
+
+    package func encoded() -> [UInt8] { file().bytes }
+
+    package func encoded(signedBy key: borrowing Ed25519PrivateKey) -> [UInt8] { file(signedBy: key).bytes }
+
+    private func encoded(_ digest: SHA256Digest, signature: [UInt8]) -> [UInt8] {
         precondition(manifestBytes.count <= Bundle.maximumManifestBytes, "a manifest too large")
         var bytes = Bundle.magic
+        bytes.reserveCapacity(Bundle.headerBytes + manifestBytes.count + signature.count)
         bytes.appendBigEndian(UInt32(manifestBytes.count))
         bytes.appendBigEndian(UInt32(signature.count))
-        bytes.append(contentsOf: SHA256.digest(of: manifestBytes.span).bytes)
+        bytes.append(contentsOf: digest.bytes)
         bytes.append(contentsOf: manifestBytes)
         bytes.append(contentsOf: signature)
         for content in contents {

@@ -21,7 +21,7 @@ extension BundleManifest {
             writer.key("schema")
             writer.write(BundleManifest.schema)
             writer.key("sections")
-            writer.array(sections) { $1.write($0.json) }
+            writer.array { writer in for section in sections { writer.write(section.json) } }
         }
         return writer.bytes
     }

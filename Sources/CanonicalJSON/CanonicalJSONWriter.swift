@@ -31,22 +31,26 @@ package struct CanonicalJSONWriter {
     }
 
     /// The key of the value that is written next. Keys are ASCII and come in order: the program that writes them
-    /// spells them out.
+    /// spells them out, which its tests hold it to.
     package mutating func key(_ name: String) {
-        write(name)
-        let key = (bytes.count - 1 - name.utf8.count)..<(bytes.count - 1)
-        precondition(lastKey.isEmpty || bytes[lastKey].lexicographicallyPrecedes(bytes[key]), "keys out of order")
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        let start = bytes.count
+        bytes.append(contentsOf: name.utf8)
+        let key = start..<bytes.count
+        assert(!CanonicalJSONWriter.needsEscapes(bytes.span.extracting(key)), "a key that is no plain word")
+        assert(lastKey.isEmpty || bytes[lastKey].lexicographicallyPrecedes(bytes[key]), "keys out of order")
         lastKey = key
+        bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
         isFollowing = false
     }
 
-    package mutating func array<Element>(
-        _ elements: [Element], _ write: (Element, inout CanonicalJSONWriter) -> Void
-    ) {
+    /// An array whose elements `body` writes.
+    package mutating func array(_ body: (inout CanonicalJSONWriter) -> Void) {
         let outer = lastKey
         open(UInt8(ascii: "["))
-        for element in elements { write(element, &self) }
+        body(&self)
         close(UInt8(ascii: "]"))
         lastKey = outer
     }
@@ -58,7 +62,10 @@ package struct CanonicalJSONWriter {
         case .integer(let value): write(plain: String(value))
         case .double(let value): write(plain: ECMAScriptNumber.text(of: value))
         case .string(let value): write(value)
-        case .array(let elements): array(elements) { $1.write($0) }
+        case .array(let elements):
+            open(UInt8(ascii: "["))
+            for element in elements { write(element) }
+            close(UInt8(ascii: "]"))
         case .object(let object): write(object)
         }
     }
@@ -67,10 +74,11 @@ package struct CanonicalJSONWriter {
     package mutating func write(_ string: String) {
         separate()
         bytes.append(UInt8(ascii: "\""))
-        if CanonicalJSONWriter.needsEscapes(string.utf8Span.span) {
+        let start = bytes.count
+        bytes.append(contentsOf: string.utf8)
+        if CanonicalJSONWriter.needsEscapes(bytes.span.extracting(start..<bytes.count)) {
+            bytes.removeLast(bytes.count - start)
             for byte in string.utf8 { append(escaping: byte) }
-        } else {
-            bytes.append(contentsOf: string.utf8)
         }
         bytes.append(UInt8(ascii: "\""))
         isFollowing = true
@@ -80,12 +88,21 @@ package struct CanonicalJSONWriter {
     package mutating func write(hexadecimal number: UInt128, digits: Int) {
         separate()
         bytes.append(UInt8(ascii: "\""))
-        for place in (0..<digits).reversed() {
-            let digit = UInt8(truncatingIfNeeded: number >> UInt128(4 * place)) & 15
-            bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-        }
+        append(hexadecimal: UInt64(truncatingIfNeeded: number >> 64), digits: digits - 16)
+        append(hexadecimal: UInt64(truncatingIfNeeded: number), digits: min(digits, 16))
         bytes.append(UInt8(ascii: "\""))
         isFollowing = true
+    }
+
+    /// Word by word: shifting a number of 128 bits takes several steps.
+    private mutating func append(hexadecimal word: UInt64, digits: Int) {
+        guard digits > 0 else { return }
+        bytes.append(addingCapacity: digits) { output in
+            for place in stride(from: 4 * (digits - 1), through: 0, by: -4) {
+                let digit = UInt8(truncatingIfNeeded: word &>> UInt64(place)) & 15
+                output.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+            }
+        }
     }
 
     /// The members are in canonical order already, of whatever script their keys are.

@@ -11,7 +11,7 @@ package struct CompileResult {
 
     /// The plan, the table that it was lowered to, and the bundle of both.
     package struct Product {
-        /// Nil when the stages ended before.
+        /// Nil when the stages ended before, or nobody asked for it.
         package var bundle: BundleWriter?
         package let plan: EnforcementPlan
         package let template: RulesetTemplate

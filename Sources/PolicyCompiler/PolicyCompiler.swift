@@ -31,12 +31,15 @@ package enum PolicyCompiler {
         }
         let enforcement = LowerEnforcement.settings(for: plan)
         var product = CompileResult.Product(bundle: nil, plan: plan, template: enforcement.template)
-        if last == .bundle {
+        if last != .enforcement {
             let manifest = LowerResolver.manifest(
                 for: profile, certificateSections: embedding.certificateSections, enforcement: enforcement)
-            let writer = BundleWriter(manifest, sections: embedding.sections.map { ($0.name, $0.content) })
-            if let excess = CheckLimits.diagnostic(for: writer, of: profile) { diagnostics.append(excess) }
-            product.bundle = writer
+            let bound = manifest.byteCountBound(sectionCount: embedding.sections.count)
+            if last == .bundle || bound > Bundle.maximumManifestBytes {
+                let writer = BundleWriter(manifest, sections: embedding.sections.map { ($0.name, $0.content) })
+                if let excess = CheckLimits.diagnostic(for: writer, of: profile) { diagnostics.append(excess) }
+                product.bundle = writer
+            }
         }
         return CompileResult(
             product: diagnostics.hasErrors ? nil : product, diagnostics: diagnostics.sortedByPosition())

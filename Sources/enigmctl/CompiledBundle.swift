@@ -9,29 +9,27 @@ struct CompiledBundle {
     private static let maximumKeyFileBytes = 65_536
 
     private let path: String
-    private let bytes: [UInt8]
-    private let digest: SHA256Digest
+    private let file: BundleWriter.File
     private let signer: SHA256Digest?
     private let manifest: BundleManifest
 
     init(_ writer: BundleWriter, path: String, keyFile: String?) throws(Failure) {
         self.path = path
-        digest = writer.digest
         manifest = writer.manifest
         guard let keyFile else {
             signer = nil
-            bytes = writer.encoded()
+            file = writer.file()
             return
         }
         let key = try CompiledBundle.readKey(keyFile)
         signer = key.publicKey.identifier
-        bytes = writer.encoded(signedBy: key)
+        file = writer.file(signedBy: key)
     }
 
     /// The old file stays until the new one is whole.
     func write() throws(Failure) {
         do {
-            try FileContents.replace(path, with: bytes)
+            try FileContents.replace(path, with: file.bytes)
         } catch {
             throw .environment("cannot write the bundle `\(path)`: \(error.reason)")
         }
@@ -39,8 +37,8 @@ struct CompiledBundle {
 
     var text: String {
         """
-        wrote    \(path) (\(bytes.count) bytes)
-        digest   \(digest)
+        wrote    \(path) (\(file.bytes.count) bytes)
+        digest   \(file.digest)
         profile  \(manifest.profile.name), version \(manifest.profile.version)
         signed   \(signer.map { "by the key \($0.hexadecimal.prefix(16))" } ?? "no")
         covers   name resolution by \(count(manifest.resolver.upstreams.count, "upstream")), and traffic: \
@@ -52,7 +50,8 @@ struct CompiledBundle {
 
     var json: JSONValue {
         [
-            "path": .string(path), "bytes": .integer(Int64(bytes.count)), "digest": .string(digest.hexadecimal),
+            "path": .string(path), "bytes": .integer(Int64(file.bytes.count)),
+            "digest": .string(file.digest.hexadecimal),
             "signer": signer.map { .string($0.hexadecimal) } ?? .null,
             "profile": .string(manifest.profile.name), "version": .integer(Int64(manifest.profile.version)),
             "covers": ["name-resolution", "traffic"],

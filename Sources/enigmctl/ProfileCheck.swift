@@ -44,7 +44,7 @@ struct ProfileCheck: Verb {
         init(path: String) {
             self.path = path
             do {
-                let input = try ProfileInput(path: path, through: .bundle)
+                let input = try ProfileInput(path: path, through: .limits)
                 sources = input.sources
                 diagnostics = input.diagnostics.map(FileReport.softened)
             } catch {

@@ -24,6 +24,32 @@ import Testing
         #expect(CanonicalJSONWriter.bytes(of: try JSONReader.read(bytes.span, maximumBytes: bytes.count)) == bytes)
     }
 
+    /// The size that is found by adding up is never below the true one.
+    @Test func theBoundOfAManifestHolds() throws {
+        var manifest = Sample.bareManifest
+        manifest.enforcement = EnforcementSample.settings
+        let sections = (0..<3).map { (name: "s\($0)" + String(repeating: "\n", count: 126), content: [UInt8($0)]) }
+        for sections in [[], sections] {
+            let written = BundleWriter(manifest, sections: sections).manifestByteCount
+            let bound = manifest.byteCountBound(sectionCount: sections.count)
+            #expect((written...8 * written).contains(bound))
+        }
+    }
+
+    /// A byte to be escaped in every name, and each form of statement alone, so that no slack of one hides another.
+    @Test func theBoundOfEachStatementHolds() throws {
+        let statements = EnforcementSample.settings.template.table.chains.flatMap(\.rules).flatMap(\.statements)
+        for statement in statements {
+            var manifest = Sample.bareManifest
+            manifest.enforcement = EnforcementSample.settings
+            let rule = ChainRule(Array(repeating: statement, count: 1000), comment: "\u{1}")
+            manifest.enforcement?.template.table.sets = []
+            manifest.enforcement?.template.table.chains = [Chain("\u{1}", rules: [rule])]
+            let written = BundleWriter(manifest).manifestByteCount
+            #expect(manifest.byteCountBound(sectionCount: 0) >= written, "\(statement)")
+        }
+    }
+
     /// What each place may not hold. A number in the path is an index.
     @Test(
         arguments: [

@@ -33,24 +33,31 @@ import Testing
         var writer = CanonicalJSONWriter()
         writer.object { writer in
             writer.key("a")
-            writer.array([1, 2] as [Int64]) { number, writer in
-                writer.object {
-                    $0.key("b")
-                    $0.write(.integer(number))
+            writer.array { writer in
+                for number in [1, 2] as [Int64] {
+                    writer.object {
+                        $0.key("b")
+                        $0.write(.integer(number))
+                    }
                 }
             }
             writer.key("aa")
-            writer.array([] as [String]) { $1.write($0) }
+            writer.array { _ in }
             writer.key("b")
             writer.object { _ in }
             writer.key("c")
-            writer.array(["x\ny"]) { text, writer in
-                writer.write(text)
+            writer.array { writer in
+                writer.write("x\ny")
                 writer.write(hexadecimal: 0x1A0F, digits: 6)
                 writer.write(hexadecimal: 0, digits: 0)
+                writer.write(hexadecimal: .max - 15, digits: 32)
+                writer.write(hexadecimal: 0xABC << 64 | 0x1, digits: 19)
             }
         }
-        let whole: JSONValue = ["c": ["x\ny", "001a0f", ""], "aa": [], "b": [:], "a": [["b": 1], ["b": 2]]]
+        let whole: JSONValue = [
+            "c": ["x\ny", "001a0f", "", "fffffffffffffffffffffffffffffff0", "abc0000000000000001"], "aa": [], "b": [:],
+            "a": [["b": 1], ["b": 2]],
+        ]
         #expect(writer.bytes == CanonicalJSONWriter.bytes(of: whole))
     }
 

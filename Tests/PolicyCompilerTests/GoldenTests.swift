@@ -18,7 +18,10 @@ import Testing
         let bytes = try #require(result.bundle).encoded()
         let json = try JSONReader.read(Array(bytes[48...]).span, maximumBytes: bytes.count)
         try compare(JSONLayout.text(of: json), with: "bundle.json", of: golden)
-        #expect(try Bundle.read(bytes).manifest == result.bundle?.manifest)
+        let manifest = try Bundle.read(bytes).manifest
+        #expect(manifest == result.bundle?.manifest)
+        let written = try #require(result.bundle).manifestByteCount
+        #expect((written...4 * written).contains(manifest.byteCountBound(sectionCount: 0)))
     }
 
     @Test(arguments: Golden.all)

@@ -107,6 +107,9 @@ import Testing
         }
         let text = Sample.minimal(setting: "user: somebody") + "\nrules:\n" + rules.joined(separator: "\n")
         let diagnostic = try #require(compile(text).diagnostics.first)
+        #expect(compile(text, through: .limits).diagnostics == [diagnostic])
+        let small = compile(Sample.minimal(setting: "user: somebody"), through: .limits)
+        #expect(small.product != nil && small.bundle == nil)
         #expect(diagnostic.code == .exceedsLimit)
         #expect(diagnostic.message.hasPrefix("the rules make a bundle of "))
         #expect(diagnostic.message.hasSuffix(" KiB, and it has at most 1024 KiB"))

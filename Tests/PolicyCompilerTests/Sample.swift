@@ -75,7 +75,8 @@ struct MemoryFiles: ProfileFiles {
 
 /// The text must be a profile without a mistake.
 func compile(
-    _ text: String, files: [String: [UInt8]] = [:], sourceLocation: Testing.SourceLocation = #_sourceLocation
+    _ text: String, files: [String: [UInt8]] = [:], through stage: CompileStage = .bundle,
+    sourceLocation: Testing.SourceLocation = #_sourceLocation
 ) -> CompileResult {
     let loaded = ProfileLoader.load(Array(text.utf8), fileName: "test.yaml")
     guard let profile = loaded.profile else {
@@ -83,7 +84,7 @@ func compile(
         return CompileResult(product: nil, diagnostics: loaded.diagnostics)
     }
     #expect(loaded.diagnostics == [], sourceLocation: sourceLocation)
-    return PolicyCompiler.compile(profile, files: MemoryFiles(contents: files))
+    return PolicyCompiler.compile(profile, files: MemoryFiles(contents: files), through: stage)
 }
 
 func line(of diagnostic: Diagnostic, in text: String) -> Substring {

@@ -13,11 +13,11 @@ extension EnforcementSettings {
             writer.key("hidden-port")
             writer.write(.integer(Int64(hiddenPort)))
             writer.key("paths")
-            writer.array(paths) { $1.write($0.json) }
+            writer.array { writer in for path in paths { writer.write(path.json) } }
             writer.key("subjects")
-            writer.array(subjects) { $1.write($0.json) }
+            writer.array { writer in for subject in subjects { writer.write(subject.json) } }
             writer.key("symbols")
-            writer.array(template.symbolicSets) { $1.write($0.json) }
+            writer.array { writer in for set in template.symbolicSets { writer.write(set.json) } }
             writer.key("table")
             template.table.write(to: &writer)
         }

@@ -10,13 +10,13 @@ extension Table {
     func write(to writer: inout CanonicalJSONWriter) {
         writer.object { writer in
             writer.key("chains")
-            writer.array(chains) { $0.write(to: &$1) }
+            writer.array { writer in for chain in chains { chain.write(to: &writer) } }
             writer.key("family")
             writer.write(family.rawValue)
             writer.key("name")
             writer.write(name)
             writer.key("sets")
-            writer.array(sets) { $0.write(to: &$1) }
+            writer.array { writer in for set in sets { set.write(to: &writer) } }
         }
     }
 }
@@ -25,11 +25,11 @@ extension NamedSet {
     fileprivate func write(to writer: inout CanonicalJSONWriter) {
         writer.object { writer in
             writer.key("elements")
-            writer.array(elements) { $0.write(to: &$1) }
+            writer.array { writer in for element in elements { element.write(to: &writer) } }
             writer.key("flags")
             writer.write(.integer(Int64(flags.rawValue)))
             writer.key("key")
-            writer.array(key) { $1.write($0.rawValue) }
+            writer.array { writer in for type in key { writer.write(type.rawValue) } }
             writer.key("name")
             writer.write(name)
             guard let size else { return }
@@ -42,10 +42,15 @@ extension NamedSet {
 extension SetElement {
     /// One text for a single value, two for an interval; the fields of a concatenation are joined by a dot.
     fileprivate func write(to writer: inout CanonicalJSONWriter) {
-        writer.array(isInterval ? [lower, upper] : [lower]) { end, writer in
-            guard end.count > 1 else { return end[0].write(to: &writer) }
-            writer.write(end.map { Hexadecimal.encode($0.bytes.span) }.joined(separator: "."))
+        writer.array { writer in
+            SetElement.write(lower, to: &writer)
+            if isInterval { SetElement.write(upper, to: &writer) }
         }
+    }
+
+    private static func write(_ end: [FieldValue], to writer: inout CanonicalJSONWriter) {
+        guard end.count > 1 else { return end[0].write(to: &writer) }
+        writer.write(end.map { Hexadecimal.encode($0.bytes.span) }.joined(separator: "."))
     }
 }
 
@@ -65,7 +70,7 @@ extension Chain {
             writer.key("name")
             writer.write(name)
             writer.key("rules")
-            writer.array(rules) { $0.write(to: &$1) }
+            writer.array { writer in for rule in rules { rule.write(to: &writer) } }
         }
     }
 }
@@ -89,7 +94,7 @@ extension ChainRule {
                 writer.write(comment)
             }
             writer.key("do")
-            writer.array(statements) { $0.write(to: &$1) }
+            writer.array { writer in for statement in statements { statement.write(to: &writer) } }
         }
     }
 }
@@ -141,7 +146,7 @@ extension Match {
                 mask.write(to: &writer)
             }
             writer.key("match")
-            writer.array(fields) { $1.write($0.name) }
+            writer.array { writer in for field in fields { writer.write(field.name) } }
             if word > "match" { operation.write(under: word, to: &writer) }
         }
     }
@@ -166,9 +171,10 @@ extension Match.Operation {
         switch self {
         case .equal(let value), .notEqual(let value): value.write(to: &writer)
         case .within(let lower, let upper), .outside(let lower, let upper):
-            writer.array([lower, upper]) { $0.write(to: &$1) }
+            writer.array { writer in for end in [lower, upper] { end.write(to: &writer) } }
         case .inSet(let name), .notInSet(let name): writer.write(name)
-        case .anyOf(let elements), .noneOf(let elements): writer.array(elements) { $0.write(to: &$1) }
+        case .anyOf(let elements), .noneOf(let elements):
+            writer.array { writer in for element in elements { element.write(to: &writer) } }
         }
     }
 }
@@ -177,13 +183,13 @@ extension VerdictMap {
     fileprivate func write(to writer: inout CanonicalJSONWriter) {
         writer.object { writer in
             writer.key("map")
-            writer.array(fields) { $1.write($0.name) }
+            writer.array { writer in for field in fields { writer.write(field.name) } }
             if let mask {
                 writer.key("mask")
                 mask.write(to: &writer)
             }
             writer.key("to")
-            writer.array(entries) { $0.write(to: &$1) }
+            writer.array { writer in for entry in entries { entry.write(to: &writer) } }
         }
     }
 }

@@ -32,7 +32,9 @@ struct OpenCollection {
 /// The entries of a mapping so far, and the key that waits for its value.
 struct OpenMapping {
     private(set) var entries: [YAMLNode.Entry] = []
+    /// Filled when there are more than a few entries, among which looking at each is faster.
     private var firstOf: [String: Range<YAMLMark>] = [:]
+    private static let fewEntries = 8
     private var pending: Pending = .none
 
     private enum Pending {
@@ -60,14 +62,20 @@ struct OpenMapping {
                 .keyNotText, "a list or mapping cannot be a key", at: node.range.lowerBound..<node.range.lowerBound,
                 help: "write a name before the `:`")
         }
-        if let first = firstOf[scalar.text] {
+        if let first = range(ofKey: scalar.text) {
             return YAMLProblem(
                 .duplicateKey, "the key `\(scalar.text)` is already written in this mapping", at: node.range,
                 note: YAMLProblem.Note(message: "first written here", range: first),
                 help: "remove one of the two, or give one another name")
         }
-        firstOf[scalar.text] = node.range
         pending = .key(YAMLNode.Key(text: scalar.text, range: node.range))
         return nil
+    }
+
+    /// Where the entry of that key has it.
+    private mutating func range(ofKey key: String) -> Range<YAMLMark>? {
+        guard entries.count > OpenMapping.fewEntries else { return entries.first { $0.key.text == key }?.key.range }
+        for entry in entries[firstOf.count...] { firstOf[entry.key.text] = entry.key.range }
+        return firstOf[key]
     }
 }

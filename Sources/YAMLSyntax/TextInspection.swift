@@ -19,17 +19,30 @@ struct TextInspection {
     }
 
     private mutating func walk(_ text: [UInt8]) throws(YAMLProblem) {
-        var iterator = text.makeIterator()
-        var decoder = UTF8()
-        while true {
-            switch decoder.decode(&iterator) {
-            case .scalarValue(let scalar): try step(over: scalar)
-            case .emptyInput: return
-            case .error:
-                throw YAMLProblem(
-                    .notUTF8, "the file is not UTF-8 text", at: mark..<mark, help: "save it with the encoding UTF-8")
+        var index = 0
+        while index < text.count {
+            let byte = text[index]
+            // Nearly every byte of a profile.
+            if 0x26...0x7E ~= byte || byte == 0x20 {
+                mark.column += 1
+                previousWasCarriageReturn = false
+                index += 1
+                continue
             }
+            let scalar = byte < 0x80 ? Unicode.Scalar(byte) : try scalar(in: text, at: index)
+            try step(over: scalar)
+            index += UTF8.width(scalar)
         }
+    }
+
+    private func scalar(in text: [UInt8], at index: Int) throws(YAMLProblem) -> Unicode.Scalar {
+        var iterator = text[index...].makeIterator()
+        var decoder = UTF8()
+        guard case .scalarValue(let scalar) = decoder.decode(&iterator) else {
+            throw YAMLProblem(
+                .notUTF8, "the file is not UTF-8 text", at: mark..<mark, help: "save it with the encoding UTF-8")
+        }
+        return scalar
     }
 
     private mutating func step(over scalar: Unicode.Scalar) throws(YAMLProblem) {

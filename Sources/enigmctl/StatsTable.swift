@@ -81,16 +81,19 @@ struct StatsTable {
 
     /// Columns as wide as their widest cell, two blanks apart; numbers to the right.
     static func aligned(_ rows: [[String]], numeric: Set<Int>) -> [String] {
-        let columns = rows.first?.count ?? 0
-        let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
+        let widths = rows.map { $0.map(\.count) }
+        let columns = (rows.first ?? []).indices.map { column in widths.map { $0[column] }.max() ?? 0 }
+        return zip(rows, widths).map { row, widths in
             var line = ""
-            for (column, cell) in row.enumerated() {
-                let filling = repeatElement(" ", count: widths[column] - cell.count).joined()
+            // Nothing stands behind the last cell that has a text.
+            let end = row.lastIndex { !$0.isEmpty } ?? -1
+            for (column, cell) in row.enumerated().prefix(end + 1) {
                 if column > 0 { line += "  " }
-                line += numeric.contains(column) ? filling + cell : cell + filling
+                let filling = String(repeating: " ", count: columns[column] - widths[column])
+                if numeric.contains(column) { line += filling }
+                line += cell
+                if column < end, !numeric.contains(column) { line += filling }
             }
-            while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
             return line
         }
     }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import LinuxIO
 
 /// A command that does something, as opposed to one that only groups others. It writes its own results; what it
 /// throws is a `Failure`, or an `ExitStatus` when everything has been said.
@@ -6,15 +7,10 @@ protocol Verb: ParsableCommand {
     var global: GlobalOptions { get }
 }
 
-/// The exit codes of all our programs.
-enum ExitStatus: Int32, Error {
-    case success = 0
-    /// Errors in a profile, a failed test, drift.
-    case findings = 1
-    case wrongUsage = 2
-    /// No permission, no such file, daemon not running.
-    case environmentFailed = 3
-}
+/// Thrown when everything has been said.
+typealias ExitStatus = LinuxIO.ExitCode
+
+extension LinuxIO.ExitCode: Error {}
 
 /// Why a verb could not do its work, in one line for a person.
 struct Failure: Error {

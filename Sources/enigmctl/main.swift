@@ -1,4 +1,4 @@
-internal import ArgumentParser
+internal import LinuxIO
 
 // Everything is decided in `Program.run`; here the process only ends with its answer.
-Enigmctl.exit(withError: ExitCode(Program.run(Array(CommandLine.arguments.dropFirst())).rawValue))
+Program.run(Array(CommandLine.arguments.dropFirst())).exit()

@@ -133,8 +133,9 @@ extension RulesetLowering {
 
     /// One rule of the profile: one kernel rule for each family and transport that it speaks of.
     private func lower(_ rule: EnforcementPlan.Rule, _ statements: [Statement]) -> [ChainRule] {
-        DestinationLowering(addresses: rule.addresses, ports: rule.ports).alternatives.map {
-            ChainRule($0 + statements, comment: rule.comment)
+        let comment = rule.comment
+        return DestinationLowering(addresses: rule.addresses, ports: rule.ports).alternatives.map {
+            ChainRule($0 + statements, comment: comment)
         }
     }
 

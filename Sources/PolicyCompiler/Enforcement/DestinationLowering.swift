@@ -7,7 +7,8 @@ struct DestinationLowering {
     let ports: [PortRange]
 
     var alternatives: [[Statement]] {
-        addressAlternatives.flatMap { address in portAlternatives.map { address + $0 } }
+        let ports = portAlternatives
+        return addressAlternatives.flatMap { address in ports.map { address + $0 } }
     }
 
     private var addressAlternatives: [[Statement]] {

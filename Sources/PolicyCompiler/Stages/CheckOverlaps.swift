@@ -7,16 +7,21 @@ internal import ProfileModel
 struct CheckOverlaps {
     private let rules: [Rule]
     private let regions: [TrafficRegion]
+    /// By their indices.
+    private let blocking: [Int]
+    private let allowing: [Int]
 
     /// Rules with names are left out: which addresses those have is known at run time only.
     init(_ profile: Profile) {
         rules = profile.rules.filter { $0.destinations.names.isEmpty }
         regions = rules.map { TrafficRegion($0.destinations) }
+        (blocking, allowing) = rules.indices.reduce(into: ([], [])) { [rules] ranks, index in
+            if rules[index].outcome.action == .block { ranks.0.append(index) } else { ranks.1.append(index) }
+        }
     }
 
     var diagnostics: [Diagnostic] {
-        let allowing = rules.indices.filter { rules[$0].outcome.action != .block }
-        return allowing.compactMap { neverReached($0) } + contradictions(allowing)
+        allowing.compactMap { neverReached($0) } + contradictions
     }
 
     private func neverReached(_ index: Int) -> Diagnostic? {
@@ -33,9 +38,10 @@ struct CheckOverlaps {
     }
 
     /// Each rule is compared with those before it, and complained about once.
-    private func contradictions(_ allowing: [Int]) -> [Diagnostic] {
-        allowing.enumerated().compactMap { position, index in
-            for other in allowing[..<position] where rules[other].contradicts(rules[index]) {
+    private var contradictions: [Diagnostic] {
+        let claims = allowing.map { Claim(rules[$0]) }
+        return allowing.enumerated().compactMap { position, index in
+            for (other, claim) in zip(allowing, claims[..<position]) where claim.contradicts(claims[position]) {
                 guard regions[other].intersects(regions[index]) else { continue }
                 let both = regions[other].intersection(regions[index])
                 let before = guarded + blocks(before: rules[index]).map { regions[$0] }
@@ -58,10 +64,7 @@ struct CheckOverlaps {
 
     /// The block rules that a packet meets before `rule`.
     private func blocks(before rule: Rule) -> [Int] {
-        rules.indices.filter {
-            rules[$0].outcome.action == .block
-                && (rules[$0].from.value == rule.from.value || rules[$0].from.value == Subject.any)
-        }
+        blocking.filter { rules[$0].from.value == rule.from.value || rules[$0].from.value == Subject.any }
     }
 
     /// What never comes to the rules: the guard of name resolution and loopback are before them.
@@ -80,13 +83,25 @@ struct CheckOverlaps {
     }()
 }
 
-extension Rule {
-    /// Whether a packet that both match would have two paths, or two limits.
-    fileprivate func contradicts(_ other: Rule) -> Bool {
-        from.value == other.from.value
-            && (outcome.path != other.outcome.path || limit?.value != other.limit?.value)
+/// What two rules may contradict each other in: all pairs are compared.
+private struct Claim {
+    let from: String
+    let path: String?
+    let limit: Rate?
+
+    init(_ rule: Rule) {
+        from = rule.from.value
+        path = rule.outcome.path
+        limit = rule.limit?.value
     }
 
+    /// Whether a packet that both match would have two paths, or two limits.
+    func contradicts(_ other: Claim) -> Bool {
+        from == other.from && (path != other.path || limit != other.limit)
+    }
+}
+
+extension Rule {
     fileprivate var result: String {
         (outcome.path.map { "via `\($0)`" } ?? "nowhere") + (limit.map { " at most \($0.value)" } ?? "")
     }

@@ -27,16 +27,30 @@ extension Form {
     private static func reportRepeats<Element: Hashable>(
         _ values: [Located<Element>], _ reading: inout ProfileReading
     ) {
-        var first: [Element: SourceRange] = [:]
-        for value in values {
-            guard let earlier = first.updateValue(value.range, forKey: value.value) else { continue }
-            first[value.value] = earlier
+        for (value, earlier) in repeats(values) {
             reading.report(
                 Diagnostic(
                     .listedTwice, severity: .warning, "this is already in the list", at: value.range,
                     notes: [Diagnostic.Note("first written here", at: earlier)], help: "remove one of the two"))
         }
     }
+
+    /// The entries that are there already, and where. Lists are short mostly, and comparing a few is faster than hashing.
+    private static func repeats<Element: Hashable>(
+        _ values: [Located<Element>]
+    ) -> [(value: Located<Element>, earlier: SourceRange)] {
+        guard values.count > fewValues else {
+            return values.indices.compactMap { index in
+                values[..<index].first { $0.value == values[index].value }.map { (values[index], $0.range) }
+            }
+        }
+        let first = Dictionary(values.map { ($0.value, $0.range) }, uniquingKeysWith: { earlier, _ in earlier })
+        return values.compactMap { value in
+            first[value.value].flatMap { $0 == value.range ? nil : (value, $0) }
+        }
+    }
+
+    private static var fewValues: Int { 8 }
 
     /// A list of mappings; entries that cannot be read are left out.
     static func records<Element>(_ element: Form<Element>) -> Form where Value == [Element] {

@@ -5,25 +5,32 @@ internal import YAMLSyntax
 struct Fields {
     /// The key under which the record stands.
     let key: Located<String>
-    private var values: [String: Any] = [:]
-    private var places: [String: Place] = [:]
+    /// A record has few keys: looking at each is faster than hashing.
+    private var fields: [Field] = []
+
+    private struct Field {
+        let name: String
+        let place: Place
+        /// Nil when it could not be read.
+        let value: Any?
+    }
 
     init(key: Located<String>) { self.key = key }
 
     /// Nil when the key was left out or its value could not be read.
-    subscript<Value>(key: Key<Value>) -> Value? { values[key.name] as? Value }
+    subscript<Value>(key: Key<Value>) -> Value? { field(key.name)?.value as? Value }
 
     /// Whether the key was written, readable or not.
-    func isWritten<Value>(_ key: Key<Value>) -> Bool { places[key.name] != nil }
+    func isWritten<Value>(_ key: Key<Value>) -> Bool { field(key.name) != nil }
 
     /// Where the key stands; where the record's own key stands when it was left out.
     func range<Value>(of key: Key<Value>) -> SourceRange { range(ofKey: key.name) ?? self.key.range }
 
-    func range(ofKey name: String) -> SourceRange? { places[name]?.key.range }
+    func range(ofKey name: String) -> SourceRange? { field(name)?.place.key.range }
 
     /// How many entries a list was written with, readable or not.
     func writtenCount<Value>(of key: Key<Value>) -> Int? {
-        guard case .sequence(let nodes) = places[key.name]?.node.content else { return nil }
+        guard case .sequence(let nodes) = field(key.name)?.place.node.content else { return nil }
         return nodes.count
     }
 
@@ -33,7 +40,9 @@ struct Fields {
     }
 
     mutating func set(_ name: String, _ value: Any?, at place: Place) {
-        places[name] = place
-        values[name] = value
+        fields.append(Field(name: name, place: place, value: value))
     }
+
+    /// The last of that name: a key that is misspelt may be read as one that follows.
+    private func field(_ name: String) -> Field? { fields.last { $0.name == name } }
 }

@@ -32,10 +32,9 @@ struct RecordReader: Sendable {
         _ entries: [YAMLNode.Entry], under key: Located<String>, _ reading: inout ProfileReading
     ) -> Fields {
         var fields = Fields(key: key)
-        let written = Set(entries.map(\.key.text))
         for entry in entries {
             let name = Located(entry.key.text, SourceRange(entry.key.range))
-            guard let known = self.key(for: name, written: written, &reading) else { continue }
+            guard let known = self.key(for: name, among: entries, &reading) else { continue }
             let place = Place(node: entry.value, key: name)
             fields.set(known.shape.name, known.read(place, &reading), at: place)
         }
@@ -46,7 +45,7 @@ struct RecordReader: Sendable {
 
     /// The key of that name. An unknown one is reported; when it can only mean one that is missing, it is read as that.
     private func key(
-        for name: Located<String>, written: Set<String>, _ reading: inout ProfileReading
+        for name: Located<String>, among entries: [YAMLNode.Entry], _ reading: inout ProfileReading
     ) -> AnyKey? {
         if let key = keys.first(where: { $0.shape.name == name.value }) { return key }
         let names = keys.map(\.shape.name)
@@ -55,7 +54,7 @@ struct RecordReader: Sendable {
             .unknownKey, "\(shape.noun) has no key `\(name.value)`", at: name.range,
             help: suggestion.map { "did you mean `\($0)`?" }
                 ?? "its keys are \(names.map { "`\($0)`" }.joined(separator: ", "))")
-        guard let suggestion, !written.contains(suggestion) else { return nil }
+        guard let suggestion, !entries.contains(where: { $0.key.text == suggestion }) else { return nil }
         return keys.first { $0.shape.name == suggestion }
     }
 

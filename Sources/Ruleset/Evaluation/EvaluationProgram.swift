@@ -45,9 +45,18 @@ struct EvaluationProgram: Sendable {
 
 /// What statements look values up in, by number.
 struct EvaluationLookups: Sendable {
+    /// What is read from packets, each field once; others know it by its number here.
+    private(set) var fields: [Field] = []
     var intervals: [SortedIntervals] = []
     var tuples: [EvaluableTuples] = []
     var maps: [EvaluableMap] = []
+
+    /// The number of a field, new or known.
+    mutating func number(of field: Field) -> Int {
+        if let known = fields.firstIndex(of: field) { return known }
+        fields.append(field)
+        return fields.count - 1
+    }
 }
 
 struct EvaluableChain: Sendable {
@@ -80,7 +89,7 @@ enum EvaluableVerdict: Sendable {
 
 /// A comparison of one field.
 struct EvaluableMatch: Sendable {
-    var field: Field
+    var field: Int
     var mask: UInt128
     var operation: Operation
 
@@ -96,13 +105,13 @@ struct EvaluableMatch: Sendable {
 
 /// A set of concatenations, and the fields that are looked up in it together.
 struct EvaluableTuples: Sendable {
-    var fields: [Field]
+    var fields: [Int]
     var elements: Set<[UInt128]>
 }
 
 /// A verdict map over one field.
 struct EvaluableMap: Sendable {
-    var field: Field
+    var field: Int
     var mask: UInt128
     var keys: SortedIntervals
     /// For each key.

@@ -6,14 +6,24 @@ struct EvaluationRun {
     private(set) var fate = PacketEvaluator.Outcome.Fate.accepted
     private(set) var trace: [(chain: Int, rule: Int)] = []
     var packet: Packet
+    /// What the program's fields read from the packet as it is now: most rules ask for the same few.
+    private var readings: [Reading]
+
+    private enum Reading {
+        case unread
+        /// Nil where the field cannot be read.
+        case read(UInt128?)
+    }
 
     init(_ program: EvaluationProgram, _ packet: Packet) {
         self.program = program
         self.packet = packet
+        readings = Array(repeating: .unread, count: program.lookups.fields.count)
     }
 
     /// Meets the base chains of a hook, until one of them ends the packet.
     mutating func enter(_ point: ChainHook.Point) {
+        forgetReadings()
         for base in program.baseChains(point) {
             // NAT chains see only the first packet of a flow; the entry remembers the rest.
             if base.hook.kind == .nat, !packet.isFirstOfFlow { continue }
@@ -21,6 +31,18 @@ struct EvaluationRun {
             if !isAccepted, fate == .accepted { fate = .dropped }
             if fate != .accepted { return }
         }
+    }
+
+    /// Called whenever the packet has changed.
+    private mutating func forgetReadings() {
+        for index in readings.indices { readings[index] = .unread }
+    }
+
+    private mutating func value(of field: Int) -> UInt128? {
+        if case .read(let value) = readings[field] { return value }
+        let value = packet.number(of: program.lookups.fields[field])
+        readings[field] = .read(value)
+        return value
     }
 
     /// Whether the chain accepts the packet; nil when its end was reached.
@@ -47,15 +69,19 @@ struct EvaluationRun {
             switch program.statements[index] {
             case .match(let match): guard holds(match) else { return nil }
             case .tupleMatch(let tuples, let isMember):
-                guard packet.isElement(of: program.lookups.tuples[tuples]) == isMember else { return nil }
+                guard isElement(of: program.lookups.tuples[tuples]) == isMember else { return nil }
             case .map(let map):
-                if let verdict = packet.verdict(of: program.lookups.maps[map]) { return verdict }
-            case .setMark(let change): packet.apply(change)
+                if let verdict = verdict(of: program.lookups.maps[map]) { return verdict }
+            case .setMark(let change):
+                packet.apply(change)
+                forgetReadings()
             case .redirect(let port):
                 packet.redirect(to: port)
+                forgetReadings()
                 return .accept
             case .masquerade:
                 packet.flow?.status |= Packet.Flow.statusSourceNAT
+                forgetReadings()
                 return .accept
             case .reject(let rejection):
                 fate = .rejected(rejection)
@@ -67,8 +93,8 @@ struct EvaluationRun {
         return nil
     }
 
-    private func holds(_ match: EvaluableMatch) -> Bool {
-        guard let value = packet.number(of: match.field).map({ $0 & match.mask }) else { return false }
+    private mutating func holds(_ match: EvaluableMatch) -> Bool {
+        guard let value = value(of: match.field).map({ $0 & match.mask }) else { return false }
         return switch match.operation {
         case .equal(let other): value == other
         case .notEqual(let other): value != other
@@ -78,25 +104,25 @@ struct EvaluationRun {
         case .notMember(let intervals): !program.lookups.intervals[intervals].contains(value)
         }
     }
+
+    /// Nil when one of the fields cannot be read.
+    private mutating func isElement(of tuples: EvaluableTuples) -> Bool? {
+        var element: [UInt128] = []
+        element.reserveCapacity(tuples.fields.count)
+        for field in tuples.fields {
+            guard let value = value(of: field) else { return nil }
+            element.append(value)
+        }
+        return tuples.elements.contains(element)
+    }
+
+    private mutating func verdict(of map: EvaluableMap) -> EvaluableVerdict? {
+        value(of: map.field).flatMap { map.keys.index(of: $0 & map.mask) }.map { map.verdicts[$0] }
+    }
 }
 
 extension Packet {
     fileprivate var isFirstOfFlow: Bool { flow.map { $0.status & Flow.statusConfirmed == 0 } ?? false }
-
-    /// Nil when one of the fields cannot be read.
-    fileprivate func isElement(of tuples: EvaluableTuples) -> Bool? {
-        var values: [UInt128] = []
-        values.reserveCapacity(tuples.fields.count)
-        for field in tuples.fields {
-            guard let value = number(of: field) else { return nil }
-            values.append(value)
-        }
-        return tuples.elements.contains(values)
-    }
-
-    fileprivate func verdict(of map: EvaluableMap) -> EvaluableVerdict? {
-        number(of: map.field).flatMap { map.keys.index(of: $0 & map.mask) }.map { map.verdicts[$0] }
-    }
 
     fileprivate mutating func apply(_ change: MarkChange) {
         let source = change.source == .packet ? mark : flow?.mark ?? 0

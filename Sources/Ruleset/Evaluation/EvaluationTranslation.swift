@@ -45,7 +45,7 @@ struct EvaluationTranslation {
         }.sorted { $0.interval.lowerBound < $1.interval.lowerBound }
         lookups.maps.append(
             EvaluableMap(
-                field: map.fields[0], mask: map.mask?.number ?? .max,
+                field: lookups.number(of: map.fields[0]), mask: map.mask?.number ?? .max,
                 keys: SortedIntervals(entries.map(\.interval)), verdicts: entries.map(\.verdict)))
         return .map(lookups.maps.count - 1)
     }
@@ -54,7 +54,8 @@ struct EvaluationTranslation {
         guard match.fields.count == 1 else { return translateTuple(match) }
         return .match(
             EvaluableMatch(
-                field: match.fields[0], mask: match.mask?.number ?? .max, operation: translate(match.operation)))
+                field: lookups.number(of: match.fields[0]), mask: match.mask?.number ?? .max,
+                operation: translate(match.operation)))
     }
 
     private mutating func translate(_ operation: Match.Operation) -> EvaluableMatch.Operation {
@@ -80,8 +81,9 @@ struct EvaluationTranslation {
             default: ([], true)
             }
         guard elements.allSatisfy({ !$0.isInterval }) else { return .never }
+        let fields = match.fields.map { lookups.number(of: $0) }
         lookups.tuples.append(
-            EvaluableTuples(fields: match.fields, elements: Set(elements.map { $0.lower.map(\.number) })))
+            EvaluableTuples(fields: fields, elements: Set(elements.map { $0.lower.map(\.number) })))
         return .tupleMatch(tuples: lookups.tuples.count - 1, isMember: isMember)
     }
 

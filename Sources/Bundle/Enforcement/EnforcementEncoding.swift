@@ -9,7 +9,7 @@ extension EnforcementSettings {
     func write(to writer: inout CanonicalJSONWriter) {
         writer.object { writer in
             writer.key("guarded-ports")
-            writer.array(guardedPorts) { $1.write(.integer(Int64($0))) }
+            writer.array { writer in for port in guardedPorts { writer.write(.integer(Int64(port))) } }
             writer.key("hidden-port")
             writer.write(.integer(Int64(hiddenPort)))
             writer.key("paths")

@@ -92,7 +92,7 @@ let package = Package(
         library("NetfilterBackend", ["CNetfilter", "Cryptography", "Ruleset"]),
         library("PolicyCompiler", ["Bundle", "Cryptography", "NetworkTypes", "ProfileModel", "Ruleset"]),
         library("Posture", ["CanonicalJSON", "Cryptography", "NetworkTypes"]),
-        library("ProfileLoader", ["NetworkTypes", "ProfileModel", "YAMLSyntax"]),
+        library("ProfileLoader", ["CanonicalJSON", "NetworkTypes", "ProfileModel", "YAMLSyntax"]),
         library("ProfileMeaning", ["NetworkTypes", "ProfileModel"]),
         library("ResolverCore", ["ByteCodec", "DNSWire", "NetworkTypes", "Telemetry"]),
         library("SecureTransport", ["ByteCodec", "DNSWire", "NetworkTypes", "TLSEngine"]),
@@ -193,7 +193,9 @@ let package = Package(
                 "ProfileLoader", "ProfileModel", "Ruleset", "ServiceHost", "TestSupport",
             ]),
         tests("PostureTests", ["CanonicalJSON", "Cryptography", "NetworkTypes", "Posture"]),
-        tests("ProfileLoaderTests", ["NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport"]),
+        tests(
+            "ProfileLoaderTests",
+            ["CanonicalJSON", "NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport", "YAMLSyntax"]),
         tests("ProfileMeaningTests", ["NetworkTypes", "ProfileLoader", "ProfileMeaning", "ProfileModel"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
         tests(

@@ -11,8 +11,12 @@ struct ProfileCommand: ParsableCommand {
               enigmctl profile compile travel.yaml -o travel.bundle
               enigmctl profile test travel.yaml
               enigmctl profile explain travel.yaml --from browser --to 'tcp 203.0.113.7:443'
+              enigmctl profile schema
             """,
-        subcommands: [ProfileCheck.self, ProfileCompile.self, ProfileTestCommand.self, ProfileExplain.self])
+        subcommands: [
+            ProfileCheck.self, ProfileCompile.self, ProfileTestCommand.self, ProfileExplain.self,
+            ProfileSchemaCommand.self,
+        ])
 
     @OptionGroup var global: GlobalOptions
 

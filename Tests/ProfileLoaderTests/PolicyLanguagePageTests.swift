@@ -20,7 +20,7 @@ import Testing
 
     @Test func itShowsEveryKeyWithItsHelp() {
         var keys: [KeyShape] = []
-        collect(ProfileGrammar.shape, into: &keys)
+        Self.collect(ProfileGrammar.shape, into: &keys)
         #expect(keys.count > 80)
         for key in keys {
             let isThere = Self.lines.contains { $0.hasPrefix("| `\(key.name)` | \(key.help) |") }
@@ -55,19 +55,19 @@ import Testing
                     rows.append("| `\(inner)` | \(key.inheritance.text) |")
                 }
             }
-        case .table(_, let entry): inherited(entry, path, into: &rows)
+        case .table(_, let entry, _): inherited(entry, path, into: &rows)
         case .either(let shapes): for shape in shapes { inherited(shape, path, into: &rows) }
         case .scalar, .choice, .reference, .list: break
         }
     }
 
-    private func collect(_ shape: Shape, into keys: inout [KeyShape]) {
+    static func collect(_ shape: Shape, into keys: inout [KeyShape]) {
         switch shape {
         case .record(let record):
             keys += record.keys
             for key in record.keys { collect(key.shape, into: &keys) }
         case .list(let element, _): collect(element, into: &keys)
-        case .table(_, let entry): collect(entry, into: &keys)
+        case .table(_, let entry, _): collect(entry, into: &keys)
         case .either(let shapes): for shape in shapes { collect(shape, into: &keys) }
         case .scalar, .choice, .reference: break
         }

@@ -213,7 +213,7 @@ import Testing
                 collect(key.shape, inner, into: &held)
             }
         case .list(let element, _): collect(element, path, into: &held)
-        case .table(_, let entry): collect(entry, path, into: &held)
+        case .table(_, let entry, _): collect(entry, path, into: &held)
         case .either(let shapes): for shape in shapes { collect(shape, path, into: &held) }
         case .scalar, .choice, .reference: break
         }

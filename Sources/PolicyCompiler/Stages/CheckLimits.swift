@@ -65,6 +65,6 @@ enum CheckLimits {
     }
 
     private static func exceeds(_ message: String, at range: SourceRange) -> Diagnostic {
-        Diagnostic(.exceedsLimit, message, at: range)
+        Diagnostic(.exceedsLimit, message, at: range, help: "a bundle carries no more: write less here")
     }
 }

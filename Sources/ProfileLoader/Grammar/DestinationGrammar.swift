@@ -22,13 +22,18 @@ enum DestinationGrammar {
     static let protocols = Key(
         "protocols",
         Form<[Located<IPProtocol>]>.list(
-            of: .scalar("an IP protocol", example: "gre", parse: IPProtocol.init(written:)), minimum: 1),
+            of: .scalar(
+                "an IP protocol", example: "gre", .numberLike(WrittenPattern.protocol), parse: IPProtocol.init(written:)
+            ),
+            minimum: 1),
         child: .narrower("some of them; of a rule that blocks, more of them"), example: "[gre, esp]",
         help: "IP protocols without ports, by name or number")
     static let icmp = Key(
         "icmp",
         Form<[Located<ICMPMessage>]>.list(
-            of: .scalar("a kind of ICMP message", example: "echo-request", parse: ICMPMessage.init(written:)),
+            of: .scalar(
+                "a kind of ICMP message", example: "echo-request", .pattern(WrittenPattern.icmp),
+                parse: ICMPMessage.init(written:)),
             minimum: 1),
         child: .narrower("some of them; of a rule that blocks, more of them"), example: "[echo-request]",
         help: "kinds of ICMP and ICMPv6 messages")

@@ -23,7 +23,8 @@ enum InvariantGrammar {
     }
 
     private static let exception = Form<Located<Invariant.Exception>>.scalar(
-        "an exception", example: "rule printer", parse: Invariant.Exception.init(written:)
+        "an exception", example: "rule printer", .pattern(WrittenPattern.exception),
+        parse: Invariant.Exception.init(written:)
     ).checked { exception, reading in
         switch exception.value {
         case .rule(let name): reading.refer(to: .rule, Located(name, exception.range))

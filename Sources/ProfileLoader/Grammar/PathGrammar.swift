@@ -94,7 +94,8 @@ enum PathGrammar {
 extension Form where Value == Located<Endpoint> {
     /// Traffic is redirected on this machine only.
     static var loopbackEndpoint: Form {
-        scalar("a loopback endpoint", example: "127.0.0.1:9040") { text throws(ValueProblem) in
+        scalar("a loopback endpoint", example: "127.0.0.1:9040", .pattern(WrittenPattern.endpoint)) {
+            text throws(ValueProblem) in
             let endpoint = try Endpoint(written: text)
             guard !endpoint.address.isLoopback else { return endpoint }
             throw ValueProblem(

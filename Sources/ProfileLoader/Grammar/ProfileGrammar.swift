@@ -60,8 +60,9 @@ package enum ProfileGrammar {
         return profile(fields)
     }
 
-    private static let schemaForm = Form<Located<String>>.scalar("the version of the language", example: Profile.schema)
-    {
+    private static let schemaForm = Form<Located<String>>.scalar(
+        "the version of the language", example: Profile.schema, .pattern("^\(Profile.schema)$")
+    ) {
         text throws(ValueProblem) in
         guard text == Profile.schema else {
             throw ValueProblem(

@@ -17,7 +17,9 @@ enum RuleGrammar {
         help: "new flows beyond this rate are blocked")
     static let until = Key(
         "until",
-        Form<Located<Timestamp>>.scalar("a moment", example: "2027-03-01T00:00:00Z", parse: Timestamp.init(written:)),
+        Form<Located<Timestamp>>.scalar(
+            "a moment", example: "2027-03-01T00:00:00Z", .pattern(WrittenPattern.moment),
+            parse: Timestamp.init(written:)),
         child: .narrower("an earlier moment; of a rule that blocks, a later one"), example: "2027-03-01T00:00:00Z",
         help: "the rule ends then")
 

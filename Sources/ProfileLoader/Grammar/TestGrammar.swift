@@ -11,7 +11,9 @@ enum TestGrammar {
     static let to = Key(
         "to",
         Form<[Located<TestDestination>]>.list(
-            of: .scalar("a destination", example: "tcp 203.0.113.7:443", parse: TestDestination.init(written:)),
+            of: .scalar(
+                "a destination", example: "tcp 203.0.113.7:443", .pattern(WrittenPattern.destination),
+                parse: TestDestination.init(written:)),
             minimum: 1,
             repeats: true),
         isMandatory: true, child: .free, example: "[\"tcp 203.0.113.7:443\"]", help: "what is sent")
@@ -41,7 +43,7 @@ enum TestGrammar {
     }
 
     private static let expectation = Form<Located<Expectation>>.scalar(
-        "an expectation", example: "via vpn", parse: Expectation.init(written:)
+        "an expectation", example: "via vpn", .pattern(WrittenPattern.expectation), parse: Expectation.init(written:)
     ).checked { expectation, reading in
         guard case .via(let path) = expectation.value else { return }
         reading.refer(to: .path, Located(path, expectation.range), builtIn: [Path.direct])

@@ -9,7 +9,8 @@ enum UpstreamGrammar {
     static let https = Key(
         "https",
         Form<Located<HTTPSLocation>>.scalar(
-            "a URL", example: "https://dns.example.net/dns-query", parse: HTTPSLocation.init(written:)),
+            "a URL", example: "https://dns.example.net/dns-query", .pattern(WrittenPattern.url),
+            parse: HTTPSLocation.init(written:)),
         child: .fixed, example: "\"https://dns.example.net/dns-query\"", help: "DNS over HTTPS; where it is asked")
     static let addresses = Key(
         "addresses", Form<[Located<IPAddress>]>.list(of: .address, minimum: 1), isMandatory: true,
@@ -20,7 +21,8 @@ enum UpstreamGrammar {
     static let pins = Key(
         "pins",
         Form<[Located<[UInt8]>]>.list(
-            of: .scalar("a pin", example: "sha256:BASE64", parse: PublicKeyPin.read), minimum: 1),
+            of: .scalar("a pin", example: "sha256:BASE64", .pattern(WrittenPattern.pin), parse: PublicKeyPin.read),
+            minimum: 1),
         child: .narrower("some of them, or the first"), example: "[\"sha256:BASE64\"]",
         help: "the only public keys that are accepted")
     static let authority = Key(

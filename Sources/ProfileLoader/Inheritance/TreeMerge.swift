@@ -10,7 +10,7 @@ enum TreeMerge {
         let entries: [YAMLNode.Entry]
         switch shape {
         case .record(let record): entries = merge(inherited, own, record)
-        case .table(_, let entry): entries = merge(inherited, own, entry)
+        case .table(_, let entry, _): entries = merge(inherited, own, entry)
         case .scalar, .choice, .reference, .list, .either: return child
         }
         return YAMLNode(.mapping(entries), child.range)

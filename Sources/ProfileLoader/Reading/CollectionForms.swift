@@ -68,7 +68,8 @@ extension Form {
     static func table<Entry>(
         of entry: Form<Entry>, declares declaration: Declaration? = nil, reserved: [String] = [], minimum: Int = 0
     ) -> Form where Value == [Entry] {
-        let shape = Shape.table(key: ScalarShape(noun: "a name", example: "office"), entry: entry.shape)
+        let name = ScalarShape(noun: "a name", example: "office", form: .pattern(WrittenPattern.name))
+        let shape = Shape.table(key: name, entry: entry.shape, minimum: minimum)
         return Form(shape: shape) { place, reading in
             guard case .mapping(let entries) = place.node.content else {
                 declaration.map { reading.giveUp(on: $0) }
@@ -143,7 +144,7 @@ extension Form {
         make: @escaping @Sendable (Located<Name>, Content) -> Entry
     ) -> Form where Value == [Entry] {
         guard case .scalar(let keyShape) = key.shape else { preconditionFailure("a key is a scalar") }
-        let shape = Shape.table(key: keyShape, entry: entry.shape)
+        let shape = Shape.table(key: keyShape, entry: entry.shape, minimum: 0)
         return Form(shape: shape) { place, reading in
             guard case .mapping(let entries) = place.node.content else {
                 wrongType(shape, place, &reading)

@@ -44,7 +44,7 @@ extension Shape {
         case .record(let record):
             let names = record.keys.map { "`\($0.name)`" }.joined(separator: ", ")
             return "\(record.noun) has the keys \(names)"
-        case .table(let key, _): return "each entry starts with \(key.noun), like `\(key.example): ...`"
+        case .table(let key, _, _): return "each entry starts with \(key.noun), like `\(key.example): ...`"
         case .scalar(let scalar): return "write it like `\(scalar.example)`"
         case .either(let shapes): return shapes.first?.help(place)
         case .choice, .reference: return nil

@@ -5,9 +5,10 @@ internal import YAMLSyntax
 extension Form {
     /// A text that `parse` makes a value of, or refuses.
     static func scalar<Content>(
-        _ noun: String, example: String, parse: @escaping @Sendable (String) throws(ValueProblem) -> Content
+        _ noun: String, example: String, _ form: ScalarShape.Form = .text,
+        parse: @escaping @Sendable (String) throws(ValueProblem) -> Content
     ) -> Form where Value == Located<Content> {
-        let shape = Shape.scalar(ScalarShape(noun: noun, example: example))
+        let shape = Shape.scalar(ScalarShape(noun: noun, example: example, form: form))
         return Form(shape: shape) { place, reading in
             guard let text = text(shape, place, &reading) else { return nil }
             do throws(ValueProblem) {
@@ -68,7 +69,8 @@ extension Form {
     /// A whole number within limits.
     static func number<Content: FixedWidthInteger & Sendable>(_ limits: ClosedRange<Content>, example: String) -> Form
     where Value == Located<Content> {
-        scalar("a whole number", example: example) { text throws(ValueProblem) in
+        scalar("a whole number", example: example, .number(Int64(limits.lowerBound)...Int64(limits.upperBound))) {
+            text throws(ValueProblem) in
             guard let number = Content(strictDecimal: text) else {
                 throw ValueProblem(
                     .badNumber, "`\(text)` is not a whole number", help: "write digits only, like `\(example)`")
@@ -85,7 +87,7 @@ extension Form {
     /// A length of time within limits.
     static func duration(_ limits: ClosedRange<Duration> = .zero ... .maximumWritten, example: String) -> Form
     where Value == Located<Duration> {
-        scalar("a length of time", example: example) { text throws(ValueProblem) in
+        scalar("a length of time", example: example, .pattern(WrittenPattern.duration)) { text throws(ValueProblem) in
             let duration = try Duration(written: text)
             guard !limits.contains(duration) else { return duration }
             throw ValueProblem(
@@ -96,7 +98,7 @@ extension Form {
 
     /// A time to live: whole seconds, and no more than RFC 2181 section 8 allows.
     static func timeToLive(from minimum: Duration = .zero, example: String) -> Form where Value == Located<Duration> {
-        scalar("a time to live", example: example) { text throws(ValueProblem) in
+        scalar("a time to live", example: example, .pattern(WrittenPattern.duration)) { text throws(ValueProblem) in
             let duration = try Duration(written: text)
             guard duration.components.attoseconds == 0 else {
                 throw ValueProblem(.badDuration, "a time to live has whole seconds", help: "write it like `\(example)`")
@@ -109,7 +111,7 @@ extension Form {
 
 extension Form where Value == Located<Bool> {
     static var truth: Form {
-        scalar("`true` or `false`", example: "true") { text throws(ValueProblem) in
+        scalar("`true` or `false`", example: "true", .truth) { text throws(ValueProblem) in
             switch text {
             case "true": return true
             case "false": return false
@@ -128,9 +130,15 @@ extension Form where Value == Located<String> {
     static var name: Form { scalar("a name", example: "office", parse: Identifier.name) }
     static var user: Form { scalar("a user", example: "alice", parse: Identifier.user) }
     static var group: Form { scalar("a group", example: "staff", parse: Identifier.user) }
-    static var unit: Form { scalar("a unit", example: "app.service", parse: Identifier.unit) }
-    static var slice: Form { scalar("a slice", example: "app.slice", parse: Identifier.slice) }
-    static var interface: Form { scalar("an interface", example: "wg0", parse: Identifier.interface) }
+    static var unit: Form {
+        scalar("a unit", example: "app.service", .pattern(WrittenPattern.unit), parse: Identifier.unit)
+    }
+    static var slice: Form {
+        scalar("a slice", example: "app.slice", .pattern(WrittenPattern.slice), parse: Identifier.slice)
+    }
+    static var interface: Form {
+        scalar("an interface", example: "wg0", .numberLike(WrittenPattern.interface), parse: Identifier.interface)
+    }
     static var fileName: Form { scalar("a file", example: "lists/ads.txt", parse: Identifier.file) }
 
     /// Relative to the profile that was asked for, wherever it is written.
@@ -143,34 +151,49 @@ extension Form where Value == Located<String> {
 }
 
 extension Form where Value == Located<UInt16> {
-    static var port: Form { scalar("a port", example: "853", parse: UInt16.init(writtenPort:)) }
+    static var port: Form { scalar("a port", example: "853", .number(1...65_535), parse: UInt16.init(writtenPort:)) }
 }
 
 extension Form where Value == Located<IPAddress> {
-    static var address: Form { scalar("an address", example: "9.9.9.9", parse: IPAddress.init(written:)) }
+    static var address: Form {
+        scalar("an address", example: "9.9.9.9", .pattern(WrittenPattern.address), parse: IPAddress.init(written:))
+    }
 }
 
 extension Form where Value == Located<IPPrefix> {
-    static var prefix: Form { scalar("an address or prefix", example: "192.0.2.0/24", parse: IPPrefix.init(written:)) }
+    static var prefix: Form {
+        scalar(
+            "an address or prefix", example: "192.0.2.0/24", .pattern(WrittenPattern.prefix),
+            parse: IPPrefix.init(written:))
+    }
 }
 
 extension Form where Value == Located<Endpoint> {
-    static var endpoint: Form { scalar("an endpoint", example: "127.0.0.1:9040", parse: Endpoint.init(written:)) }
+    static var endpoint: Form {
+        scalar(
+            "an endpoint", example: "127.0.0.1:9040", .pattern(WrittenPattern.endpoint), parse: Endpoint.init(written:))
+    }
 }
 
 extension Form where Value == Located<TransportEndpoint> {
     static var transportEndpoint: Form {
-        scalar("an endpoint", example: "203.0.113.7:51820/udp", parse: TransportEndpoint.init(written:))
+        scalar(
+            "an endpoint", example: "203.0.113.7:51820/udp", .pattern(WrittenPattern.transportEndpoint),
+            parse: TransportEndpoint.init(written:))
     }
 }
 
 extension Form where Value == Located<PortRange> {
-    static var ports: Form { scalar("a port and transport", example: "443/tcp", parse: PortRange.init(written:)) }
+    static var ports: Form {
+        scalar(
+            "a port and transport", example: "443/tcp", .pattern(WrittenPattern.ports), parse: PortRange.init(written:))
+    }
 }
 
 extension Form where Value == Located<DomainName> {
     static var domainName: Form {
-        scalar("a domain name", example: "dns.example.net") { text throws(ValueProblem) in
+        scalar("a domain name", example: "dns.example.net", .numberLike(WrittenPattern.domainName)) {
+            text throws(ValueProblem) in
             if let address = IPAddress(text) {
                 throw ValueProblem(
                     .badName, "`\(address)` is an address; a name belongs here", help: "write it like `dns.example.net`"
@@ -187,7 +210,8 @@ extension Form where Value == Located<DomainName> {
 
 extension Form where Value == Located<NamePattern> {
     static var namePattern: Form {
-        scalar("a domain name or `*.` and one", example: "*.example.org") { text throws(ValueProblem) in
+        scalar("a domain name or `*.` and one", example: "*.example.org", .numberLike(WrittenPattern.namePattern)) {
+            text throws(ValueProblem) in
             if IPPrefix(text) != nil {
                 throw ValueProblem(
                     .badName, "`\(text)` is an address; a name belongs here",
@@ -199,5 +223,7 @@ extension Form where Value == Located<NamePattern> {
 }
 
 extension Form where Value == Located<Rate> {
-    static var rate: Form { scalar("a rate", example: "6/minute", parse: Rate.init(written:)) }
+    static var rate: Form {
+        scalar("a rate", example: "6/minute", .pattern(WrittenPattern.rate), parse: Rate.init(written:))
+    }
 }

@@ -7,7 +7,7 @@ package indirect enum Shape: Sendable {
     case reference(Declaration, builtIn: [String])
     case list(of: Shape, minimum: Int)
     /// A mapping whose keys are the author's own names.
-    case table(key: ScalarShape, entry: Shape)
+    case table(key: ScalarShape, entry: Shape, minimum: Int)
     case record(RecordShape)
     /// Told apart by being a text, a list or a mapping.
     case either([Shape])
@@ -18,6 +18,24 @@ package struct ScalarShape: Sendable {
     /// With its article: "an address".
     package let noun: String
     package let example: String
+    package let form: Form
+
+    /// What can be said of a text before it is read; the reader has the last word.
+    package enum Form: Sendable {
+        case text
+        /// A regular expression that everything the reader accepts matches (of ECMA-262 and Python alike).
+        case pattern(String)
+        /// The same, where editors may take it for a number or a truth value.
+        case numberLike(String)
+        case number(ClosedRange<Int64>)
+        case truth
+    }
+
+    init(noun: String, example: String, form: Form = .text) {
+        self.noun = noun
+        self.example = example
+        self.form = form
+    }
 }
 
 /// A mapping with fixed keys.

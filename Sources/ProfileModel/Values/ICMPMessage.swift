@@ -30,8 +30,10 @@ package struct ICMPMessage: Hashable, Sendable {
         guard words.count == 2, words[0] == "ipv4" || words[0] == "ipv6", let kind = Kind(written: words[1]) else {
             throw ValueProblem(
                 .badICMP, "`\(text)` is not a kind of ICMP message",
-                help: "write `ipv4 TYPE/CODE`, `ipv6 TYPE/CODE`, or one of "
-                    + ICMPMessage.names.map { "`\($0)`" }.joined(separator: ", "))
+                help: text == "ping"
+                    ? "a ping is an `echo-request`"
+                    : "write `ipv4 TYPE/CODE`, `ipv6 TYPE/CODE`, or one of "
+                        + ICMPMessage.names.map { "`\($0)`" }.joined(separator: ", "))
         }
         (ipv4, ipv6) = words[0] == "ipv4" ? (kind, nil) : (nil, kind)
     }

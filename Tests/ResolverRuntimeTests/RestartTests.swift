@@ -128,6 +128,18 @@ struct RestartTests {
         #expect(other.server.counters.queries > 0)
     }
 
+    /// A manager that does not read what it is told holds nobody up.
+    @Test func losesNoQueryWhileTheManagerIsBusy() throws {
+        let keeper = try keeper()
+        let load = try QueryLoad(keeper.endpoint, expected: try answers(keeper))
+        for _ in 0..<30 {
+            usleep(20_000)
+            keeper.demandReload()
+        }
+        let outcome = try finish(load, 200)
+        #expect(outcome.retransmitted == 0)
+    }
+
     /// What holds for every load.
     private func finish(_ load: QueryLoad, _ minimum: Int) throws -> QueryLoad.Outcome {
         usleep(100_000)

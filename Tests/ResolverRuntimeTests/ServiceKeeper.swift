@@ -66,10 +66,15 @@ final class ServiceKeeper {
 
     /// Makes it read its bundle again, and waits until it has.
     func reload() throws {
-        guard let child = process?.identifier else { return }
-        kill(child, SIGHUP)
+        demandReload()
         try waitFor("RELOADING=1")
         try waitFor("READY=1")
+    }
+
+    /// Makes it read its bundle again, and hears nothing of it.
+    func demandReload() {
+        guard let child = process?.identifier else { return }
+        kill(child, SIGHUP)
     }
 
     private func waitFor(_ text: String) throws {

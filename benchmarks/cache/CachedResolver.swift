@@ -16,6 +16,13 @@ struct CachedResolver: EvictionRule {
     var statistics: ResolverStatistics { machine.resolver.statistics }
 
     func flush() { machine.resolver.flush() }
+
+    /// Writes the next piece of what is cached; answers how many bytes it has.
+    func handOver(from position: inout Resolver.HandoverPosition, into piece: inout [UInt8]) -> Int {
+        machine.handOver(from: &position, into: &piece)
+    }
+
+    func takeOver(_ piece: ArraySlice<UInt8>) { machine.takeOver(piece) }
 }
 
 private final class Machine {
@@ -50,6 +57,16 @@ private final class Machine {
             resolver.upstreamAnswered(attempt, message: answer.span, now: now)
         }
         return false
+    }
+
+    func handOver(from position: inout Resolver.HandoverPosition, into piece: inout [UInt8]) -> Int {
+        var span = piece.mutableSpan
+        return resolver.handOver(from: &position, now: now, into: &span, from: 0)
+    }
+
+    func takeOver(_ piece: ArraySlice<UInt8>) {
+        let isWhole = (try? resolver.takeOver(piece.span, now: now) { _ in true }) != nil
+        precondition(isWhole, "what one resolver hands over another one takes")
     }
 
     /// A name as long as usual ones: `www.n123456.example`.

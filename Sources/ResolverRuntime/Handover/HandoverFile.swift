@@ -36,14 +36,15 @@ final class HandoverFile: Sendable {
         guard file.read(at: 0, into: &room) == head.count, head.starts(with: HandoverFormat.magic) else {
             throw .damaged
         }
-        guard Array(head.dropFirst(HandoverFormat.magic.count)) == terms.digest.bytes else { throw .otherTerms }
+        guard Array(head.dropFirst(HandoverFormat.magic.count)) == terms.bytes else { throw .otherTerms }
         self.file = file
     }
 
     /// Reads the block at `offset`; the first one is behind the head.
     func block(at offset: Int, into buffer: inout ScratchBuffer) -> Block {
         guard offset < min(file.count, HandoverFormat.maximumBytes) else { return .end }
-        var room = buffer.mutableSpan
+        var whole = buffer.mutableSpan
+        var room = whole._mutatingExtracting(0..<HandoverFormat.maximumBlockBytes)
         let count = file.read(at: offset, into: &room)
         let bytes = room.span.extracting(0..<count)
         guard count > HandoverFormat.blockHeadLength else { return .damaged }

@@ -10,8 +10,9 @@ enum HandoverFormat {
     static let headLength = magic.count + 32
     /// Length, digest.
     static let blockHeadLength = 4 + 32
-    /// With its head: what a worker reads and writes at once.
-    static let maximumBlockBytes = Worker.transferBufferBytes
+    /// With its head: what a worker reads and writes at once. It has room for the longest answer, and is taken in about the
+    /// time of fifty questions, which is what others wait for it.
+    static let maximumBlockBytes = 24 * 1024
     /// All of it: about a million usual answers, and a quarter of the memory that the unit allows. The rest of a bigger
     /// cache, which is what was not asked for again, is fetched anew.
     static let maximumBytes = 64 << 20

@@ -8,7 +8,7 @@ final class HandoverWriter: Sendable {
 
     init(_ terms: HandoverTerms) throws(SystemError) {
         var file = try MemoryFile(name: CacheHandover.name)
-        try file.append((HandoverFormat.magic + terms.digest.bytes).span)
+        try file.append((HandoverFormat.magic + terms.bytes).span)
         self.file = Mutex(file)
     }
 

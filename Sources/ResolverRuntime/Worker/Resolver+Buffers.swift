@@ -19,10 +19,12 @@ extension Resolver {
         return receive(query, from: client, now: now, response: &room)
     }
 
+    /// Writes a piece that ends with a block.
     func handOver(
         from position: inout HandoverPosition, now: MonotonicInstant, into buffer: inout ScratchBuffer, from start: Int
     ) -> Int {
-        var room = buffer.mutableSpan
+        var whole = buffer.mutableSpan
+        var room = whole._mutatingExtracting(0..<HandoverFormat.maximumBlockBytes)
         return handOver(from: &position, now: now, into: &room, from: start)
     }
 
@@ -35,7 +37,8 @@ extension Resolver {
     }
 
     mutating func carry(through buffer: inout ScratchBuffer, now: MonotonicInstant) {
-        var room = buffer.mutableSpan
+        var whole = buffer.mutableSpan
+        var room = whole._mutatingExtracting(0..<HandoverFormat.maximumBlockBytes)
         carry(through: &room, now: now)
     }
 

@@ -2,19 +2,20 @@
 /// The first of a kind counts; those that do not fit, or have numbers that this product never reads, are left out.
 struct AttributeTable {
     /// No structure that is read with this has more numbers.
-    static let capacity = 10
+    static let capacity = 12
 
     private let bytes: ArraySlice<UInt8>
-    private var places: InlineArray<10, Range<Int>>
+    /// Where each payload begins; behind a header, so that none begins at 0. Its length stands in the header.
+    private var starts: InlineArray<12, UInt32>
 
     /// `bytes` are whole attributes, one behind the other.
     init(_ bytes: ArraySlice<UInt8>) { self.init(bytes, bytes.startIndex..<bytes.endIndex) }
 
     private init(_ bytes: ArraySlice<UInt8>, _ range: Range<Int>) {
         self.bytes = bytes
-        places = InlineArray(repeating: 0..<0)
+        starts = InlineArray(repeating: 0)
         AttributeTable.forEach(in: bytes, range) { type, payload in
-            if type < AttributeTable.capacity, places[type].lowerBound == 0 { places[type] = payload }
+            if type < AttributeTable.capacity, starts[type] == 0 { starts[type] = UInt32(payload.lowerBound) }
         }
     }
 
@@ -47,10 +48,10 @@ struct AttributeTable {
 
     func payload(_ type: some RawRepresentable<UInt32>) -> ArraySlice<UInt8>? { place(type).map { bytes[$0] } }
 
-    /// An attribute's place begins behind its header, so that none begins at 0.
     private func place(_ type: some RawRepresentable<UInt32>) -> Range<Int>? {
-        let place = places[Int(type.rawValue)]
-        return place.lowerBound == 0 ? nil : place
+        let start = Int(starts[Int(type.rawValue)])
+        guard start != 0 else { return nil }
+        return start..<start + Int(UInt16(hostOrderIn: bytes, at: start - 4)) - 4
     }
 
     /// Stops at the first attribute that does not fit.

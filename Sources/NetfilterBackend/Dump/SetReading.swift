@@ -54,36 +54,28 @@ struct DumpedElement {
     }
 
     static func read(_ message: NetlinkMessage, key: [FieldType]) -> [DumpedElement] {
-        guard let list = message.attributes[Int(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue)] else { return [] }
+        let attributes = AttributeTable(message.payload.dropFirst(NetlinkMessage.familyHeaderBytes))
         var elements: [DumpedElement] = []
-        NetlinkAttributes.forEach(list) { _, payload in
-            if let element = DumpedElement(NetlinkAttributes.parse(payload), key: key) { elements.append(element) }
+        attributes.forEach(in: NFTA_SET_ELEM_LIST_ELEMENTS) { _, element in
+            if let element = DumpedElement(element, key: key) { elements.append(element) }
         }
         return elements
     }
 
-    private init?(_ attributes: [Int: ArraySlice<UInt8>], key: [FieldType]) {
-        guard let values = DumpedElement.values(attributes[Int(NFTA_SET_ELEM_KEY.rawValue)], key) else { return nil }
+    private init?(_ attributes: AttributeTable, key: [FieldType]) {
+        guard let values = DumpedElement.values(attributes.nested(NFTA_SET_ELEM_KEY), key) else { return nil }
         self.values = values
-        upperValues = DumpedElement.values(attributes[Int(NFTA_SET_ELEM_KEY_END.rawValue)], key)
-        let flags = attributes[Int(NFTA_SET_ELEM_FLAGS.rawValue)].map { UInt32(bigEndian: $0) } ?? 0
-        isEnd = flags & NFT_SET_ELEM_INTERVAL_END.rawValue != 0
-        verdict = attributes[Int(NFTA_SET_ELEM_DATA.rawValue)].flatMap { DumpedElement.verdict($0) }
-    }
-
-    private static func values(_ attribute: ArraySlice<UInt8>?, _ key: [FieldType]) -> [FieldValue]? {
-        attribute.flatMap { NetlinkAttributes.parse($0)[Int(NFTA_DATA_VALUE.rawValue)] }
-            .flatMap { key.keyValues($0) }
-    }
-
-    private static func verdict(_ data: ArraySlice<UInt8>) -> Verdict? {
-        guard let inner = NetlinkAttributes.parse(data)[Int(NFTA_DATA_VERDICT.rawValue)] else { return nil }
-        let attributes = NetlinkAttributes.parse(inner)
-        let code = attributes[Int(NFTA_VERDICT_CODE.rawValue)].map { Int32(bitPattern: UInt32(bigEndian: $0)) }
-        let chain = attributes[Int(NFTA_VERDICT_CHAIN.rawValue)].map {
-            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        upperValues = DumpedElement.values(attributes.nested(NFTA_SET_ELEM_KEY_END), key)
+        isEnd = (attributes.u32(NFTA_SET_ELEM_FLAGS) ?? 0) & NFT_SET_ELEM_INTERVAL_END.rawValue != 0
+        verdict = attributes.nested(NFTA_SET_ELEM_DATA)?.nested(NFTA_DATA_VERDICT).flatMap { verdict in
+            verdict.u32(NFTA_VERDICT_CODE).flatMap { code in
+                Verdict(code: Int32(bitPattern: code), chain: verdict.text(NFTA_VERDICT_CHAIN))
+            }
         }
-        return code.flatMap { Verdict(code: $0, chain: chain) }
+    }
+
+    private static func values(_ data: AttributeTable?, _ key: [FieldType]) -> [FieldValue]? {
+        data?.payload(NFTA_DATA_VALUE).flatMap { key.keyValues($0) }
     }
 
     /// Values, or intervals put together from their two elements. The kernel lists intervals in no promised order.

@@ -41,12 +41,15 @@ struct RegisterContents {
         }
     }
 
-    private var slots: [Content] = Array(repeating: .unknown, count: 16)
+    private static let slotCount = 16
+    /// As far as any was filled: most rules use the first alone.
+    private var slots: [Content] = []
 
     subscript(slot: Int) -> Content { slots.indices.contains(slot) ? slots[slot] : .unknown }
 
     mutating func put(_ content: Content, _ slot: Int) {
-        guard slots.indices.contains(slot) else { return }
+        guard (0..<RegisterContents.slotCount).contains(slot) else { return }
+        while slots.count <= slot { slots.append(.unknown) }
         slots[slot] = content
     }
 

@@ -5,9 +5,9 @@ internal import Ruleset
 // those of established flows, so that a new bundle holds from a flow's next packet on.
 extension RulesetLowering {
     var decideChains: [Chain] {
-        [decide, decideResolver, decideBlock] + (plan.redirects.isEmpty ? [] : [decideGuard])
-            + plan.namedSubjects.map { decide($0) } + [decideAny, decideAnyRules]
-            + plan.rules.compactMap { limitChain($0) } + plan.rules.compactMap { logChain($0) }
+        [decide, decideResolver] + decideBlock + (plan.redirects.isEmpty ? [] : [decideGuard])
+            + plan.namedSubjects.flatMap { decide($0) } + [decideAny] + decideAnyRules
+            + plan.rules.compactMap { limitChain($0) } + plan.rules.compactMap { logChain($0) } + viaChains
     }
 
     private var decide: Chain {
@@ -77,10 +77,9 @@ extension RulesetLowering {
     }
 
     /// Block rules of `any` cover everybody, exclusive subjects included.
-    private var decideBlock: Chain {
-        Chain(
-            Name.decideBlock,
-            rules: lower(plan.rules.filter { $0.subject == nil && $0.action == .block }))
+    private var decideBlock: [Chain] {
+        let rank = lower(plan.rules.filter { $0.subject == nil && $0.action == .block }, in: Name.decideBlock)
+        return [Chain(Name.decideBlock, rules: rank.rules)] + rank.chains
     }
 
     /// What is redirected is local when the judge sees it: encrypted name resolution is blocked before.
@@ -95,20 +94,21 @@ extension RulesetLowering {
             rules: guarded.map { ChainRule($0.matches + [.decide(.block), .accept], comment: $0.comment) })
     }
 
-    private func decide(_ subject: EnforcementPlan.Subject) -> Chain {
+    private func decide(_ subject: EnforcementPlan.Subject) -> [Chain] {
+        let name = Name.decide(subject.number)
         if case .owner(let next) = subject.role {
             let way = ChainRule(.decide(next), .accept, comment: "owner of path \(subject.name): by its next")
-            return Chain(Name.decide(subject.number), rules: jumpToBlock + [way])
+            return [Chain(name, rules: jumpToBlock + [way])]
         }
         let own = plan.rules.filter { $0.subject == subject.number }
-        let blocks = lower(own.filter { $0.action == .block })
-        let allows = lower(own.filter { $0.action != .block })
+        let blocks = lower(own.filter { $0.action == .block }, in: Name.block(name))
+        let allows = lower(own.filter { $0.action != .block }, in: name)
         // An exclusive subject has its own rules: nothing of it matches `any` or the default.
         let rest =
             subject.isExclusive
             ? ChainRule(.decide(.block), .accept, comment: "exclusive: \(subject.name)")
             : ChainRule(.goto(Name.decideAnyRules))
-        return Chain(Name.decide(subject.number), rules: jumpToBlock + blocks + allows + [rest])
+        return [Chain(name, rules: jumpToBlock + blocks.rules + allows.rules + [rest])] + blocks.chains + allows.chains
     }
 
     private var decideAny: Chain {
@@ -119,17 +119,44 @@ extension RulesetLowering {
         [ChainRule(.jump(Name.decideBlock)), ChainRule(.mark(MarkLayout.path, isNot: 0), .accept)]
     }
 
-    private var decideAnyRules: Chain {
-        let rules = lower(plan.rules.filter { $0.subject == nil && $0.action != .block })
+    private var decideAnyRules: [Chain] {
+        let rank = lower(plan.rules.filter { $0.subject == nil && $0.action != .block }, in: Name.decideAnyRules)
         let number: PathNumber = if case .via(let path) = plan.defaultAction { path } else { .block }
-        return Chain(Name.decideAnyRules, rules: rules + [ChainRule(.decide(number), .accept, comment: "default")])
+        let rest = ChainRule(.decide(number), .accept, comment: "default")
+        return [Chain(Name.decideAnyRules, rules: rank.rules + [rest])] + rank.chains
     }
 
-    /// The rules of one rank. They have no order: all are logged before any decides.
-    private func lower(_ rules: [EnforcementPlan.Rule]) -> [ChainRule] {
-        rules.filter { $0.log != nil }.flatMap { lower($0, [.jump(Name.log($0))]) }
-            + rules.flatMap { lower($0, $0.limit == nil ? $0.deciding : [.goto(Name.limit($0))]) }
+    /// The rules of one rank, which belong into the chain of that name, and the chains that they jump to. They have no
+    /// order: all are logged before any decides.
+    private func lower(_ rules: [EnforcementPlan.Rule], in chain: String) -> (rules: [ChainRule], chains: [Chain]) {
+        let logging = rules.filter { $0.log != nil }.flatMap { lower($0, [.jump(Name.log($0))]) }
+        let deciding = rules.flatMap { lower($0, $0.limit == nil ? $0.deciding : [.goto(Name.limit($0))]) }
+        let parted = part(deciding, of: chain)
+        return (logging + parted.rules, parted.chains)
     }
+
+    /// Many rules of one transport go into a chain of their own, where none has to compare it: a packet of the other
+    /// passes them by in one step, and the kernel takes them faster.
+    private func part(_ rules: [ChainRule], of chain: String) -> (rules: [ChainRule], chains: [Chain]) {
+        var (rest, jumps, chains) = (rules, [ChainRule](), [Chain]())
+        for transport in [TransportProtocol.tcp, .udp] {
+            let own = rest.filter { $0.statements.contains(.transport(transport)) }
+            guard own.count >= RulesetLowering.fewestOfTransport else { continue }
+            rest.removeAll { $0.statements.contains(.transport(transport)) }
+            let name = Name.transport(transport, chain)
+            jumps.append(ChainRule(.transport(transport), .jump(name)))
+            chains.append(
+                Chain(
+                    name,
+                    rules: own.map { rule in
+                        ChainRule(rule.statements.filter { $0 != .transport(transport) }, comment: rule.comment)
+                    }))
+        }
+        return (jumps + rest, chains)
+    }
+
+    /// With fewer, a chain and the way to it are more than what is saved.
+    private static let fewestOfTransport = 4
 
     /// One rule of the profile: one kernel rule for each family and transport that it speaks of.
     private func lower(_ rule: EnforcementPlan.Rule, _ statements: [Statement]) -> [ChainRule] {
@@ -163,10 +190,20 @@ extension RulesetLowering {
     }
 }
 
+// What all rules of a path end with.
+extension RulesetLowering {
+    /// Once for a path, because a kernel takes and lists a rule the faster the shorter it is.
+    private var viaChains: [Chain] {
+        Set(plan.rules.map(\.path)).sorted().map { path in
+            Chain(Name.via(path), rules: [ChainRule(.decide(path), .accept)])
+        }
+    }
+}
+
 extension EnforcementPlan.Rule {
     fileprivate var path: PathNumber { if case .via(let path) = action { path } else { .block } }
 
-    fileprivate var deciding: [Statement] { [.decide(path), .accept] }
+    fileprivate var deciding: [Statement] { [.goto(Name.via(path))] }
 
     fileprivate var comment: String { "rule \(name), line \(line)" }
 }

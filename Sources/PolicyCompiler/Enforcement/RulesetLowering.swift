@@ -49,6 +49,11 @@ enum Name {
     static func users(_ subject: SubjectNumber) -> String { "u_\(subject.rawValue)" }
     static func groups(_ subject: SubjectNumber) -> String { "g_\(subject.rawValue)" }
     static func decide(_ subject: SubjectNumber) -> String { "d_\(subject.rawValue)" }
+    static func block(_ chain: String) -> String { "\(chain)_block" }
+    static func transport(_ transport: TransportProtocol, _ chain: String) -> String {
+        "\(chain)_\(transport == .tcp ? "tcp" : "udp")"
+    }
+    static func via(_ path: PathNumber) -> String { "d_via_\(path.rawValue)" }
     static func path(_ path: PathNumber) -> String { "p_\(path.rawValue)" }
     static func redirected(_ path: PathNumber) -> String { "redirected_\(path.rawValue)" }
     static func note(_ subject: SubjectNumber, _ path: PathNumber) -> String {

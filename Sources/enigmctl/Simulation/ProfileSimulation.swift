@@ -132,9 +132,12 @@ struct ProfileSimulation {
         }
     }
 
-    /// Decisions are made in the chains that packets of one sender go through; the last one counts.
+    /// Decisions are made in the chains that packets of one sender go through; the last one counts. Which rule it was
+    /// does not show where all rules of a path end.
     private func decidingRule(_ outcome: PacketEvaluator.Outcome) -> ChainRule? {
-        let step = outcome.trace.last { $0.chain == "decide" || $0.chain.hasPrefix("d_") }
+        let step = outcome.trace.last {
+            $0.chain == "decide" || $0.chain.hasPrefix("d_") && !$0.chain.hasPrefix("d_via_")
+        }
         return step.flatMap { step in table.chain(step.chain)?.rules[step.rule] }
     }
 }

@@ -11,6 +11,8 @@ final class TestWorker {
     var worker: Worker
     let endpoint: Endpoint
     private let client: DatagramSocket
+    /// Whom the answers over UDP came from.
+    private(set) var answerers: [Endpoint] = []
 
     convenience init(_ upstreams: [TestUpstream], address: IPAddress = .v4(IPv4Address(127, 0, 0, 1))) throws {
         try self.init(adoption: TestBundle.adoption(upstreams.map(\.settings)), address: address)
@@ -83,6 +85,7 @@ final class TestWorker {
         let count = try batch.receive(from: client)
         var answers: [TestAnswer] = []
         for index in 0..<count {
+            if let peer = batch.peer(index) { answerers.append(peer) }
             if let answer = TestAnswer(Array(batch[index])) { answers.append(answer) }
         }
         return answers

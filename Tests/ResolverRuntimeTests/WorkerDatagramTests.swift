@@ -24,6 +24,22 @@ import Testing
         #expect(upstream.server.counters.connections == 1)
     }
 
+    /// A client that asks one of a machine's many addresses takes an answer from no other.
+    @Test func answersFromTheAddressThatWasAsked() throws {
+        let upstream = try TestUpstream()
+        let worker = try TestWorker([upstream], address: .v4(IPv4Address(bits: 0)))
+        for last: UInt8 in [7, 1, 53] {
+            let asked = Endpoint(address: .v4(IPv4Address(127, 0, 0, last)), port: worker.endpoint.port)
+            // Fetched, and then cached.
+            for _ in 0..<2 {
+                worker.send([TestQuery.bytes("n\(last).wild.lab.example")], to: asked)
+                #expect(try worker.answers(1).first?.lines == ["198.51.100.30"])
+                #expect(worker.answerers.last == asked)
+            }
+        }
+        #expect(upstream.server.counters.queries == 3)
+    }
+
     @Test func answersABurstOnOneConnection() throws {
         let upstream = try TestUpstream()
         let worker = try TestWorker([upstream])

@@ -60,6 +60,14 @@ import Testing
         (.reservedName, "subjects: { any: { users: [u] } }"),
         (.pathCycle, "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u }, next: p } }"),
 
+        (
+            .sharedInterface,
+            "paths: { p: { interface: eth0, listen-port: 1, endpoints: [\"192.0.2.1:1/udp\"] }, direct: { interfaces: [eth0] } }"
+        ),
+        (
+            .exclusivePortal,
+            "portal: { subject: s, minutes: 6, ports: [80/tcp] }\nsubjects: { s: { users: [u], exclusive: true } }"
+        ),
         (.expectationCount, "tests: [{ name: t, from: any, to: [\"tcp a.b:1\"], expect: [drop, drop] }]"),
     ]
 

@@ -34,7 +34,8 @@ enum PathGrammar {
         "open", .truth, child: .narrower("`false`"), example: "true", help: "a child profile may redefine it")
 
     /// `direct` is the least strict, wherever it is written.
-    static let table = Form<[Path]>.table(of: form, declares: .path).checked(checkCycles).map { paths in
+    static let table = Form<[Path]>.table(of: form, declares: .path).checked(checkCycles).checked(checkInterfaces).map {
+        paths in
         paths.filter { $0.name.value != Path.direct } + paths.filter { $0.name.value == Path.direct }
     }
 
@@ -68,6 +69,24 @@ enum PathGrammar {
             ipv6: fields[ipv6] ?? Located(.inside, fields.key.range))
     }
 
+    /// Which path a packet leaves by is told by its device.
+    private static func checkInterfaces(_ paths: [Path], _ reading: inout ProfileReading) {
+        var first: [String: Located<String>] = [:]
+        for path in paths {
+            for interface in path.interfaces {
+                let owner = Located(path.name.value, interface.range)
+                guard let other = first.updateValue(owner, forKey: interface.value), other.value != owner.value else {
+                    continue
+                }
+                reading.report(
+                    .sharedInterface,
+                    "the paths `\(other.value)` and `\(path.name.value)` share the interface `\(interface.value)`",
+                    at: interface.range, notes: [Diagnostic.Note("`\(other.value)` has it here", at: other.range)],
+                    help: "an interface belongs to one path: rules tell by it which way a packet takes")
+            }
+        }
+    }
+
     /// Following `next` from every path ends at `direct`.
     private static func checkCycles(_ paths: [Path], _ reading: inout ProfileReading) {
         let byName = Dictionary(paths.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })
@@ -87,6 +106,16 @@ enum PathGrammar {
                 current = following
             }
             finished.formUnion(trail)
+        }
+    }
+}
+
+extension Path {
+    fileprivate var interfaces: [Located<String>] {
+        switch route {
+        case .direct(let interfaces): interfaces
+        case .tunnel(let tunnel): [tunnel.interface]
+        case .redirect: []
         }
     }
 }

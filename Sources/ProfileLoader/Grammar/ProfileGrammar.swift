@@ -57,7 +57,19 @@ package enum ProfileGrammar {
     ) { fields, reading in
         if !fields.isWritten(resolver) { reading.giveUp(on: .upstream) }
         checkUpstreamPaths(fields, &reading)
+        checkPortal(fields, &reading)
         return profile(fields)
+    }
+
+    /// A portal opens every address of the link, and the link's own resolver.
+    private static func checkPortal(_ fields: Fields, _ reading: inout ProfileReading) {
+        guard let portal = fields[portal],
+            let subject = fields[subjects]?.first(where: { $0.name.value == portal.subject.value }), subject.isExclusive
+        else { return }
+        reading.report(
+            .exclusivePortal, "`\(subject.name.value)` is exclusive, and a portal would let it out anywhere",
+            at: portal.subject.range, notes: [Diagnostic.Note("it is declared here", at: subject.name.range)],
+            help: "give the portal a subject of its own, for a browser that does nothing else")
     }
 
     private static let schemaForm = Form<Located<String>>.scalar(

@@ -10,7 +10,7 @@ extension Refinement {
         narrow(LocalGrammar.dhcp, old.dhcp, new.dhcp) { $0 || !$1 }
         narrow(LocalGrammar.icmpv6, old.icmpv6, new.icmpv6) { $0 == $1 || $1 == .essential }
         narrow(LocalGrammar.lan, old.lan, new.lan) { $0 == $1 || $1 == .none }
-        lose(LocalGrammar.inbound, old.inbound, new.inbound, of: old.range) { $0.covers($1) }
+        lose(LocalGrammar.inbound, old.inbound, new.inbound, of: old.range, isCovered: PortCoverage(old.inbound).covers)
         guard let new = new.time else { return }
         check(old.time, new)
     }
@@ -21,7 +21,7 @@ extension Refinement {
             return
         }
         keep(TimeGrammar.from, old.unit, new.unit, of: Located("time", new.unit.range), parent: old.unit.range)
-        lose(TimeGrammar.servers, old.servers, new.servers, of: old.unit.range, covers: ==)
+        lose(TimeGrammar.servers, old.servers, new.servers, of: old.unit.range)
         let strictness = strictness
         narrow(TimeGrammar.via, old.via, new.via) { strictness.rank($1) <= strictness.rank($0) }
     }
@@ -41,7 +41,7 @@ extension Refinement {
         let owner = Located("portal", new.range)
         keepClosed(old.isOpen, new.isOpen, owner, parent: old.range)
         keep(PortalGrammar.subject, old.subject, new.subject, of: owner, parent: old.range)
-        lose(PortalGrammar.ports, old.ports, new.ports, of: old.range) { $0.covers($1) }
+        lose(PortalGrammar.ports, old.ports, new.ports, of: old.range, isCovered: PortCoverage(old.ports).covers)
         narrow(PortalGrammar.minutes, old.minutes, new.minutes, >=)
     }
 }

@@ -17,7 +17,7 @@ extension Refinement {
         keepClosed(old.isOpen, new.isOpen, name, parent: place)
         switch (old.route, new.route) {
         case (.direct(let old), .direct(let new)):
-            lose(PathGrammar.interfaces, old, new, of: place, isUnlimited: true, covers: ==)
+            lose(PathGrammar.interfaces, old, new, of: place, isUnlimited: true)
         case (.redirect(let old), .redirect(let new)):
             if Set(old.listeners.map(\.value)) != Set(new.listeners.map(\.value)) {
                 redefined("redirect", of: name.value, at: new.listeners[0].range, parent: old.listeners[0].range)
@@ -39,7 +39,7 @@ extension Refinement {
         keep(PathGrammar.interface, old.interface, new.interface, of: name, parent: place)
         keep(PathGrammar.kind, old.kind, new.kind, of: name, parent: place)
         keep(PathGrammar.listenPort, old.listenPort, new.listenPort, of: name, parent: place)
-        lose(PathGrammar.endpoints, old.endpoints, new.endpoints, of: place, covers: ==)
+        lose(PathGrammar.endpoints, old.endpoints, new.endpoints, of: place)
         narrow(PathGrammar.ipv6, old.ipv6, new.ipv6) { $0 == $1 || $1 == .block }
     }
 

@@ -12,7 +12,10 @@ extension Refinement {
         let owner = Located("resolver", new.range)
         keepClosed(old.isOpen, new.isOpen, owner, parent: old.range)
         keep(ResolverGrammar.user, old.user, new.user, of: owner, parent: old.range)
-        lose(ResolverGrammar.listen, old.listen, new.listen, of: old.range) { $0 == $1 || $1.address.isLoopback }
+        let listeners = Set(old.listen.map(\.value))
+        lose(ResolverGrammar.listen, old.listen, new.listen, of: old.range) {
+            $0.address.isLoopback || listeners.contains($0)
+        }
         narrow(ResolverGrammar.rebinding, old.rebinding, new.rebinding) { $0 == $1 || $1 == .block }
         checkAdditions(old, new)
         checkPrivacy(old.privacy, new.privacy)
@@ -30,11 +33,11 @@ extension Refinement {
         case (_, .tls(let new)): redefined("tls", of: name.value, at: new.range, parent: place)
         case (_, .https(let new)): redefined("https", of: name.value, at: new.range, parent: place)
         }
-        lose(UpstreamGrammar.addresses, old.addresses, new.addresses, of: place, covers: ==)
+        lose(UpstreamGrammar.addresses, old.addresses, new.addresses, of: place)
         if old.effectivePort != new.effectivePort {
             redefined("port", of: name.value, at: new.port?.range ?? name.range, parent: old.port?.range ?? place)
         }
-        lose(UpstreamGrammar.pins, old.pins, new.pins, of: place, isUnlimited: true, covers: ==)
+        lose(UpstreamGrammar.pins, old.pins, new.pins, of: place, isUnlimited: true)
         keep(UpstreamGrammar.authority, old.certificateAuthority, new.certificateAuthority, of: name, parent: place)
         if Set(old.zones.map(\.value)) != Set(new.zones.map(\.value)) {
             redefined("zones", of: name.value, at: new.zones.first?.range ?? name.range, parent: place)
@@ -81,7 +84,9 @@ extension Refinement {
         for filter in new.filters {
             guard let known = old.filters.first(where: { $0.name.value == filter.name.value }) else { continue }
             gain(FilterGrammar.lists, known.lists, filter.lists, of: filter.name.range)
-            lose(FilterGrammar.except, known.except, filter.except, of: known.name.range) { $0.covers($1) }
+            lose(
+                FilterGrammar.except, known.except, filter.except, of: known.name.range,
+                isCovered: NameCoverage(known.except).covers)
         }
     }
 
@@ -92,7 +97,7 @@ extension Refinement {
             let model = known ?? standard
             // Those that are new have been refused already.
             let asked = view.upstreams.filter { old.upstream(named: $0.value) != nil }
-            lose(ViewGrammar.upstreams, model.upstreams, asked, of: model.name.range, covers: ==)
+            lose(ViewGrammar.upstreams, model.upstreams, asked, of: model.name.range)
             gain(ViewGrammar.filters, model.filters, view.filters, of: view.name.range)
             guard let known else { continue }
             keep(ViewGrammar.port, known.port, view.port, of: view.name, parent: known.name.range)

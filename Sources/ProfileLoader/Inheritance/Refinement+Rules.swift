@@ -10,8 +10,9 @@ extension Refinement {
     }
 
     mutating func checkRules() {
+        let known = Dictionary(parent.rules.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })
         for rule in child.rules {
-            guard let old = parent.rules.first(where: { $0.name.value == rule.name.value }) else {
+            guard let old = known[rule.name.value] else {
                 checkNew(rule)
                 continue
             }
@@ -20,6 +21,7 @@ extension Refinement {
     }
 
     private mutating func check(_ old: Rule, _ new: Rule) {
+        guard let before = coverage[old.name.value], let after = ownCoverage[new.name.value] else { return }
         let place = old.name.range
         keepClosed(old.outcome.isOpen, new.outcome.isOpen, new.name, parent: place)
         keep(RuleGrammar.from, old.from, new.from, of: new.name, parent: place)
@@ -27,15 +29,19 @@ extension Refinement {
             widened(OutcomeGrammar.via, at: new.outcome.range, parent: old.outcome.range)
         }
         if old.outcome.action == .block {
-            checkBlocked(old, new)
+            checkBlocked(old, new, after.excess(of: before))
         } else {
-            checkAllowed(old, new)
+            checkAllowed(old, new, before.excess(of: after))
+            // What is cut off is cut off by time, too.
+            if after.excess(of: before) != nil || new.until?.value != old.until?.value {
+                checkRemainder(old, new, before)
+            }
         }
     }
 
     /// What is blocked stays blocked, and as long.
-    private mutating func checkBlocked(_ old: Rule, _ new: Rule) {
-        if let excess = DestinationCoverage.excess(of: old.destinations, over: new.destinations) {
+    private mutating func checkBlocked(_ old: Rule, _ new: Rule, _ excess: DestinationCoverage.Excess?) {
+        if let excess {
             complain(
                 .wider, "`\(new.name.value)` no longer blocks \(excess.words)", at: new.name.range,
                 parent: excess.place ?? old.name.range, help: "a child may only add to what a rule blocks")
@@ -45,8 +51,8 @@ extension Refinement {
         }
     }
 
-    private mutating func checkAllowed(_ old: Rule, _ new: Rule) {
-        if let excess = DestinationCoverage.excess(of: new.destinations, over: old.destinations) {
+    private mutating func checkAllowed(_ old: Rule, _ new: Rule, _ excess: DestinationCoverage.Excess?) {
+        if let excess {
             complain(
                 .wider, "`\(new.name.value)` now reaches \(excess.words)", at: excess.place ?? new.name.range,
                 parent: old.name.range, help: "a child may only take away from what a rule allows")
@@ -57,19 +63,15 @@ extension Refinement {
         if let limit = old.limit, new.limit.map({ $0.value.isMore(than: limit.value) }) ?? true {
             widened(RuleGrammar.limit, at: new.limit?.range ?? new.name.range, parent: limit.range)
         }
-        checkRemainder(old, new)
     }
 
     /// What a rule no longer speaks of is for the rules for `any` and the default, which may be less strict.
-    private mutating func checkRemainder(_ old: Rule, _ new: Rule) {
-        let isCut = DestinationCoverage.excess(of: old.destinations, over: new.destinations) != nil
-        guard isCut || new.until?.value != old.until?.value, parent.subject(old.from.value)?.isExclusive != true else {
-            return
-        }
+    private mutating func checkRemainder(_ old: Rule, _ new: Rule, _ before: DestinationCoverage) {
+        guard parent.subject(old.from.value)?.isExclusive != true else { return }
         var others = [child.defaultOutcome]
         if old.from.value != Subject.any {
             others += child.rules.filter {
-                $0.from.value == Subject.any && DestinationCoverage.mayOverlap($0.destinations, old.destinations)
+                $0.from.value == Subject.any && ownCoverage[$0.name.value].map(before.mayOverlap) ?? true
             }.map(\.outcome)
         }
         guard let wider = others.first(where: { !strictness.isWithin($0.action, old.outcome.action) }) else { return }
@@ -106,11 +108,12 @@ extension Refinement {
 
     /// A subject's rule decides before those for `any`.
     private mutating func checkOvertaken(by rule: Rule) {
+        guard let destinations = ownCoverage[rule.name.value] else { return }
         let overtaken = parent.rules.first {
             !$0.outcome.isOpen && $0.outcome.action != .block
                 && ($0.from.value == Subject.any || $0.from.value == rule.from.value)
                 && !strictness.isWithin(rule.outcome.action, $0.outcome.action)
-                && DestinationCoverage.mayOverlap($0.destinations, rule.destinations)
+                && coverage[$0.name.value]?.mayOverlap(destinations) ?? true
         }
         guard let overtaken else { return }
         complain(

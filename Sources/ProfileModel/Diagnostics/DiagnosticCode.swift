@@ -63,6 +63,8 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case expectationCount = "P0403"
     case emptyInterval = "P0404"
     case exposedListener = "P0405"
+    case sharedInterface = "P0406"
+    case exclusivePortal = "P0407"
 
     case notSupported = "P0501"
     case unreadableFile = "P0502"

@@ -48,6 +48,12 @@ import Testing
         #expect(files.values(of: "NoNewPrivileges", in: "enigm-resolverd.service") == ["yes"])
     }
 
+    /// Without it the manager closes what the resolver leaves for the next process.
+    @Test func theManagerKeepsTheCacheOverARestart() {
+        #expect(files.values(of: "FileDescriptorStoreMax", in: "enigm-resolverd.service") == ["1"])
+        #expect(files.values(of: "Type", in: "enigm-resolverd.service") == ["notify"])
+    }
+
     @Test func theProcessThatChangesRulesReachesNoNetwork() {
         #expect(files.values(of: "CapabilityBoundingSet", in: "enigm-policyd.service") == ["CAP_NET_ADMIN"])
         #expect(files.values(of: "AmbientCapabilities", in: "enigm-policyd.service") == ["CAP_NET_ADMIN"])

@@ -18,6 +18,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -45,16 +46,10 @@ int enigm_epoll_modify(int loop, int descriptor, uint32_t interest, uint64_t tok
 
 int enigm_epoll_remove(int loop, int descriptor) { return epoll_ctl(loop, EPOLL_CTL_DEL, descriptor, NULL); }
 
-// epoll_pwait2 takes nanoseconds; where the kernel lacks it, milliseconds are rounded up so that no timer spins.
-int enigm_epoll_wait(int loop, struct enigm_event *events, int capacity, int64_t nanoseconds) {
+int enigm_epoll_wait(int loop, struct enigm_event *events, int capacity, int is_waiting) {
     struct epoll_event ready[ENIGM_EVENT_CAPACITY];
     if (capacity > ENIGM_EVENT_CAPACITY) capacity = ENIGM_EVENT_CAPACITY;
-    struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
-    int count = epoll_pwait2(loop, ready, capacity, nanoseconds < 0 ? NULL : &limit, NULL);
-    if (count < 0 && errno == ENOSYS) {
-        int64_t milliseconds = nanoseconds < 0 ? -1 : (nanoseconds + 999999) / 1000000;
-        count = epoll_wait(loop, ready, capacity, milliseconds > 86400000 ? 86400000 : (int)milliseconds);
-    }
+    int count = epoll_wait(loop, ready, capacity, is_waiting ? -1 : 0);
     for (int i = 0; i < count; i++) {
         events[i].token = ready[i].data.u64;
         events[i].readiness = ready[i].events;
@@ -63,6 +58,18 @@ int enigm_epoll_wait(int loop, struct enigm_event *events, int capacity, int64_t
 }
 
 int enigm_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int enigm_timer_create(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK); }
+
+int enigm_epoll_add_timer(int loop, int timer, uint64_t token) {
+    return epoll_change(loop, EPOLL_CTL_ADD, timer, EPOLLIN | EPOLLET, token);
+}
+
+int enigm_timer_set(int timer, uint64_t nanoseconds) {
+    struct itimerspec moment = {
+        .it_value = {.tv_sec = (time_t)(nanoseconds / 1000000000), .tv_nsec = (long)(nanoseconds % 1000000000)}};
+    return timerfd_settime(timer, TFD_TIMER_ABSTIME, &moment, NULL);
+}
 
 // MARK: signals, processes, files
 

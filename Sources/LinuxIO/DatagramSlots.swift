@@ -7,9 +7,10 @@ internal import Glibc
 struct DatagramSlots: ~Copyable {
     /// How many datagrams one call moves: past this the calls no longer show in the cost of a datagram.
     static let capacity = 64
-    /// EDNS sizes in use end at 4096 (RFC 6891 section 6.2.5); a stub's own limit is 1232.
-    static let slotBytes = 4096
-    /// Slots start a cache line apart within their pages: at a whole page's distance all would share one cache set.
+    /// More than an Ethernet frame carries: what is longer would come in fragments, which answers avoid (RFC 9715) and
+    /// questions never need. Short slots are few pages, which the processor finds without looking them up.
+    static let slotBytes = 1536
+    /// An odd number of cache lines: at a power of two the first lines of all slots would share few cache sets.
     private static let stride = slotBytes + 64
     private static let controlBytes = Int(ENIGM_CONTROL_BYTES)
 

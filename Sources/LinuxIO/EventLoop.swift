@@ -16,9 +16,18 @@ package struct Readiness: OptionSet, Sendable {
     package static let error = Readiness(rawValue: ENIGM_ERROR)
     /// Both sides are closed; always reported.
     package static let hangUp = Readiness(rawValue: ENIGM_HANG_UP)
+
+    /// Nothing more can be sent.
+    package var hasFailed: Bool { rawValue & (ENIGM_ERROR | ENIGM_HANG_UP) != 0 }
+    /// There are bytes to read, or the end or an error that reading tells of.
+    package var hasInput: Bool { contains(.readable) || hasFailed }
 }
 
 /// Waits for many descriptors at once (epoll, level-triggered). Tokens are the caller's names for descriptors.
+///
+/// Deadlines move on with every question and are seldom reached. One timer stands for all of them, and is set anew only
+/// for one that comes before it: when it rings too early the loop sets it again and waits on. A limit given to each
+/// wait would be a timer started and stopped each time.
 package struct EventLoop: ~Copyable {
     /// How many events one wait can bring: enough that a busy loop pays one call for many sockets.
     package static let maximumEvents = Int(ENIGM_EVENT_CAPACITY)
@@ -28,13 +37,24 @@ package struct EventLoop: ~Copyable {
         package let readiness: Readiness
     }
 
+    /// The timer's own name, which no caller may use.
+    private static let timerToken = UInt64.max
+
     private let descriptor: Descriptor
+    private let timer: Descriptor
+    /// When the timer rings; nil when it has rung.
+    private var alarm: MonotonicInstant?
     private var ready: [enigm_event]
     /// How many events the last wait brought.
     package private(set) var count = 0
 
     package init() throws(SystemError) {
-        descriptor = Descriptor(owning: try check(enigm_epoll_create(), "epoll_create"))
+        let descriptor = Descriptor(owning: try check(enigm_epoll_create(), "epoll_create"))
+        let timer = Descriptor(owning: try check(enigm_timer_create(), "timerfd_create"))
+        try check(
+            enigm_epoll_add_timer(descriptor.rawValue, timer.rawValue, EventLoop.timerToken), "epoll_ctl")
+        self.descriptor = descriptor
+        self.timer = timer
         ready = Array(repeating: enigm_event(), count: EventLoop.maximumEvents)
     }
 
@@ -60,12 +80,36 @@ package struct EventLoop: ~Copyable {
     /// Answers how many events there are; a signal that interrupts counts as none. While the machine is suspended the
     /// kernel's timer stands still: a deadline that fell into that time is met by what was left of it, or with the next event.
     package mutating func wait(until deadline: MonotonicInstant?, now: MonotonicInstant) throws(SystemError) -> Int {
-        let limit = deadline.map { Int64(clamping: $0.nanoseconds(since: now)) } ?? -1
+        let isWaiting = deadline.map { $0 > now } ?? true
+        while true {
+            if isWaiting, let deadline { try ring(notLaterThan: deadline) }
+            let rung = try collect(isWaiting: isWaiting)
+            let isTooEarly = rung.map { rung in deadline.map { rung < $0 } ?? true } ?? false
+            guard count == 0, isWaiting, isTooEarly else { return count }
+        }
+    }
+
+    /// Sets the timer, unless it rings before that anyway.
+    private mutating func ring(notLaterThan deadline: MonotonicInstant) throws(SystemError) {
+        if let alarm, alarm <= deadline { return }
+        try check(enigm_timer_set(timer.rawValue, deadline.nanoseconds), "timerfd_settime")
+        alarm = deadline
+    }
+
+    /// Takes what is ready; answers what the timer stood at when it has rung.
+    private mutating func collect(isWaiting: Bool) throws(SystemError) -> MonotonicInstant? {
         // The array has room for maximumEvents and lives through the call.
-        let result = unsafe enigm_epoll_wait(descriptor.rawValue, &ready, CInt(EventLoop.maximumEvents), limit)
+        let result = unsafe enigm_epoll_wait(
+            descriptor.rawValue, &ready, CInt(EventLoop.maximumEvents), isWaiting ? 1 : 0)
         if result < 0, errno != EINTR { throw SystemError("epoll_wait") }
         count = max(0, Int(result))
-        return count
+        for index in 0..<count where ready[index].token == EventLoop.timerToken {
+            count -= 1
+            ready[index] = ready[count]
+            defer { alarm = nil }
+            return alarm
+        }
+        return nil
     }
 
     /// An event of the last wait.

@@ -4,18 +4,20 @@ internal import Glibc
 @safe
 package struct ScratchBuffer: ~Copyable {
     package let count: Int
-    /// Owned: `count` initialised bytes, freed in deinit, never replaced.
+    /// Owned: `count` initialised bytes, unmapped in deinit, never replaced.
     private let bytes: UnsafeMutablePointer<UInt8>
 
     package init(count: Int) {
         precondition(count > 0, "an empty buffer holds nothing")
-        // calloc's memory is initialised and free's; untouched pages stay the kernel's.
-        guard let memory = unsafe calloc(count, 1) else { preconditionFailure("out of memory") }
+        // Fresh pages are initialised, and stay the kernel's until they are written to; calloc would clear, and so
+        // touch, what it has of its own. Given back in deinit.
+        let memory = unsafe mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let memory = unsafe memory, unsafe memory != MAP_FAILED else { preconditionFailure("out of memory") }
         self.count = count
         unsafe bytes = memory.bindMemory(to: UInt8.self, capacity: count)
     }
 
-    deinit { unsafe free(bytes) }
+    deinit { _ = unsafe munmap(bytes, count) }
 
     package var span: Span<UInt8> {
         @_lifetime(borrow self)

@@ -18,6 +18,9 @@ internal import COpenSSL
     /// Lets libssl read `bytes` until ``reclaim()``. Unsafe because they have to live until then.
     @unsafe func lend(_ bytes: UnsafeRawBufferPointer) { unsafe input = bytes }
 
+    /// Whether reading would tell something: bytes, or that none comes any more.
+    var hasInput: Bool { unsafe isEnded || !input.isEmpty }
+
     func reclaim() { unsafe input = UnsafeRawBufferPointer(start: nil, count: 0) }
 
     /// Keeps a ticket until it is taken; of a flood, the newest few.

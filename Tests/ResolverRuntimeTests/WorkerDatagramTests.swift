@@ -51,6 +51,31 @@ import Testing
         #expect(upstream.server.counters.queries == 50)
     }
 
+    /// A full batch ends the watching of the socket; what comes during that time and after it is answered all the same.
+    @Test func answersDuringABusyTimeAndAfterIt() throws {
+        let upstream = try TestUpstream()
+        let worker = try TestWorker([upstream])
+        #expect(try worker.ask("www.lab.example")?.code == .noError)
+        for time in 0..<3 {
+            let ids = (1...DatagramReceiveBatch.capacity).map { UInt16($0 + 100 * time) }
+            worker.send(ids.map { TestQuery.bytes("www.lab.example", id: $0) })
+            #expect(Set(try worker.answers(ids.count).map(\.id)) == Set(ids))
+        }
+        _ = try worker.answers(forMilliseconds: 20)
+        #expect(try worker.ask("www.lab.example")?.code == .noError)
+    }
+
+    @Test func connectsBeforeAnybodyAsks() throws {
+        let upstream = try TestUpstream()
+        let worker = try TestWorker([upstream])
+        worker.worker.connectAhead(now: MonotonicClock.now)
+        worker.worker.connectAhead(now: MonotonicClock.now)
+        try worker.turn { $0.handshakes.contains { $0 != nil } }
+        #expect(worker.worker.handshakes.first.flatMap { $0 } != nil)
+        #expect(try worker.ask("www.lab.example")?.code == .noError)
+        #expect(upstream.server.counters.connections == 1)
+    }
+
     @Test func saysWhyWhenNobodyListens() throws {
         let upstream = try TestUpstream()
         upstream.server.stop()
@@ -97,7 +122,8 @@ import Testing
         let worker = try TestWorker([upstream])
         let good = TestQuery.bytes("www.lab.example")
         for length in 0..<good.count { worker.send([Array(good.prefix(length))]) }
-        worker.send([[UInt8](repeating: 255, count: 4000), [UInt8](repeating: 0, count: 12)])
+        let long = [UInt8](repeating: 255, count: DatagramReceiveBatch.maximumBytes)
+        worker.send([long, [UInt8](repeating: 0, count: 12)])
         var response = good
         response[2] |= 0x80
         worker.send([response])

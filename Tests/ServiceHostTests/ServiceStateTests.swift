@@ -33,8 +33,7 @@ import Testing
     private struct Unread: Error {}
 
     private func newestVersion(_ source: BundleSource) throws -> (version: UInt64, isSetAside: Bool) {
-        let newest = try source.newest(
-            { path throws(HostFailure) in try source.load(path) }, version: { $0.bundle.manifest.profile.version })
+        let newest = try source.newest { path throws(HostFailure) in try source.load(path) }
         return (newest.accepted.bundle.manifest.profile.version, newest.setAside != nil)
     }
 

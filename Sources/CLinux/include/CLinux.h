@@ -109,9 +109,15 @@ int enigm_epoll_create(void);
 int enigm_epoll_add(int loop, int descriptor, uint32_t interest, uint64_t token);
 int enigm_epoll_modify(int loop, int descriptor, uint32_t interest, uint64_t token);
 int enigm_epoll_remove(int loop, int descriptor);
-/// Waits for at most `nanoseconds`, or without end when that is negative.
-int enigm_epoll_wait(int loop, struct enigm_event *events, int capacity, int64_t nanoseconds);
+/// Waits until something is ready when `is_waiting`, or else only looks.
+int enigm_epoll_wait(int loop, struct enigm_event *events, int capacity, int is_waiting);
 int enigm_eventfd(void);
+/// A timer of CLOCK_MONOTONIC that is readable once it has rung.
+int enigm_timer_create(void);
+/// Watches a timer: one event each time it rings, which nobody has to read.
+int enigm_epoll_add_timer(int loop, int timer, uint64_t token);
+/// Lets it ring once, at `nanoseconds` of its clock.
+int enigm_timer_set(int timer, uint64_t nanoseconds);
 
 // MARK: signals, processes, files
 

@@ -1,13 +1,23 @@
+internal import ByteCodec
+
 extension NameView {
     /// The same name, whatever the case and the compression.
     package static func == (left: NameView, right: NameView) -> Bool {
         guard left.length == right.length else { return false }
+        if left.beginning == right.beginning, left.message.isIdentical(to: right.message) { return true }
         var labels = left.labels
         var others = right.labels
         while let label = labels.next() {
             guard let other = others.next(), label.equalsIgnoringCase(other) else { return false }
         }
         return true
+    }
+
+    /// Where its first label stands: most owners are nothing but a pointer to the question's name.
+    private var beginning: Int {
+        var position = offset
+        while message[position] >= 0xC0 { position = Int(message.bigEndianUInt16(at: position) & 0x3FFF) }
+        return position
     }
 
     package static func == (left: NameView, right: OwnedName) -> Bool { left == right.view }

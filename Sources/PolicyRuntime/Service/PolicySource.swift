@@ -59,11 +59,9 @@ struct PolicySource {
         return Policy(settings: settings, loaded: loaded)
     }
 
-    /// The one to start with: the newer of the command line's and the one that was last in force; and why the former
-    /// is not it.
+    /// The one to start with: that of the command line, or the one that was last in force; and why the former is not it.
     func newest() throws(PolicyFailure) -> (policy: Policy, setAside: String?) {
-        let newest = try bundles.newest(
-            { path throws(PolicyFailure) in try load(path, digest: nil) }, version: \.profile.version)
+        let newest = try bundles.newest { path throws(PolicyFailure) in try load(path, digest: nil) }
         return (newest.accepted, newest.setAside)
     }
 

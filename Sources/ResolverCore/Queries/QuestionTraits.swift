@@ -28,21 +28,67 @@ struct QuestionTraits: OptionSet, Equatable {
 
     /// The traits of questions whose answers say all that these want to know and more, the least more first. CD is
     /// never traded: what was validated is something else than what was not.
-    var richer: [QuestionTraits] {
-        let recursions = contains(.noRecursion) ? [self, subtracting(.noRecursion)] : [self]
-        let more: [QuestionTraits] = [[], .authenticity, [.authenticity, .dnssec]]
-        var found: [QuestionTraits] = []
-        for recursion in recursions {
-            for traits in more.map(recursion.union) where traits != self && !found.contains(traits) {
-                found.append(traits)
-            }
-        }
+    var richer: QuestionTraitsList {
+        var found = QuestionTraitsList()
+        found.appendRicher(self, than: self)
+        if contains(.noRecursion) { found.appendRicher(subtracting(.noRecursion), than: self) }
         return found
     }
 
     /// The traits of questions whose answers say less than these want to know, but not something else.
-    var poorer: [QuestionTraits] {
-        if contains(.dnssec) { return [subtracting(.dnssec), subtracting([.dnssec, .authenticity])] }
-        return contains(.authenticity) ? [subtracting(.authenticity)] : []
+    var poorer: QuestionTraitsList {
+        var found = QuestionTraitsList()
+        if contains(.dnssec) {
+            found.append(subtracting(.dnssec))
+            found.append(subtracting(.dnssec).subtracting(.authenticity))
+        } else if contains(.authenticity) {
+            found.append(subtracting(.authenticity))
+        }
+        return found
+    }
+}
+
+/// Some traits in an order, as a value: every question that is not in the cache goes through such lists.
+struct QuestionTraitsList: Sequence {
+    /// All there can be: the traits themselves, five that are richer, two that are poorer.
+    static let capacity = 8
+
+    private var places = InlineArray<8, UInt8>(repeating: 0)
+    private(set) var count = 0
+
+    var isEmpty: Bool { count == 0 }
+
+    mutating func append(_ traits: QuestionTraits) {
+        precondition(count < QuestionTraitsList.capacity, "there are not so many traits")
+        places[count] = traits.rawValue
+        count += 1
+    }
+
+    /// Adds `base`, `base` with AD, and `base` with AD and DO, as far as they are neither `asked` nor here.
+    fileprivate mutating func appendRicher(_ base: QuestionTraits, than asked: QuestionTraits) {
+        appendNew(base, than: asked)
+        appendNew(base.union(.authenticity), than: asked)
+        appendNew(base.union(.authenticity).union(.dnssec), than: asked)
+    }
+
+    private mutating func appendNew(_ traits: QuestionTraits, than asked: QuestionTraits) {
+        guard traits != asked else { return }
+        for known in self where known == traits { return }
+        append(traits)
+    }
+
+    func makeIterator() -> Iterator { Iterator(list: self) }
+
+    struct Iterator: IteratorProtocol {
+        fileprivate let list: QuestionTraitsList
+        private var index = 0
+
+        fileprivate init(list: QuestionTraitsList) { self.list = list }
+
+        mutating func next() -> QuestionTraits? {
+            guard index < list.count else { return nil }
+            defer { index += 1 }
+            return QuestionTraits(rawValue: list.places[index])
+        }
     }
 }

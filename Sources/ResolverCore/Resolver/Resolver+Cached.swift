@@ -5,20 +5,35 @@ internal import NetworkTypes
 // What the cache knows beyond the answer to the very question: richer answers, absent names, expired answers.
 
 extension Resolver {
-    /// An answer to the question that follows from what is cached for others. It is in the buffer.
-    mutating func deriveAnswer(_ key: CacheKey, _ question: FoldedQuestion, now: MonotonicInstant) -> EncodedAnswer? {
+    /// An answer to the question that follows from what is cached for others. It is in the buffer. `hasExpired` becomes
+    /// true when one would have followed that is fresh no more.
+    mutating func deriveAnswer(
+        _ key: CacheKey, _ question: FoldedQuestion, hasExpired: inout Bool, now: MonotonicInstant
+    ) -> EncodedAnswer? {
         let seconds = now.cacheSeconds
         for traits in key.traits.richer where canStrip(key, to: traits) {
             let richer = key.with(traits: traits)
-            for candidate in [richer, richer.with(type: CacheKey.absence)] {
-                guard let cached = findFresh(candidate, question.name, at: seconds),
-                    let answer = derive(cached, key, question)
-                else { continue }
-                remember(answer, key, question, at: seconds)
-                return answer
+            var answer = derive(from: richer, key, question, hasExpired: &hasExpired, at: seconds)
+            if answer == nil {
+                let absence = richer.with(type: CacheKey.absence)
+                answer = derive(from: absence, key, question, hasExpired: &hasExpired, at: seconds)
             }
+            guard let answer else { continue }
+            remember(answer, key, question, at: seconds)
+            return answer
         }
         return deriveAbsence(key, question, at: seconds)
+    }
+
+    private mutating func derive(
+        from candidate: CacheKey, _ key: CacheKey, _ question: FoldedQuestion, hasExpired: inout Bool, at now: UInt32
+    ) -> EncodedAnswer? {
+        guard let cached = buffer.find(candidate, question.name, in: &cache, at: now) else { return nil }
+        guard !cached.isExpired else {
+            hasExpired = true
+            return nil
+        }
+        return derive(cached, key, question)
     }
 
     /// RFC 8020: what is below a name that does not exist does not exist either. The answer is not kept: there are
@@ -60,22 +75,35 @@ extension Resolver {
     /// better than none, less. It is in the buffer.
     mutating func staleAnswer(_ key: CacheKey, _ question: FoldedQuestion, now: MonotonicInstant) -> StaleAnswer? {
         guard configuration.cache.stale.maximumAge > 0 else { return nil }
-        for candidate in staleCandidates(key) {
-            let found = buffer.find(candidate, question.name, in: &cache, at: now.cacheSeconds)
-            guard let cached = found, cached.isExpired else { continue }
-            let hasProofs = candidate.traits.contains(.dnssec) && !key.traits.contains(.dnssec)
-            let answer =
-                hasProofs ? derive(cached, key, question) : buffer.take(cached, from: cache, question: question.span)
-            guard let answer else { continue }
-            let stale = buffer.markStale(answer, ttl: configuration.cache.stale.ttl)
-            return StaleAnswer(encoded: stale, isUnrenewed: cached.standing == .unrenewed)
+        for traits in staleTraits(key) {
+            let candidate = key.with(traits: traits)
+            if let answer = staleAnswer(candidate, key, question, now: now) { return answer }
+            let absence = candidate.with(type: CacheKey.absence)
+            if let answer = staleAnswer(absence, key, question, now: now) { return answer }
         }
         return nil
     }
 
-    private func staleCandidates(_ key: CacheKey) -> [CacheKey] {
-        let traits = [key.traits] + key.traits.richer.filter { canStrip(key, to: $0) } + key.traits.poorer
-        return traits.map { key.with(traits: $0) }.flatMap { [$0, $0.with(type: CacheKey.absence)] }
+    private mutating func staleAnswer(
+        _ candidate: CacheKey, _ key: CacheKey, _ question: FoldedQuestion, now: MonotonicInstant
+    ) -> StaleAnswer? {
+        let found = buffer.find(candidate, question.name, in: &cache, at: now.cacheSeconds)
+        guard let cached = found, cached.isExpired else { return nil }
+        let hasProofs = candidate.traits.contains(.dnssec) && !key.traits.contains(.dnssec)
+        let answer =
+            hasProofs ? derive(cached, key, question) : buffer.take(cached, from: cache, question: question.span)
+        guard let answer else { return nil }
+        let stale = buffer.markStale(answer, ttl: configuration.cache.stale.ttl)
+        return StaleAnswer(encoded: stale, isUnrenewed: cached.standing == .unrenewed)
+    }
+
+    /// The traits under which an expired answer may be found that is told to the question of `key`.
+    private func staleTraits(_ key: CacheKey) -> QuestionTraitsList {
+        var found = QuestionTraitsList()
+        found.append(key.traits)
+        for traits in key.traits.richer where canStrip(key, to: traits) { found.append(traits) }
+        for traits in key.traits.poorer { found.append(traits) }
+        return found
     }
 
     /// Clients have waited as long as they should for what renews an expired answer: they get that, and the query
@@ -96,8 +124,11 @@ extension Resolver {
         let key = pending[query].key
         let question = pending.question(query)
         guard pending[query].isRenewal, let stale = staleAnswer(key, question, now: now) else { return false }
-        for candidate in staleCandidates(key) {
+        for traits in staleTraits(key) {
+            let candidate = key.with(traits: traits)
             cache.renewalFailed(candidate, name: question.name, at: now.cacheSeconds)
+            let absence = candidate.with(type: CacheKey.absence)
+            cache.renewalFailed(absence, name: question.name, at: now.cacheSeconds)
         }
         counters.staleAnswers += UInt64(pending[query].waiterCount)
         hold(stale.encoded, for: query)

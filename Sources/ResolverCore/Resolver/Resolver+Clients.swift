@@ -72,7 +72,8 @@ extension Resolver {
             if cached.standing == .due { prefetch(key, FoldedQuestion(query, in: bytes), now: now) }
             return reception
         }
-        return resolveMiss(query, key, bytes, terms, from: client, now: now, into: &response)
+        return resolveMiss(
+            query, key, bytes, terms, hasExpired: cached != nil, from: client, now: now, into: &response)
     }
 
     private mutating func answerFromCache(
@@ -109,9 +110,10 @@ extension Resolver {
         return .answered(byteCount: byteCount)
     }
 
+    /// `hasExpired`: there is an answer, and it is fresh no more.
     private mutating func resolveMiss(
-        _ query: IncomingQuery, _ key: CacheKey, _ bytes: Span<UInt8>, _ terms: AnswerTerms, from client: Client,
-        now: MonotonicInstant, into response: inout MutableSpan<UInt8>
+        _ query: IncomingQuery, _ key: CacheKey, _ bytes: Span<UInt8>, _ terms: AnswerTerms, hasExpired: Bool,
+        from client: Client, now: MonotonicInstant, into response: inout MutableSpan<UInt8>
     ) -> Reception {
         let question = FoldedQuestion(query, in: bytes)
         if query.type == .any {
@@ -123,11 +125,14 @@ extension Resolver {
             return answer(
                 buffer.encode(name, query.type, question: question.span), query, bytes, terms, into: &response)
         }
-        if let derived = deriveAnswer(key, question, now: now) {
+        var hasExpired = hasExpired
+        if let derived = deriveAnswer(key, question, hasExpired: &hasExpired, now: now) {
             countHit(derived.shape)
             return answer(derived, query, bytes, terms, into: &response)
         }
-        let stale = staleAnswer(key, question, now: now)
+        // Answers that say less have not been looked for.
+        let mayBeStale = hasExpired || !key.traits.poorer.isEmpty
+        let stale = mayBeStale ? staleAnswer(key, question, now: now) : nil
         if let stale, stale.isUnrenewed {
             countHit(stale.encoded.shape)
             counters.staleAnswers += 1

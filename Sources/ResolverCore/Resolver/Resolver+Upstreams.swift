@@ -2,6 +2,12 @@ internal import DNSWire
 package import NetworkTypes
 
 extension Resolver {
+    /// Where a query that comes now is sent first; nil when nobody may be asked.
+    package func nextUpstream(now: MonotonicInstant) -> Int? {
+        guard case .use(let upstream) = upstreamPool.choose(tried: 0, refused: 0, now: now) else { return nil }
+        return upstream
+    }
+
     /// An upstream's answer to an attempt; the message's id is not looked at.
     package mutating func upstreamAnswered(
         _ attempt: AttemptIdentifier, message: Span<UInt8>, now: MonotonicInstant

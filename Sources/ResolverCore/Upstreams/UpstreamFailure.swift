@@ -1,5 +1,5 @@
 /// Why an attempt brought no usable answer: one case per cause that an operator can see and act upon.
-package enum UpstreamFailure: UInt8, CaseIterable, Hashable, Sendable {
+package enum UpstreamFailure: UInt8, Error, CaseIterable, Hashable {
     // Connections.
 
     /// The upstream closed or reset a connection that had answered before, as it may at any time when idle:

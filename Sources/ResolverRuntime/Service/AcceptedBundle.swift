@@ -38,11 +38,9 @@ struct ResolverSource {
         }
     }
 
-    /// The one to start with: the newer of the command line's and the one that was last in force; and why the former
-    /// is not it.
+    /// The one to start with: that of the command line, or the one that was last in force; and why the former is not it.
     func newest() throws(ServiceFailure) -> (accepted: AcceptedBundle, setAside: String?) {
-        try bundles.newest(
-            { path throws(ServiceFailure) in try load(path) }, version: \.manifest.profile.version)
+        try bundles.newest { path throws(ServiceFailure) in try load(path) }
     }
 
     /// Remembers that a bundle is in force: its version is the floor, and a restart begins with it.

@@ -66,6 +66,9 @@ struct ResolverService: ~Copyable {
             try control.watch(in: &crew.first, number: Watched.control)
             try Lockdown.apply()
             try crew.start(accepted.bundle, takingOver: handover)
+            // The handshake is under way while what is in force is put on the disk.
+            crew.connectAhead()
+            try crew.turn(until: MonotonicClock.now)
         } catch {
             throw .system(error)
         }
@@ -87,7 +90,6 @@ struct ResolverService: ~Copyable {
     /// Serves until a signal ends it.
     mutating func serve() throws(ServiceFailure) {
         announceStart()
-        ProcessMemory.releaseCode()
         do {
             try takeEvents(now: MonotonicClock.now)
             while !isFinished(now: MonotonicClock.now) {

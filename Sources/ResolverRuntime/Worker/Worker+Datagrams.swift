@@ -11,18 +11,54 @@ extension Worker {
     /// Serves questions that come to `socket`.
     package mutating func listen(on socket: consuming DatagramSocket) throws(SystemError) {
         let listener = DatagramListener(socket)
-        try loop.add(listener.socket.descriptor, token: Token(.datagramListener, nextListener).rawValue, for: .readable)
+        try watch(listener, nextListener)
         datagramListeners[nextListener] = listener
         nextListener += 1
     }
 
     mutating func serveDatagrams(_ number: UInt64, now: MonotonicInstant) {
         guard let listener = datagramListeners[number], !listener.isRetired else { return }
+        let count = takeBatches(from: listener, number, now: now)
+        if count >= DatagramReceiveBatch.capacity { beginBusyTime(of: listener, number) }
+    }
+
+    /// Those that had a full batch, until they have nothing.
+    mutating func serveBusyListeners(now: MonotonicInstant) {
+        let numbers = busyListeners
+        for number in numbers {
+            guard let listener = datagramListeners[number] else { continue }
+            if takeBatches(from: listener, number, now: now) == 0 { endBusyTime(of: listener, number) }
+        }
+    }
+
+    /// While a socket is watched, the kernel tells the watcher of every datagram that comes and of every one that has
+    /// left, at a twentieth of what an answer costs. Who comes back by himself need not be told.
+    private mutating func beginBusyTime(of listener: DatagramListener, _ number: UInt64) {
+        guard (try? loop.remove(listener.socket.descriptor)) != nil else { return }
+        busyListeners.append(number)
+    }
+
+    /// Watching tells at once what has come meanwhile.
+    private mutating func endBusyTime(of listener: DatagramListener, _ number: UInt64) {
+        guard (try? watch(listener, number)) != nil else { return }
+        busyListeners.removeAll { $0 == number }
+    }
+
+    private func watch(_ listener: DatagramListener, _ number: UInt64) throws(SystemError) {
+        try loop.add(listener.socket.descriptor, token: Token(.datagramListener, number).rawValue, for: .readable)
+    }
+
+    /// Answers batches as long as they are full, and says how many questions that were.
+    private mutating func takeBatches(from listener: DatagramListener, _ number: UInt64, now: MonotonicInstant) -> Int {
+        var total = 0
         for _ in 0..<Worker.maximumBatchesPerTurn {
-            guard takeBatch(from: listener, number, now: now) == DatagramReceiveBatch.capacity else { break }
+            let count = takeBatch(from: listener, number, now: now)
+            total += count
+            guard count == DatagramReceiveBatch.capacity else { break }
         }
         flushDatagrams()
         recordHitLatency(since: now)
+        return total
     }
 
     /// Answers one batch and says how many questions it had.
@@ -79,7 +115,11 @@ extension Worker {
         flushDatagrams()
         listener.isRetired = true
         hasRetiredListeners = true
-        try? loop.remove(listener.socket.descriptor)
+        if let index = busyListeners.firstIndex(of: number) {
+            busyListeners.remove(at: index)
+        } else {
+            try? loop.remove(listener.socket.descriptor)
+        }
     }
 
     /// Closes what was kept for answers that were due, once none is.

@@ -46,7 +46,7 @@ extension Worker {
 
     mutating func serveStream(_ identifier: UInt64, _ readiness: Readiness, now: MonotonicInstant) {
         guard let stream = streams[identifier] else { return }
-        if !readiness.isDisjoint(with: [.error, .hangUp]) { return close(stream) }
+        if readiness.hasFailed { return close(stream) }
         if readiness.contains(.readable) { read(stream, now: now) }
         sendingStreams.add(stream)
     }

@@ -1,27 +1,35 @@
 internal import ByteCodec
 internal import LinuxIO
-internal import NetworkTypes
+package import NetworkTypes
 internal import ResolverCore
 internal import SecureTransport
 internal import Telemetry
 
-// Encrypted upstreams: one shared connection each, made when the first query needs it.
+// Encrypted upstreams: one shared connection each, made when a query needs it, and the first at the start.
 
 extension Worker {
+    /// Connects to the upstream that the next query will go to, so that it does not have to wait for a handshake.
+    package mutating func connectAhead(now: MonotonicInstant) {
+        guard let upstream = resolver.nextUpstream(now: now) else { return }
+        _ = try? connection(to: transports[upstream], fresh: false, now: now)
+    }
+
     /// Gives the query in the message buffer to that upstream's connection.
     mutating func forward(
         _ attempt: AttemptIdentifier, upstream: Int, byteCount: Int, fresh: Bool, now: MonotonicInstant
     ) {
         let transport = transports[upstream]
-        guard let connection = transport.usableConnection(fresh: fresh) ?? connect(transport, attempt, now: now) else {
-            return
-        }
-        let outcome = connection.send(
-            messageBuffer.span.extracting(0..<byteCount), attempt: attempt.rawValue, now: now)
-        switch outcome {
-        case .accepted: sendingConnections.add(connection)
-        case .full: resolver.upstreamFailed(attempt, .sessionFull, now: now)
-        case .closed: resolver.upstreamFailed(attempt, .closed, now: now)
+        do throws(UpstreamFailure) {
+            let connection = try connection(to: transport, fresh: fresh, now: now)
+            let outcome = connection.send(
+                messageBuffer.span.extracting(0..<byteCount), attempt: attempt.rawValue, now: now)
+            switch outcome {
+            case .accepted: sendingConnections.add(connection)
+            case .full: resolver.upstreamFailed(attempt, .sessionFull, now: now)
+            case .closed: resolver.upstreamFailed(attempt, .closed, now: now)
+            }
+        } catch {
+            resolver.upstreamFailed(attempt, error, now: now)
         }
     }
 
@@ -33,18 +41,24 @@ extension Worker {
         }
     }
 
-    /// A new connection; nil, and the attempt has failed, when every address fails at once.
+    private mutating func connection(
+        to transport: UpstreamTransport, fresh: Bool, now: MonotonicInstant
+    ) throws(UpstreamFailure) -> UpstreamConnection {
+        if let usable = transport.usableConnection(fresh: fresh) { return usable }
+        return try connect(transport, now: now)
+    }
+
+    /// A new connection; fails when every address does so at once.
     private mutating func connect(
-        _ transport: UpstreamTransport, _ attempt: AttemptIdentifier, now: MonotonicInstant
-    ) -> UpstreamConnection? {
+        _ transport: UpstreamTransport, now: MonotonicInstant
+    ) throws(UpstreamFailure) -> UpstreamConnection {
         let connection = UpstreamConnection(
             identifier: nextConnection, transport: transport, session: makeSession(for: transport, now: now), now: now)
         nextConnection += 1
         if let error = tryEndpoints(of: connection, now: now) {
             let failure = UpstreamFailure(connecting: error)
             report(connection, failure)
-            resolver.upstreamFailed(attempt, failure, now: now)
-            return nil
+            throw failure
         }
         connections.append(connection)
         transport.use(connection)
@@ -76,7 +90,7 @@ extension Worker {
     mutating func serveConnection(_ identifier: UInt64, _ readiness: Readiness, now: MonotonicInstant) {
         guard let connection = connections.first(where: { $0.identifier == identifier }) else { return }
         guard connection.isConnected else { return finishConnecting(connection, now: now) }
-        if !readiness.isDisjoint(with: [.readable, .error, .hangUp]) { read(connection, now: now) }
+        if readiness.hasInput { read(connection, now: now) }
         sendingConnections.add(connection)
     }
 
@@ -109,7 +123,7 @@ extension Worker {
             switch event {
             case .established(let details):
                 connection.noteEstablished()
-                hasEstablished = true
+                planCodeRelease(now: now)
                 counters.handshakeLatency.record(nanoseconds: now.nanoseconds(since: connection.startedAt))
                 if connection.transport.established(connection, details) {
                     notices.append(.upstreamUp(connection.name))

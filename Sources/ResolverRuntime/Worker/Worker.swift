@@ -13,6 +13,8 @@ package struct Worker: ~Copyable {
     static let maximumBatchesPerTurn = 4
     /// Batches still taken from a socket that is about to close: more than its receive buffer holds.
     static let maximumBatchesWhenRetiring = 64
+    /// Milliseconds after a start or a handshake before their code is given back: what follows them runs it, too.
+    static let codeReleaseMilliseconds: UInt64 = 100
     /// Milliseconds without accepting after the process ran out of descriptors.
     static let pauseMilliseconds: UInt64 = 100
     /// Keeps the control socket's numbers for its clients apart from those of the TCP streams.
@@ -37,6 +39,8 @@ package struct Worker: ~Copyable {
     /// The queries of the receive batch.
     var admitted = AdmittedQueries(capacity: DatagramReceiveBatch.capacity)
     var hasRetiredListeners = false
+    /// Those that are read in every turn, and not watched meanwhile.
+    var busyListeners: [UInt64] = []
     /// Whose datagrams the send batch holds.
     var sendListener: DatagramListener?
 
@@ -47,8 +51,8 @@ package struct Worker: ~Copyable {
     /// Sessions so far: each gets a seed of its own.
     var sessionCount: UInt64 = 0
     var sendingConnections = SendList<UpstreamConnection>()
-    /// A handshake ended in this turn.
-    var hasEstablished = false
+    /// When to give back the code that a start or a handshake ran; nil when there was none.
+    var codeReleaseMoment: MonotonicInstant?
 
     var messageBuffer = ScratchBuffer(count: Worker.messageBufferBytes)
     var transferBuffer = ScratchBuffer(count: Worker.transferBufferBytes)
@@ -80,26 +84,28 @@ package struct Worker: ~Copyable {
         self.seed = seed
         resolver = Resolver(configuration: configuration, seed: seed, now: now)
         transports = upstreams.map { UpstreamTransport(plan: $0) }
+        planCodeRelease(now: now)
     }
 
     /// Waits until something is to be done, or `limit`, and does it. Events of the service's own descriptors are then
     /// in ``takeServiceEvents()``.
     package mutating func turn(until limit: MonotonicInstant?) throws(SystemError) {
-        let end = isCarrying ? .zero : earliest(deadline, limit)
-        let count = try loop.wait(until: end, now: MonotonicClock.now)
+        let start = MonotonicClock.now
+        let hasWork = isCarrying || !busyListeners.isEmpty
+        let count = try loop.wait(until: hasWork ? start : earliest(deadline, limit), now: start)
         let now = MonotonicClock.now
         answerSource = .none
         for index in 0..<count { dispatch(loop[index], now: now) }
+        if !busyListeners.isEmpty { serveBusyListeners(now: now) }
         reachDeadlines(now: now)
         finishTurn(now: now)
         if isCarrying { carry(now: now) }
-        if hasEstablished { releaseCode() }
     }
 
-    /// What handshakes run is a third of all code, and is not needed until the next one.
-    private mutating func releaseCode() {
-        hasEstablished = false
-        ProcessMemory.releaseCode()
+    /// What starts and handshakes run is a third of all code, and is not needed until the next one.
+    mutating func planCodeRelease(now: MonotonicInstant) {
+        guard codeReleaseMoment == nil else { return }
+        codeReleaseMoment = now.advanced(byMilliseconds: Worker.codeReleaseMilliseconds)
     }
 
     /// Performs all effects and sends everything; also after the service has called the resolver itself.
@@ -137,7 +143,7 @@ package struct Worker: ~Copyable {
     }
 
     private var deadline: MonotonicInstant? {
-        var result = earliest(resolver.deadline, streams.sweepDeadline)
+        var result = earliest(earliest(resolver.deadline, streams.sweepDeadline), codeReleaseMoment)
         for connection in connections { result = earliest(result, connection.deadline) }
         return result
     }
@@ -145,6 +151,10 @@ package struct Worker: ~Copyable {
     private mutating func reachDeadlines(now: MonotonicInstant) {
         if let deadline = resolver.deadline, deadline <= now { resolver.deadlineReached(now: now) }
         if let deadline = streams.sweepDeadline, deadline <= now { sweepStreams(now: now) }
+        if let moment = codeReleaseMoment, moment <= now {
+            codeReleaseMoment = nil
+            ProcessMemory.releaseCode()
+        }
         for connection in connections {
             if let deadline = connection.deadline, deadline <= now { connectionDeadlineReached(connection, now: now) }
         }

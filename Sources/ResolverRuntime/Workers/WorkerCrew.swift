@@ -47,6 +47,9 @@ struct WorkerCrew: ~Copyable {
         news.notices += first.takeNotices()
     }
 
+    /// Lets each connect to an upstream, before anybody asks.
+    mutating func connectAhead() { _ = each { $0.connectAhead(now: MonotonicClock.now) } }
+
     /// What `body` answers for each, the first one first.
     mutating func each<Value: Sendable>(_ body: @escaping @Sendable (inout Worker) -> Value) -> [Value] {
         [body(&first)] + others.map { $0.perform(body) }

@@ -43,22 +43,16 @@ package struct BundleSource {
         return Loaded(bundle: bundle, bytes: bytes)
     }
 
-    /// The one to start with: the newer of the command line's and the one that was last in force; and why the former
-    /// is not it. `accept` makes of a bundle what the daemon needs, or refuses it.
+    /// The one to start with: that of the command line, or, where it is refused, the one that was last in force; and why
+    /// the former is not it. `accept` makes of a bundle what the daemon needs; by ``load(_:)`` it refuses one that is
+    /// older than what was in force.
     package func newest<Accepted, Failure: Error & CustomStringConvertible>(
-        _ accept: (String) throws(Failure) -> Accepted, version: (Accepted) -> UInt64
+        _ accept: (String) throws(Failure) -> Accepted
     ) throws(Failure) -> (accepted: Accepted, setAside: String?) {
-        let confirmed = state.bundlePath.flatMap { path in try? accept(path) }
         do {
-            let given = try accept(path)
-            guard let confirmed, version(confirmed) > version(given), !allowsRollback else { return (given, nil) }
-            return (
-                confirmed,
-                "bundle `\(path)` is version \(version(given)), and version \(version(confirmed)) was confirmed: that "
-                    + "one is in force"
-            )
+            return (try accept(path), nil)
         } catch {
-            guard let confirmed else { throw error }
+            guard let last = state.bundlePath, let confirmed = try? accept(last) else { throw error }
             return (confirmed, "\(error); the last confirmed bundle is in force")
         }
     }

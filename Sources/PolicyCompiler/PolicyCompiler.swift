@@ -24,6 +24,7 @@ package enum PolicyCompiler {
         let embedding = EmbedFiles(profile, files: files)
         diagnostics += embedding.diagnostics
         diagnostics += LowerResolver.diagnostics(for: profile)
+        diagnostics += CheckOwnUnits(profile).diagnostics
         let (plan, reasons) = EnforcementPlanner.plan(profile)
         diagnostics += reasons
         guard let plan, !diagnostics.hasErrors else {

@@ -16,10 +16,28 @@ package struct ProfilePacket: Hashable, Sendable {
     package struct Sender: Hashable, Sendable {
         package var user: String
         package var group: String
+        /// Among what the system manager runs.
+        package var place: ProcessPlace
+        /// Among what a user's own manager runs: whose, and where.
+        package var ownPlace: OwnPlace?
 
-        package init(user: String, group: String) {
+        package struct OwnPlace: Hashable, Sendable {
+            package var user: String
+            package var place: ProcessPlace
+
+            package init(user: String, place: ProcessPlace) {
+                self.user = user
+                self.place = place
+            }
+        }
+
+        package init(
+            user: String, group: String, place: ProcessPlace = ProcessPlace(), ownPlace: OwnPlace? = nil
+        ) {
             self.user = user
             self.group = group
+            self.place = place
+            self.ownPlace = ownPlace
         }
     }
 

@@ -1,7 +1,8 @@
 internal import ProfileModel
 
-/// Which subject a sender is, or of which path the owner: exclusive subjects before owners before ordinary subjects, in
-/// each rank user before group, and of several the first.
+/// Which subject a sender is, or of which path the owner: exclusive subjects before owners before ordinary subjects. In
+/// each rank the system manager's unit before its slices, the innermost first, then those of the user's own manager, then
+/// user before group; and of several subjects the first.
 struct SelectorOwners: Sendable {
     enum Holder: Hashable, Sendable {
         case subject(Int)
@@ -24,7 +25,7 @@ struct SelectorOwners: Sendable {
 
     /// Nil for those whom the profile does not name.
     func holder(of sender: ProfilePacket.Sender) -> Holder? {
-        let selectors = [Selector.user(sender.user), .group(sender.group)]
+        let selectors = sender.selectors
         for rank in ranks {
             for selector in selectors { if let holder = rank[selector] { return holder } }
         }
@@ -33,5 +34,19 @@ struct SelectorOwners: Sendable {
 
     private mutating func hold(_ selector: Selector, _ holder: Holder, rank: Int) {
         if ranks[rank][selector] == nil { ranks[rank][selector] = holder }
+    }
+}
+
+extension ProfilePacket.Sender {
+    /// All that could be written for it, from the highest rank down. Its own manager's word counts for its user alone.
+    fileprivate var selectors: [Selector] {
+        let own = ownPlace.flatMap { $0.user == user ? $0.place.selectors(ofUser: user) : nil }
+        return place.selectors(ofUser: nil) + (own ?? []) + [.user(user), .group(group)]
+    }
+}
+
+extension ProcessPlace {
+    fileprivate func selectors(ofUser user: String?) -> [Selector] {
+        (unit.map { [.unit($0, ofUser: user)] } ?? []) + slices.reversed().map { .slice($0, ofUser: user) }
     }
 }

@@ -10,22 +10,34 @@ package struct RulesetTemplate: Hashable, Sendable {
         self.symbolicSets = symbolicSets
     }
 
+    /// What the sets of control groups stand for.
+    package var controlGroups: Set<Symbol> { Set(symbolicSets.flatMap(\.symbols).filter(\.isControlGroup)) }
+
     /// The table for one machine and moment. In a template the epoch's bits of every connection-mark constant are
     /// zero; they are filled in here. `paths` are the numbers that the template's own become; others stay. A symbol
-    /// that `resolve` does not know leaves its set without it. `cgroupLevel` is where the cgroups lie that sockets are
-    /// looked up in; without one, a chain that asks for them lets everything pass.
+    /// that `resolve` does not know leaves its set without it. `controlGroups` tells where those of a symbol lie; units
+    /// and slices for which it does not match nothing, and a chain that asks for the resolver's lets everything pass.
     package func instantiate(
-        epoch: UInt16, paths: [PathNumber: PathNumber] = [:], cgroupLevel: UInt32? = nil,
-        resolve: (Symbol) -> [FieldValue]
+        epoch: UInt16, paths: [PathNumber: PathNumber] = [:],
+        controlGroups: (Symbol) -> ControlGroupPlaces? = { _ in nil }, resolve: (Symbol) -> [FieldValue]
     ) -> Table {
         var table = table
+        var levels: [String: Set<UInt32>?] = [:]
+        for symbolic in symbolicSets where symbolic.symbols.contains(where: \.isControlGroup) {
+            let places = symbolic.symbols.map { controlGroups($0) ?? $0.nowhere }
+            levels[symbolic.name] = places.contains(nil) ? .some(nil) : Set(places.compactMap { $0?.levels }.joined())
+        }
         for index in table.sets.indices {
             guard let symbolic = symbolicSets.first(where: { $0.name == table.sets[index].name }) else { continue }
-            let values = Set(symbolic.symbols.flatMap { resolve($0) })
+            let values = Set(
+                symbolic.symbols.flatMap { symbol in
+                    symbol.isControlGroup
+                        ? (controlGroups(symbol)?.identifiers ?? []).map { FieldValue($0) } : resolve(symbol)
+                })
             table.sets[index].elements = values.sorted().map { SetElement($0) }
         }
         for chain in table.chains.indices {
-            table.chains[chain].ask(forCgroupsAt: cgroupLevel)
+            table.chains[chain].ask { levels[$0] ?? [] }
             for rule in table.chains[chain].rules.indices {
                 table.chains[chain].rules[rule].fill(epoch: MarkLayout.epochBits(epoch))
                 if !paths.isEmpty { table.chains[chain].rules[rule].renumber(paths) }
@@ -55,30 +67,20 @@ package enum Symbol: Hashable, Sendable {
     case device(String)
     /// The cgroups that the resolver's sockets are made in.
     case resolverCgroups
-}
+    /// A unit of the system manager, or of that user's own: where its processes are.
+    case unit(String, ofUser: String?)
+    case slice(String, ofUser: String?)
 
-extension Chain {
-    fileprivate mutating func ask(forCgroupsAt level: UInt32?) {
-        guard rules.contains(where: { $0.statements.contains(where: \.asksForCgroup) }) else { return }
-        guard let level else {
-            rules = [ChainRule(.accept)]
-            return
-        }
-        for index in rules.indices {
-            rules[index].statements = rules[index].statements.map { statement in
-                guard statement.asksForCgroup, case .match(var match) = statement else { return statement }
-                match.fields = [.socketCgroup(level: level)]
-                return .match(match)
-            }
+    /// Whether it stands for control groups.
+    package var isControlGroup: Bool {
+        switch self {
+        case .resolverCgroups, .unit, .slice: true
+        case .user, .group, .physicalDevices, .device: false
         }
     }
-}
 
-extension Statement {
-    /// In a template, at a level that is left open.
-    fileprivate var asksForCgroup: Bool {
-        if case .match(let match) = self { match.fields == [.socketCgroup(level: 0)] } else { false }
-    }
+    /// What is taken where nobody tells of control groups.
+    fileprivate var nowhere: ControlGroupPlaces? { self == .resolverCgroups ? nil : ControlGroupPlaces(levels: []) }
 }
 
 extension ChainRule {

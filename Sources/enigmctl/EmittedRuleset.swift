@@ -15,9 +15,17 @@ struct EmittedRuleset {
 
     init(_ settings: EnforcementSettings) throws(Failure) {
         let machine = try EmittedRuleset.machine(pathDevices: Set(settings.paths.compactMap(\.device)))
-        let table = settings.template.instantiate(epoch: EmittedRuleset.epoch) { machine.resolve($0) }
+        let table = settings.template.instantiate(
+            epoch: EmittedRuleset.epoch, controlGroups: { EmittedRuleset.places($0) }
+        ) { machine.resolve($0) }
         ruleset = Ruleset(tables: [table])
         warnings = machine.unknownNames(in: settings.template)
+    }
+
+    /// Sets of units and slices are left empty, to be filled by who loads the table; the rules that look into them do so
+    /// where systemd usually has them.
+    private static func places(_ symbol: Symbol) -> ControlGroupPlaces? {
+        symbol.usualLevel.map { ControlGroupPlaces(levels: [$0]) }
     }
 
     func text(_ product: ProfileCompile.Product) -> String {

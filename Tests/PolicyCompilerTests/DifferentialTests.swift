@@ -16,8 +16,10 @@ import Testing
     func theRulesetMeansWhatTheProfileSays(golden: Golden) throws {
         let (profile, plan) = (try golden.profile(), try golden.plan())
         let evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
-        let ruleset = PacketEvaluator(Ruleset(tables: [try golden.table()]))
-        var generator = PacketGenerator(plan: plan, seed: DifferentialTests.seed)
+        let world = PlaceWorld(plan)
+        let table = EnforcementExample.table(RulesetLowering(plan).template, epoch: 1) { world[$0] }
+        let ruleset = PacketEvaluator(Ruleset(tables: [table]))
+        var generator = PacketGenerator(plan: plan, world, seed: DifferentialTests.seed)
         var deeds: Set<Deed> = []
         for _ in 0..<DifferentialTests.packetCount {
             let sample = generator.next()

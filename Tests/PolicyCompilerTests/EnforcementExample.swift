@@ -43,12 +43,19 @@ enum EnforcementExample {
 
     /// The table on a machine with those users, groups and one physical device.
     static func table(_ template: RulesetTemplate, epoch: UInt16 = 7) -> Table {
-        template.instantiate(epoch: epoch) { symbol in
+        table(template, epoch: epoch) { symbol in symbol.usualLevel.map { ControlGroupPlaces(levels: [$0]) } }
+    }
+
+    /// The same, with control groups.
+    static func table(
+        _ template: RulesetTemplate, epoch: UInt16 = 7, controlGroups: (Symbol) -> ControlGroupPlaces?
+    ) -> Table {
+        template.instantiate(epoch: epoch, controlGroups: controlGroups) { symbol in
             switch symbol {
             case .user(let name): users[name].map { [FieldValue($0)] } ?? []
             case .group(let name): groups[name].map { [FieldValue($0)] } ?? []
             case .physicalDevices: [FieldValue(interfaceName: "eth0")]
-            case .resolverCgroups: []
+            case .resolverCgroups, .unit, .slice: []
             case .device(let name): [FieldValue(interfaceName: name)]
             }
         }

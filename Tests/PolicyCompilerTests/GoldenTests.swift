@@ -29,7 +29,8 @@ import Testing
         try compare(Ruleset(tables: [try golden.table()]).text, with: "ruleset.nft", of: golden)
     }
 
-    /// `nft` takes both forms, and what the kernel holds then is what our own batch puts there.
+    /// `nft` takes both forms, and what the kernel holds then is what our own batch puts there. Its JSON has no word for
+    /// a socket's control group (1.0.6).
     @Test(
         .enabled(if: KernelNamespace.isAvailable, "needs root to make a network namespace"), arguments: Golden.all)
     func theKernelHoldsTheSameHoweverItIsLoaded(golden: Golden) throws {
@@ -40,7 +41,11 @@ import Testing
         try KernelNamespace.run {
             let connection = try NetfilterConnection()
             var held: [Table] = []
-            for arguments in [["-c", "-f", text], ["-f", text], ["-j", "-c", "-f", json], ["-j", "-f", json]] {
+            let isInJSON = !table.chains.contains { $0.asksForControlGroups }
+            let forms =
+                [["-c", "-f", text], ["-f", text]]
+                + (isInJSON ? [["-j", "-c", "-f", json], ["-j", "-f", json]] : [])
+            for arguments in forms {
                 let result = CommandResult.run("nft", arguments)
                 #expect(result.status == .exited(0), "nft \(arguments): \(result.errors)")
                 if let read = try connection.readTable(.inet, "enigm") { held.append(read) }
@@ -49,7 +54,8 @@ import Testing
             batch.replace(table)
             try connection.commit(batch)
             held.append(try #require(try connection.readTable(.inet, "enigm")))
-            #expect(held.count == 4)
+            // After each that is no trial, and at the end; JSON's trial finds what the text has left.
+            #expect(held.count == (isInJSON ? 4 : 2))
             for read in held { #expect(read.differences(from: table) == []) }
         }
     }
@@ -60,6 +66,17 @@ import Testing
         let lines = (text.split(separator: "\n"), expected.split(separator: "\n"))
         let first = zip(lines.0, lines.1).first { $0 != $1 }
         #expect(text == expected, "\(golden.path(file)): \(first.map { "\($0.0)\ninstead of\n\($0.1)" } ?? "length")")
+    }
+}
+
+extension Chain {
+    fileprivate var asksForControlGroups: Bool {
+        rules.contains { rule in
+            rule.statements.contains { statement in
+                guard case .match(let match) = statement, case .socketCgroup = match.fields[0] else { return false }
+                return true
+            }
+        }
     }
 }
 

@@ -26,15 +26,19 @@ struct PacketGenerator {
     private let users: [String]
     private let groups: [String]
     private let addresses: [IPAddress]
+    private let locations: [PlaceWorld.Location]
     private let ports: [UInt16]
     private let guardedPorts: [UInt16]
     private let devices: [String]
     private let paths: [PathNumber]
 
-    init(plan: EnforcementPlan, seed: UInt64) {
+    init(plan: EnforcementPlan, _ world: PlaceWorld, seed: UInt64) {
+        locations = world.locations
         random = SplitMix(state: seed)
         let named = plan.subjects + plan.owners
-        users = (named.flatMap(\.users) + [plan.resolver.user]).filter { EnforcementExample.users[$0] != nil }
+        users = (named.flatMap(\.users) + world.managers + [plan.resolver.user]).filter {
+            EnforcementExample.users[$0] != nil
+        }
         groups = named.flatMap(\.groups).filter { EnforcementExample.groups[$0] != nil }
         guardedPorts = plan.guardedPorts
         let prefixes = plan.rules.flatMap(\.addresses)
@@ -55,14 +59,17 @@ struct PacketGenerator {
     }
 
     mutating func next() -> PacketSample {
-        let sender = ProfilePacket.Sender(user: pick(users + ["carol", "root"]), group: pick(groups + ["users"]))
+        let location = pick(locations)
+        let sender = ProfilePacket.Sender(
+            user: pick(users + ["carol", "root"]), group: pick(groups + ["users"]), place: location.place,
+            ownPlace: location.ownPlace)
         let destination = pick(addresses)
         let isLocal = destination.isLoopback || destination == PacketGenerator.source4
         let device = isLocal ? "lo" : pick(devices)
         let content = content(destination.family)
         let socket = Packet.Socket(
             user: EnforcementExample.users[sender.user] ?? (sender.user == "root" ? 0 : 1234),
-            group: EnforcementExample.groups[sender.group] ?? 100)
+            group: EnforcementExample.groups[sender.group] ?? 100, cgroups: location.cgroups)
         let source = destination.family == .v4 ? PacketGenerator.source4 : PacketGenerator.source6
         var packet = Packet(
             from: socket, source: source, to: destination, content.transport, flow: flow(), outgoingDevice: device,

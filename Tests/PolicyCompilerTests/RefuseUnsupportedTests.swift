@@ -55,9 +55,7 @@ import Testing
             "paths: { vpn: { interface: wg0, kind: wireguard, listen-port: 1, endpoints: [\"203.0.113.7:1/tcp\"] } }",
             ["does not enforce a tunnel over TCP"]
         ),
-        ("subjects: { one: { units: [one.service] } }", ["does not enforce units (`one.service`)"]),
-        ("subjects: { one: { units: [{ user: u, unit: u.service }] } }", ["does not enforce units (`u.service`)"]),
-        ("subjects: { one: { slices: [one.slice] } }", ["does not enforce slices (`one.slice`)"]),
+        ("subjects: { one: { slices: [-.slice] } }", ["does not enforce the root slice (`-.slice`)"]),
         ("subjects: { one: { interfaces: [docker0] } }", ["does not enforce container interfaces (`docker0`)"]),
         (
             "rules: { one: { from: any, to: { names: [one.example] }, block: true } }",
@@ -84,7 +82,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "subjects: { browser: { users: [alice], groups: [web] } }", "paths: { direct: { interfaces: [eth0] } }",
+        "subjects: { browser: { users: [alice], groups: [web] } }",
+        "subjects: { one: { units: [one.service, { user: u, unit: u.service }], slices: [one.slice, one-two.slice] } }",
+        "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { unit: p.service } } }",
+        "paths: { direct: { interfaces: [eth0] } }",
         "rules: { no-smb: { from: any, to: { ports: [445/tcp] }, block: true } }", "local: { inbound: [22/tcp] }",
         "paths: { proxy: { redirect: [\"127.0.0.1:12345\"], socks: \"127.0.0.1:12346\", owner: { user: proxy } } }",
         "local: { dhcp: false, icmpv6: all }", "on-block: { answer: drop, log: false }",

@@ -6,13 +6,16 @@ import Testing
 
 /// Bundles made from profiles, as the compiler makes them.
 enum TestPolicy {
-    /// `rules`: lines of the profile's `rules`.
-    static func bundle(version: Int = 1, user: String = "nobody", rules: [String] = []) throws -> [UInt8] {
+    /// `rules` and `subjects`: lines of those keys of the profile.
+    static func bundle(
+        version: Int = 1, user: String = "nobody", rules: [String] = [], subjects: [String] = []
+    ) throws -> [UInt8] {
         let profile = """
             schema: enigm.network/1
             profile: { name: test, version: \(version) }
             subjects:
               browser: { users: [\(user)] }
+            \(subjects.map { "  " + $0 }.joined(separator: "\n"))
             resolver:
               user: root
               upstreams:

@@ -82,6 +82,10 @@ extension Symbol {
             self = .group(group)
         } else if let device = try object.optionalText("device") {
             self = .device(device)
+        } else if let unit = try object.optionalText("unit") {
+            self = .unit(unit, ofUser: try object.optionalText("of-user"))
+        } else if let slice = try object.optionalText("slice") {
+            self = .slice(slice, ofUser: try object.optionalText("of-user"))
         } else if let cgroups = try object.optionalText("cgroups") {
             guard cgroups == "resolver" else { throw object.invalid("cgroups", "is not `resolver`") }
             self = .resolverCgroups

@@ -46,6 +46,12 @@ extension SymbolicSet {
 }
 
 extension Symbol {
+    private static func json(_ key: String, _ name: String, _ user: String?) -> JSONValue {
+        var object: JSONObject = [key: .string(name)]
+        object["of-user"] = user.map { .string($0) }
+        return .object(object)
+    }
+
     fileprivate var json: JSONValue {
         switch self {
         case .user(let name): ["user": .string(name)]
@@ -53,6 +59,8 @@ extension Symbol {
         case .physicalDevices: ["devices": "physical"]
         case .resolverCgroups: ["cgroups": "resolver"]
         case .device(let name): ["device": .string(name)]
+        case .unit(let name, let user): Symbol.json("unit", name, user)
+        case .slice(let name, let user): Symbol.json("slice", name, user)
         }
     }
 }

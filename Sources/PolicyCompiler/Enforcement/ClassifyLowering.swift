@@ -41,26 +41,32 @@ extension RulesetLowering {
         let ranks = [
             plan.subjects.filter { !$0.isExclusive }, plan.owners, plan.subjects.filter(\.isExclusive),
         ]
-        return [classifying(.any, .match(Match(.meta(.skuid), .notEqual(FieldValue(UInt32.max)))))]
-            + ranks.flatMap { groupRules($0) + userRules($0) }
-            + [classifying(.resolver, .match(Match(.meta(.skuid), .inSet(Name.resolverUsers))))]
+        return [classifying(.any, [hasOwner])]
+            + ranks.flatMap { rules($0) }
+            + [classifying(.resolver, [.match(Match(.meta(.skuid), .inSet(Name.resolverUsers)))])]
     }
 
-    private func groupRules(_ subjects: [EnforcementPlan.Subject]) -> [ChainRule] {
-        subjects.filter { !$0.groups.isEmpty }.map {
-            classifying($0.number, .match(Match(.meta(.skgid), .inSet(Name.groups($0.number)))), $0.comment)
+    /// Of the subjects of one class, rank by rank: the order of subjects means nothing.
+    private func rules(_ subjects: [EnforcementPlan.Subject]) -> [ChainRule] {
+        let sets = subjects.flatMap { subject in subject.selectorSets.map { (subject, $0) } }
+        let ranks = Set(sets.map(\.1.rank)).sorted()
+        return ranks.flatMap { rank in
+            sets.filter { $0.1.rank == rank }.map { subject, set in
+                let asksTwice = set.key == .cgroup && set.owner == nil
+                return classifying(subject.number, (asksTwice ? [hasOwner] : []) + set.matches, subject.comment)
+            }
         }
     }
 
-    private func userRules(_ subjects: [EnforcementPlan.Subject]) -> [ChainRule] {
-        subjects.filter { !$0.users.isEmpty }.map {
-            classifying($0.number, .match(Match(.meta(.skuid), .inSet(Name.users($0.number)))), $0.comment)
-        }
-    }
+    /// For a packet without a socket the kernel would look one up as if the packet had arrived, and find whoever listens
+    /// on its destination's port.
+    private var hasOwner: Statement { .match(Match(.meta(.skuid), .notEqual(FieldValue(UInt32.max)))) }
 
-    private func classifying(_ subject: SubjectNumber, _ match: Statement, _ comment: String? = nil) -> ChainRule {
+    private func classifying(
+        _ subject: SubjectNumber, _ matches: [Statement], _ comment: String? = nil
+    ) -> ChainRule {
         ChainRule(
-            match, .setMark(MarkChange(.packet, from: .packet, keep: MarkLayout.others, bits: subject.bits)),
+            matches + [.setMark(MarkChange(.packet, from: .packet, keep: MarkLayout.others, bits: subject.bits))],
             comment: comment)
     }
 

@@ -4,7 +4,9 @@ internal import Ruleset
 // What arrives: replies to flows of this epoch, and what `local` lets in. Forwarding is nobody's.
 extension RulesetLowering {
     var inboundChains: [Chain] {
-        [input, stubListener, Chain("forward", hook: ChainHook(.filter, .forward, priority: 0, policy: .drop))]
+        [input, stubListener] + guardedListeners.map { listener($0.owner) } + [
+            Chain("forward", hook: ChainHook(.filter, .forward, priority: 0, policy: .drop))
+        ]
     }
 
     /// Captured questions go to the resolver's sockets and to nobody else's: while it is down, another program may have
@@ -21,14 +23,43 @@ extension RulesetLowering {
             ])
     }
 
+    /// Services behind paths whose owners are known by their control groups, in which their listeners were made.
+    private var guardedListeners: [(owner: EnforcementPlan.Subject, ports: [UInt16])] {
+        plan.owners.filter(\.isKnownByControlGroup).map { owner in
+            (
+                owner,
+                plan.redirects.filter { $0.redirect.owner == owner.number }.flatMap(\.redirect.guardedPorts).sorted()
+            )
+        }
+    }
+
+    private func listener(_ owner: EnforcementPlan.Subject) -> Chain {
+        Chain(
+            Name.listener(owner.number),
+            rules: owner.selectorSets.map {
+                ChainRule($0.matches + [.accept], comment: "listener of path \(owner.name)")
+            }
+                + [ChainRule(.drop, comment: "not the listener of path \(owner.name)")])
+    }
+
+    /// The first packet of a connection alone: those behind it find no listener, but a request that has no control group.
+    private var connectionsToListeners: [ChainRule] {
+        guardedListeners.map { owner, ports in
+            ChainRule(
+                .arrivingBy("lo"), .transport(.tcp), .destinationPorts(ports),
+                .match(Match(.payload(.tcpFlags), mask: FieldValue(UInt8(0x12)), .equal(FieldValue(UInt8(0x02))))),
+                .goto(Name.listener(owner.number)))
+        }
+    }
+
     private var input: Chain {
         Chain(
             "input", hook: ChainHook(.filter, .input, priority: 0, policy: .drop),
             rules: [
                 ChainRule(
-                    .arrivingBy("lo"), .transport(.udp), .destinationPort(plan.resolver.port), .goto(Name.stubListener)),
-                ChainRule(.arrivingBy("lo"), .accept),
-            ] + arrivingEssentials + tunnelEndpoints + services + flows)
+                    .arrivingBy("lo"), .transport(.udp), .destinationPort(plan.resolver.port), .goto(Name.stubListener))
+            ] + connectionsToListeners + [ChainRule(.arrivingBy("lo"), .accept)] + arrivingEssentials + tunnelEndpoints
+                + services + flows)
     }
 
     private var arrivingEssentials: [ChainRule] {

@@ -31,14 +31,17 @@ extension RulesetLowering {
 
     /// Nobody but the owner sends from his ports, and he only what is not on its way by a path. A squatter's SYN-ACK ends
     /// here, the only place where the user of a TCP listener shows; other packets without a socket pass.
+    ///
+    /// The control group of a listener shows in `input` alone.
     private func answers(of owner: SubjectNumber, from ports: [UInt16], _ comment: String) -> [ChainRule] {
         let ports: Statement = .sourcePorts(ports)
+        let isKnownByControlGroup = plan.owners.first { $0.number == owner }?.isKnownByControlGroup ?? false
         return [
             ChainRule(.tcpOrUDP, ports, .mark(MarkLayout.pathAndSubject, is: owner.bits), .accept),
             ChainRule(
                 .transport(.tcp), ports,
                 .match(Match(.payload(.tcpFlags), mask: FieldValue(UInt8(0x12)), .equal(FieldValue(UInt8(0x12))))),
-                .drop, comment: comment),
+                isKnownByControlGroup ? .accept : .drop, comment: isKnownByControlGroup ? nil : comment),
             ChainRule(
                 .tcpOrUDP, ports, .mark(MarkLayout.subject, isNot: SubjectNumber.ownerless.bits), .drop,
                 comment: comment),

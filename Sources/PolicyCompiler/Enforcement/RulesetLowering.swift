@@ -48,6 +48,12 @@ enum Name {
     static func log(_ rule: EnforcementPlan.Rule) -> String { "log_\(rule.name)" }
     static func users(_ subject: SubjectNumber) -> String { "u_\(subject.rawValue)" }
     static func groups(_ subject: SubjectNumber) -> String { "g_\(subject.rawValue)" }
+    static func units(_ subject: SubjectNumber) -> String { "c_\(subject.rawValue)" }
+    static func slices(_ subject: SubjectNumber, _ depth: UInt32) -> String { "s_\(subject.rawValue)_\(depth)" }
+    /// Units and slices of one user's own; `index` tells the sets of a subject apart.
+    static func own(_ subject: SubjectNumber, _ index: Int) -> String { "o_\(subject.rawValue)_\(index)" }
+    static func ownUser(_ subject: SubjectNumber, _ index: Int) -> String { "ou_\(subject.rawValue)_\(index)" }
+    static func listener(_ owner: SubjectNumber) -> String { "listener_\(owner.rawValue)" }
     static func decide(_ subject: SubjectNumber) -> String { "d_\(subject.rawValue)" }
     static func block(_ chain: String) -> String { "\(chain)_block" }
     static func transport(_ transport: TransportProtocol, _ chain: String) -> String {

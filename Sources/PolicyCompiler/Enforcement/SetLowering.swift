@@ -5,9 +5,9 @@ internal import Ruleset
 extension RulesetLowering {
     var userSets: [NamedSet] {
         [NamedSet(Name.resolverUsers, key: [.userIdentifier])]
-            + plan.namedSubjects.flatMap { subject in
-                (subject.users.isEmpty ? [] : [NamedSet(Name.users(subject.number), key: [.userIdentifier])])
-                    + (subject.groups.isEmpty ? [] : [NamedSet(Name.groups(subject.number), key: [.groupIdentifier])])
+            + plan.namedSubjects.flatMap(\.selectorSets).flatMap { set in
+                (set.owner.map { [NamedSet($0.set, key: [.userIdentifier])] } ?? [])
+                    + [NamedSet(set.name, key: [set.key])]
             }
     }
 
@@ -32,11 +32,9 @@ extension RulesetLowering {
             SymbolicSet(Name.resolverCgroups, [.resolverCgroups]),
             SymbolicSet(Name.directDevices, direct ?? [.physicalDevices]),
         ]
-            + plan.namedSubjects.flatMap { subject in
-                [
-                    SymbolicSet(Name.users(subject.number), subject.users.map { .user($0) }),
-                    SymbolicSet(Name.groups(subject.number), subject.groups.map { .group($0) }),
-                ].filter { !$0.symbols.isEmpty }
+            + plan.namedSubjects.flatMap(\.selectorSets).flatMap { set in
+                (set.owner.map { [SymbolicSet($0.set, [.user($0.user)])] } ?? [])
+                    + [SymbolicSet(set.name, set.symbols)]
             }
     }
 

@@ -92,13 +92,12 @@ struct SubjectPlanning {
 
     private mutating func refuse(_ selector: Located<ProfileModel.Selector>) {
         switch selector.value {
-        case .user, .group: break
-        case .unit(let name, _):
-            diagnostics.append(
-                .unenforced("units (`\(name)`)", at: selector.range, help: "select by user or group"))
+        case .user, .group, .unit: break
         case .slice(let name, _):
+            guard Symbol.path(ofSlice: name).isEmpty else { break }
             diagnostics.append(
-                .unenforced("slices (`\(name)`)", at: selector.range, help: "select by user or group"))
+                .unenforced(
+                    "the root slice (`\(name)`)", at: selector.range, help: "every process is in it: write `any`"))
         case .interface(let name):
             diagnostics.append(.unenforced("container interfaces (`\(name)`)", at: selector.range))
         }
@@ -111,8 +110,10 @@ extension ProfileModel.Selector {
         switch self {
         case .user(let name): "user `\(name)`"
         case .group(let name): "group `\(name)`"
-        case .unit(let name, _): "unit `\(name)`"
-        case .slice(let name, _): "slice `\(name)`"
+        case .unit(let name, nil): "unit `\(name)`"
+        case .unit(let name, let user?): "unit `\(name)` of user `\(user)`"
+        case .slice(let name, nil): "slice `\(name)`"
+        case .slice(let name, let user?): "slice `\(name)` of user `\(user)`"
         case .interface(let name): "interface `\(name)`"
         }
     }

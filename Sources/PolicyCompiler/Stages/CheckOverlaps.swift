@@ -27,7 +27,7 @@ struct CheckOverlaps {
     private func neverReached(_ index: Int) -> Diagnostic? {
         let rule = rules[index]
         let (region, blocks) = (regions[index], blocks(before: rule))
-        guard region.packet(outside: guarded + blocks.map { regions[$0] }) == nil else { return nil }
+        guard region.packet(outside: CheckOverlaps.guarded + blocks.map { regions[$0] }) == nil else { return nil }
         let covering = blocks.filter { regions[$0].intersects(region) }
         let reason = covering.isEmpty ? "name resolution and loopback come before rules" : "block rules come first"
         return Diagnostic(
@@ -44,7 +44,7 @@ struct CheckOverlaps {
             for (other, claim) in zip(allowing, claims[..<position]) where claim.contradicts(claims[position]) {
                 guard regions[other].intersects(regions[index]) else { continue }
                 let both = regions[other].intersection(regions[index])
-                let before = guarded + blocks(before: rules[index]).map { regions[$0] }
+                let before = CheckOverlaps.guarded + blocks(before: rules[index]).map { regions[$0] }
                 if let witness = both.packet(outside: before) { return contradiction(other, index, witness) }
             }
             return nil
@@ -68,7 +68,7 @@ struct CheckOverlaps {
     }
 
     /// What never comes to the rules: the guard of name resolution and loopback are before them.
-    private let guarded: [TrafficRegion] = {
+    static let guarded: [TrafficRegion] = {
         let everywhere = TrafficRegion.everywhere
         let loopback = [
             IPPrefix(containing: .v4(IPv4Address(127, 0, 0, 0)), length: 8),

@@ -14,7 +14,7 @@ enum LowerEnforcement {
     private static func settings(_ subject: EnforcementPlan.Subject) -> SubjectSettings {
         SubjectSettings(
             number: subject.number, name: subject.name,
-            selectors: subject.users.map { .user($0) } + subject.groups.map { .group($0) },
+            selectors: subject.selectorSets.flatMap(\.symbols),
             isExclusive: subject.isExclusive)
     }
 }

@@ -16,7 +16,7 @@ extension PolicyKeeper {
             "since": .string(state.since.description), "observedAt": .string(WallClock.now.description),
             "epoch": .integer(Int64(memory.epoch.current)), "generation": .count(UInt64(enforcer.seenGeneration)),
             "isOwned": .bool(enforcer.ownership == .ownedAndPersistent), "kernel": kernel,
-            "checksStubListener": .bool(machine.resolverCgroups != nil),
+            "checksStubListener": .bool(machine.controlGroups[.resolverCgroups] != nil),
             "devices": .array(machine.physicalDevices.map { .string($0) }),
             "driftCount": .count(driftCount), "auditHead": .string(audit.head.hexadecimal),
             "process": .integer(Int64(Environment.processIdentifier)),

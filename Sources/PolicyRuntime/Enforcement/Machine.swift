@@ -8,16 +8,16 @@ package struct Machine {
     package var devices: [NetworkDevice]
     /// The devices of the profile's paths: never part of `direct`.
     package let pathDevices: Set<String>
-    /// Where the resolver's sockets are made, and how deep those cgroups lie; nil where nobody can or will tell.
-    package var resolverCgroups: (level: UInt32, identifiers: [UInt64])?
+    /// Where control groups are; without those of which nobody can or will tell.
+    package var controlGroups: [Symbol: ControlGroupPlaces]
 
     package init(
         devices: [NetworkDevice], pathDevices: Set<String>,
-        resolverCgroups: (level: UInt32, identifiers: [UInt64])? = nil
+        controlGroups: [Symbol: ControlGroupPlaces] = [:]
     ) {
         self.devices = devices
         self.pathDevices = pathDevices
-        self.resolverCgroups = resolverCgroups
+        self.controlGroups = controlGroups
     }
 
     /// The values that a symbol stands for here; none when the machine does not know it.
@@ -27,8 +27,8 @@ package struct Machine {
         case .group(let name): Accounts.groupIdentifier(name).map { [FieldValue($0)] } ?? []
         case .physicalDevices: physicalDevices.map { FieldValue(interfaceName: $0) }
         // A device may come later under its name.
-        case .resolverCgroups: (resolverCgroups?.identifiers ?? []).map { FieldValue($0) }
         case .device(let name): [FieldValue(interfaceName: name)]
+        case .resolverCgroups, .unit, .slice: (controlGroups[symbol]?.identifiers ?? []).map { FieldValue($0) }
         }
     }
 

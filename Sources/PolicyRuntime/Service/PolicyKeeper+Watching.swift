@@ -36,9 +36,10 @@ extension PolicyKeeper {
         }
     }
 
-    /// Cgroups came or went: the set of those that may have the resolver's port follows.
+    /// Control groups came or went: the sets of units and slices follow, and that of those that may have the resolver's
+    /// port.
     mutating func takeCgroupNews() {
-        if resolverCgroups.hasNews() { followMachine("cgroups") }
+        if controlGroups.hasNews() { followMachine("cgroups") }
     }
 
     /// Puts the same policy in force for the machine as it is now, in the same epoch.

@@ -17,7 +17,7 @@ struct PolicyKeeper: ~Copyable {
     let log: ServiceLog
     var enforcer: Enforcer
     let deviceMonitor: NetworkDeviceMonitor
-    let resolverCgroups: ResolverCgroups
+    let controlGroups: ControlGroups
     var audit: AuditLog
     var memory: PolicyMemory
     var machine: Machine
@@ -39,14 +39,14 @@ struct PolicyKeeper: ~Copyable {
     init(_ options: PolicyOptions, source: PolicySource, log: ServiceLog) throws(PolicyFailure) {
         let enforcer = try Enforcer(wantsOwnership: options.wantsOwnership, hiding: options.hiddenFeatures)
         let deviceMonitor = try PolicyKeeper.deviceMonitor()
-        let resolverCgroups = try PolicyKeeper.cgroups(options.resolverCgroups)
+        let controlGroups = try PolicyKeeper.controlGroups(options.resolverCgroups)
         let memory = try source.memory()
         let audit = try PolicyFailure.ofHost { () throws(HostFailure) in
             try AuditLog(stateDirectory: options.common.stateDirectory)
         }
         self.enforcer = enforcer
         self.deviceMonitor = deviceMonitor
-        self.resolverCgroups = resolverCgroups
+        self.controlGroups = controlGroups
         self.audit = audit
         self.memory = memory
         machine = Machine(devices: [], pathDevices: [])
@@ -174,15 +174,24 @@ struct PolicyKeeper: ~Copyable {
         machine.unknownNames(in: policy.settings.template)
             + KernelFeature.allCases.filter { !enforcer.features.contains($0) }.map(\.absence)
             + (PortReservations.ofKernel?.problems(policy.settings.guardedPorts) ?? [])
-            + (resolverCgroups.isEmpty || resolverCgroups.isMounted
-                ? [] : ["the cgroup hierarchy is not mounted: the listener on the resolver's port is not checked"])
+            + controlGroupReasons(policy)
     }
 
     /// The machine as it is now, as a policy sees it.
     private func machine(for policy: Policy) throws(PolicyFailure) -> Machine {
         Machine(
             devices: try listDevices(), pathDevices: policy.pathDevices,
-            resolverCgroups: enforcer.features.contains(.cgroup) ? resolverCgroups.present : nil)
+            controlGroups: enforcer.features.contains(.cgroup)
+                ? controlGroups.places(of: policy.settings.template.controlGroups) : [:])
+    }
+
+    private func controlGroupReasons(_ policy: Policy) -> [String] {
+        let asksForUnits = policy.settings.template.controlGroups != [.resolverCgroups]
+        let reasons =
+            (controlGroups.knowsResolver && !controlGroups.isMounted
+                ? ["the cgroup hierarchy is not mounted: the listener on the resolver's port is not checked"] : [])
+        guard asksForUnits, !controlGroups.isMounted || !enforcer.features.contains(.cgroup) else { return reasons }
+        return reasons + ["the control groups of units and slices cannot be asked for here: nothing matches them"]
     }
 
     /// Flows that no table has judged at once, those of the epoch before when their packets have had their time.
@@ -194,8 +203,8 @@ struct PolicyKeeper: ~Copyable {
 
     mutating func refreshMachine(for policy: Policy) throws(PolicyFailure) { machine = try self.machine(for: policy) }
 
-    private static func cgroups(_ groups: [ControlGroup]) throws(PolicyFailure) -> ResolverCgroups {
-        do { return try ResolverCgroups(groups) } catch { throw .host(.system(error)) }
+    private static func controlGroups(_ groups: [ControlGroup]) throws(PolicyFailure) -> ControlGroups {
+        do { return try ControlGroups(resolver: groups) } catch { throw .host(.system(error)) }
     }
 
     private static func deviceMonitor() throws(PolicyFailure) -> NetworkDeviceMonitor {

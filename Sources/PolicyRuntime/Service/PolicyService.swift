@@ -73,7 +73,7 @@ struct PolicyService: ~Copyable {
             try loop.watch(control.listener.descriptor, number: Watched.control, for: .readable)
             try loop.watch(foreign: keeper.enforcer.descriptor, number: Watched.kernel)
             try loop.watch(foreign: keeper.deviceMonitor.descriptor, number: Watched.devices)
-            try loop.watch(foreign: keeper.resolverCgroups.descriptor, number: Watched.cgroups)
+            try loop.watch(foreign: keeper.controlGroups.descriptor, number: Watched.cgroups)
             try Lockdown.apply(keeping: [.networkAdministration])
             return loop
         } catch {

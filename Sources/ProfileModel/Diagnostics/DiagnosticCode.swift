@@ -74,6 +74,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case subjectOverlap = "P0506"
     case rulesContradict = "P0507"
     case ruleNeverReached = "P0508"
+    case ownUnitsMayMore = "P0509"
 
     case unreadableParent = "P0601"
     case extendsCycle = "P0602"

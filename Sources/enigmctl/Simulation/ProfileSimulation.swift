@@ -14,27 +14,31 @@ struct ProfileSimulation {
     private let table: Table
     private let users: [String: UInt32]
     private let groups: [String: UInt32]
+    private let places: SimulatedPlaces
 
     init(_ profile: Profile, _ compiled: CompileResult.Product) {
         plan = compiled.plan
         self.profile = profile
         evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
         let named = plan.subjects + plan.owners
-        let users = ProfileSimulation.numbers([plan.resolver.user] + named.flatMap(\.users))
+        let owners = named.flatMap(\.selectors).compactMap(\.managedBy)
+        let users = ProfileSimulation.numbers([plan.resolver.user] + named.flatMap(\.users) + owners)
+        let places = SimulatedPlaces(named.flatMap(\.selectors))
         let groups = ProfileSimulation.numbers(named.flatMap(\.groups))
-        table = compiled.template.instantiate(epoch: 1) { symbol in
+        table = compiled.template.instantiate(epoch: 1, controlGroups: { places[$0] }) { symbol in
             switch symbol {
             case .user(let name): users[name].map { [FieldValue($0)] } ?? []
             case .group(let name): groups[name].map { [FieldValue($0)] } ?? []
             case .physicalDevices: [FieldValue(interfaceName: ProfileSimulation.physicalDevice)]
-            // As where no cgroup can be asked for.
-            case .resolverCgroups: []
+            // Filled from the places.
+            case .resolverCgroups, .unit, .slice: []
             case .device(let name): [FieldValue(interfaceName: name)]
             }
         }
         ruleset = PacketEvaluator(Ruleset(tables: [table]))
         self.users = users
         self.groups = groups
+        self.places = places
     }
 
     /// What both meanings make of one packet.
@@ -76,7 +80,11 @@ struct ProfileSimulation {
                 switch selector.value {
                 case .user(let name): .init(user: name, group: nobody)
                 case .group(let name): .init(user: nobody, group: name)
-                default: nil
+                case .unit(let name, let user):
+                    .init(user: user ?? nobody, group: nobody, unit: name, slices: [], of: user)
+                case .slice(let name, let user):
+                    .init(user: user ?? nobody, group: nobody, unit: nil, slices: Symbol.path(ofSlice: name), of: user)
+                case .interface: nil
                 }
             }.filter { evaluator.subject(of: $0)?.name.value == subject }
         }
@@ -108,7 +116,9 @@ struct ProfileSimulation {
     }
 
     private func kernelPacket(_ packet: ProfilePacket, by device: String) -> Packet {
-        let socket = Packet.Socket(user: users[packet.sender.user] ?? 1, group: groups[packet.sender.group] ?? 1)
+        let socket = Packet.Socket(
+            user: users[packet.sender.user] ?? 1, group: groups[packet.sender.group] ?? 1,
+            cgroups: places.controlGroups(of: packet.sender))
         let isLocal = packet.destination.isLoopback
         let transport: Packet.Transport =
             switch packet.content {

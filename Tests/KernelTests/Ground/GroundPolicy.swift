@@ -24,13 +24,15 @@ struct GroundPolicy {
     }
 
     /// The table on the ground: its users, and its one wire.
-    func table(epoch: UInt16 = 7) -> Table {
-        template.instantiate(epoch: epoch) { symbol in
+    func table(
+        epoch: UInt16 = 7, controlGroups: (Symbol) -> ControlGroupPlaces? = { _ in nil }
+    ) -> Table {
+        template.instantiate(epoch: epoch, controlGroups: controlGroups) { symbol in
             switch symbol {
             case .user(let name): Identity.users[name].map { [FieldValue($0)] } ?? []
             case .group(let name): Identity.groups[name].map { [FieldValue($0)] } ?? []
             case .physicalDevices: [FieldValue(interfaceName: Ground.device)]
-            case .resolverCgroups: []
+            case .resolverCgroups, .unit, .slice: []
             // Whatever a profile calls its physical devices, the ground has this one.
             case .device: [FieldValue(interfaceName: Ground.device)]
             }

@@ -15,6 +15,8 @@ struct Probe: Sendable {
     var destination: Endpoint
     var sourcePort: UInt16 = 0
     var mark: UInt32 = 0
+    /// Where the socket is made.
+    var cgroup: TestCgroup?
 
     /// What became of it, on this side and on the other.
     enum Fate: Hashable, Sendable {
@@ -40,7 +42,7 @@ struct Probe: Sendable {
     func run(on ground: Ground, stub: Stub, services: [Stub] = []) -> Fate {
         _ = ground.takeSeen()
         let start = Moment.now
-        let attempt = attempt()
+        let attempt = cgroup.map { $0.perform { self.attempt() } } ?? attempt()
         let elapsed = start.elapsed
         // The last packets of an earlier row's connection may still have been on their way.
         let seen = ground.takeSeen().filter { !ground.isOfEarlierConnection($0) }

@@ -1,4 +1,5 @@
 import NetworkTypes
+import TestSupport
 
 /// One line of the truth table.
 struct TruthRow: Sendable, CustomStringConvertible {
@@ -9,11 +10,12 @@ struct TruthRow: Sendable, CustomStringConvertible {
 
     init(
         _ identity: Identity, _ kind: Probe.Kind, _ destination: String, _ expected: Probe.Fate, _ reason: String,
-        sourcePort: UInt16 = 0, mark: UInt32 = 0
+        sourcePort: UInt16 = 0, mark: UInt32 = 0, cgroup: TestCgroup? = nil
     ) {
         let endpoint = KernelTests.endpoint(destination)
         probe = Probe(
-            identity: identity, kind: kind, destination: endpoint, sourcePort: sourcePort, mark: mark)
+            identity: identity, kind: kind, destination: endpoint, sourcePort: sourcePort, mark: mark,
+            cgroup: cgroup)
         self.expected = expected
         self.reason = reason
     }

@@ -1,0 +1,114 @@
+internal import NetworkTypes
+internal import ProfileModel
+
+/// The stage that holds a user's own units to the user: whoever may start units may call them as he likes, so that a
+/// subject of such units must be allowed nothing that its user is not. Paths are listed strictest first: a later one is
+/// more.
+struct CheckOwnUnits {
+    private let profile: Profile
+    private let strictness: [String: Int]
+
+    init(_ profile: Profile) {
+        self.profile = profile
+        // `direct` where nobody declares it is the last.
+        var strictness = [Path.direct: profile.paths.count]
+        for (index, path) in profile.paths.enumerated() { strictness[path.name.value] = index }
+        self.strictness = strictness
+    }
+
+    var diagnostics: [Diagnostic] {
+        profile.subjects.flatMap { subject in
+            owners(of: subject).compactMap { excess(of: subject, over: $0.value, at: $0.range) }
+        }
+    }
+
+    /// The users whose own units are part of a subject, each once.
+    private func owners(of subject: Subject) -> [Located<String>] {
+        var found: [Located<String>] = []
+        for selector in subject.selectors {
+            guard case .unit(_, let user?) = selector.value.asUnit, !found.contains(where: { $0.value == user }) else {
+                continue
+            }
+            found.append(Located(user, selector.range))
+        }
+        return found
+    }
+
+    private func excess(of subject: Subject, over user: String, at range: SourceRange) -> Diagnostic? {
+        let holder = holder(of: user)
+        // An exclusive subject takes all of the user's packets, those of his units too.
+        guard holder?.name.value != subject.name.value, subject.isExclusive || holder?.isExclusive != true else {
+            return nil
+        }
+        let (units, users) = (claims(of: subject), claims(of: holder))
+        for (index, unit) in units.enumerated() {
+            for (position, own) in users.enumerated() where unit.width > own.width {
+                let before = units[..<index].map(\.region) + users[..<position].map(\.region)
+                guard unit.region.intersects(own.region),
+                    let witness = unit.region.intersection(own.region).packet(
+                        outside: CheckOverlaps.guarded + before)
+                else { continue }
+                return Diagnostic(
+                    .ownUnitsMayMore,
+                    "`\(subject.name.value)` sends \(witness) \(words(unit)), and user `\(user)` sends it "
+                        + words(own), at: range,
+                    notes: [.init("this says so", at: unit.range), .init("and this of the user", at: own.range)],
+                    help:
+                        "a user can start a unit of any name: allow the user the same, or narrow `\(subject.name.value)`"
+                )
+            }
+        }
+        return nil
+    }
+
+    /// The subject that the user's processes are in; nil for `any`.
+    private func holder(of user: String) -> Subject? {
+        let candidates = profile.subjects.filter { $0.selectors.contains { $0.value == .user(user) } }
+        return candidates.first(where: \.isExclusive) ?? candidates.first
+    }
+
+    /// What becomes of packets, the first that speaks of one deciding.
+    private struct Claim {
+        let region: TrafficRegion
+        /// -1 for what does not leave, else the place of its path.
+        let width: Int
+        let range: SourceRange
+    }
+
+    private func claims(of subject: Subject?) -> [Claim] {
+        let own = subject.map { subject in profile.rules.filter { $0.from.value == subject.name.value } } ?? []
+        let everybodys = profile.rules.filter { $0.from.value == Subject.any }
+        let blocks = (everybodys + own).filter { $0.outcome.action == .block }
+        let ways = own.filter { $0.outcome.action != .block }
+        if let subject, subject.isExclusive {
+            let rest = Claim(region: CheckOwnUnits.everything, width: -1, range: subject.name.range)
+            return (blocks + ways).map { claim($0) } + [rest]
+        }
+        let rest = Claim(
+            region: CheckOwnUnits.everything, width: width(profile.defaultOutcome), range: profile.defaultOutcome.range)
+        return (blocks + ways + everybodys.filter { $0.outcome.action != .block }).map { claim($0) } + [rest]
+    }
+
+    private func claim(_ rule: Rule) -> Claim {
+        Claim(region: TrafficRegion(rule.destinations), width: width(rule.outcome), range: rule.name.range)
+    }
+
+    private func width(_ outcome: Outcome) -> Int {
+        guard case .via(let path) = outcome.action else { return -1 }
+        return strictness[path.value] ?? profile.paths.count
+    }
+
+    private func words(_ claim: Claim) -> String {
+        guard claim.width >= 0 else { return "nowhere" }
+        return "via `\(strictness.first { $0.value == claim.width }?.key ?? Path.direct)`"
+    }
+
+    private static let everything = TrafficRegion(addresses: TrafficRegion.everywhere, services: .allServices)
+}
+
+extension Selector {
+    /// Slices are held to the user as units are.
+    fileprivate var asUnit: Selector {
+        if case .slice(let name, let user) = self { .unit(name, ofUser: user) } else { self }
+    }
+}

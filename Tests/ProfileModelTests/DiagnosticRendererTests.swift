@@ -53,8 +53,10 @@ import Testing
     @Test func longLinesAreShownAroundThePlace() {
         let line = String(repeating: "abcdefghij", count: 100_000)
         let source = SourceFile(name: "a", bytes: Array(line.utf8))
-        let lines = DiagnosticRenderer(sources: [source]).render(Diagnostic(.badName, "m", at: range(1, 500_001, 500_004)))
-            .split(separator: "\n").map(String.init)
+        let lines = DiagnosticRenderer(sources: [source]).render(
+            Diagnostic(.badName, "m", at: range(1, 500_001, 500_004))
+        )
+        .split(separator: "\n").map(String.init)
         #expect(lines[3].hasPrefix("1 | ...abcdefghij") && lines[3].hasSuffix("...") && lines[3].count < 180)
         let caret = lines[4].prefix { $0 != "^" }.count
         #expect(lines[4].hasSuffix(" ^^^") && lines[3].dropFirst(caret).hasPrefix("abc"))
@@ -71,7 +73,8 @@ import Testing
     func placesOutsideTheTextAreShownWithoutTrap(line: Int, column: Int) {
         let source = SourceFile(name: "a", bytes: [])
         let place = ProfileModel.SourceLocation(line: line, column: column)
-        let shown = DiagnosticRenderer(sources: [source]).render(Diagnostic(.badName, "m", at: SourceRange(place, place)))
+        let shown = DiagnosticRenderer(sources: [source]).render(
+            Diagnostic(.badName, "m", at: SourceRange(place, place)))
         #expect(shown.contains("--> a:\(line):\(column)"))
     }
 

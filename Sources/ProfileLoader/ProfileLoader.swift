@@ -4,11 +4,11 @@ internal import YAMLSyntax
 /// Reads a profile: YAML to the typed model, with everything that is wrong with it, in one run.
 package enum ProfileLoader {
     /// `fileName` is what diagnostics are reported under; `files` reads the profiles that this one extends, by their
-    /// names relative to it. A text that cannot be read at all has exactly one diagnostic.
+    /// names relative to it, and the lists of addresses that they name. A text that cannot be read at all has exactly one diagnostic.
     package static func load(
         _ bytes: [UInt8], fileName: String, files: some ProfileFiles = NoProfileFiles()
     ) -> LoadResult {
-        var reading = ProfileReading()
+        var reading = ProfileReading(files: files)
         let family = ProfileFamily(bytes, fileName: fileName, files: files, &reading)
         var profiles: [Profile?] = []
         for member in family.members {
@@ -24,7 +24,7 @@ package enum ProfileLoader {
         let diagnostics = reading.sortedDiagnostics()
         return LoadResult(
             profile: diagnostics.hasErrors ? nil : profiles.last.flatMap(\.self), diagnostics: diagnostics,
-            sources: family.sources)
+            sources: family.sources + reading.listSources)
     }
 
     private static func load(_ root: YAMLNode, _ reading: inout ProfileReading) -> Profile? {

@@ -29,24 +29,11 @@ import Testing
 
         /// Everything that is said, as `profile check` would have it.
         func diagnostics() -> (all: [Diagnostic], text: String) {
-            let loaded = ProfileLoader.load(bytes, fileName: "profile.yaml", files: Neighbours(of: self))
-            let compiled = loaded.profile.map { PolicyCompiler.compile($0, files: Neighbours(of: self)) }
+            let files = Neighbours(directory: path(""))
+            let loaded = ProfileLoader.load(bytes, fileName: "profile.yaml", files: files)
+            let compiled = loaded.profile.map { PolicyCompiler.compile($0, files: files) }
             let all = (loaded.diagnostics + (compiled?.diagnostics ?? [])).sortedByPosition()
             return (all, DiagnosticRenderer(sources: loaded.sources).render(all))
-        }
-    }
-
-    /// The files of its directory.
-    private struct Neighbours: ProfileFiles {
-        let profile: WrongProfile
-
-        init(of profile: WrongProfile) { self.profile = profile }
-
-        func contents(of path: String, limitBytes: Int) throws(UnreadableFile) -> [UInt8] {
-            guard TextFile.exists(profile.path(path)) else {
-                throw UnreadableFile(reason: "no such file or directory")
-            }
-            return path == "profile.yaml" ? profile.bytes : TextFile.bytes(of: profile.path(path))
         }
     }
 
@@ -70,5 +57,16 @@ import Testing
     @Test func everyCodeHasOneWrongProfile() {
         let shown = WrongProfile.all.map(\.code)
         #expect(shown == DiagnosticCode.allCases.map(\.rawValue).sorted())
+    }
+}
+
+/// The files of a directory.
+private struct Neighbours: ProfileFiles {
+    /// With a `/` at its end.
+    let directory: String
+
+    func contents(of path: String, limitBytes: Int) throws(UnreadableFile) -> [UInt8] {
+        guard TextFile.exists(directory + path) else { throw UnreadableFile(reason: "no such file or directory") }
+        return TextFile.bytes(of: directory + path)
     }
 }

@@ -103,6 +103,7 @@ import Testing
         #expect(rules[3].log?.value == .limited(Rate(count: 1, per: .hour)))
         #expect(rules[4].log?.value == .off)
         #expect(rules[5].destinations.lists.map(\.value) == ["lists/branch.txt"])
+        #expect(rules[5].destinations.addresses.map(\.value.description) == ["192.0.2.0/25", "2001:db8:b::/48"])
         #expect(rules[5].destinations.protocols.map(\.value.number) == [47, 132])
         #expect(rules[5].destinations.icmp.map(\.value.ipv4) == [.init(type: 8), .init(type: 3, code: 1)])
         #expect(rules[5].destinations.icmp.map(\.value.ipv6) == [.init(type: 128), nil])

@@ -2,7 +2,7 @@ import ProfileLoader
 import ProfileModel
 import Testing
 
-func load(_ text: String) -> LoadResult { ProfileLoader.load(Array(text.utf8), fileName: "test.yaml") }
+func load(_ text: String) -> LoadResult { load(text, [:]) }
 
 /// With the files beside it.
 func load(_ text: String, _ files: [String: String]) -> LoadResult {
@@ -13,8 +13,16 @@ func load(_ text: String, _ files: [String: String]) -> LoadResult {
 struct TextFiles: ProfileFiles {
     let texts: [String: String]
 
+    /// The lists that the examples name.
+    private static let lists = [
+        "lists/branch.txt": "# The branch office.\n192.0.2.0/25\n2001:db8:b::/48 ; since May\n",
+        "lists/office.txt": "192.0.2.0/24\n", "lists/more.txt": "198.18.0.0/15\n",
+    ]
+
     func contents(of path: String, limitBytes: Int) throws(UnreadableFile) -> [UInt8] {
-        guard let text = texts[path] else { throw UnreadableFile(reason: "no such file or directory") }
+        guard let text = texts[path] ?? TextFiles.lists[path] else {
+            throw UnreadableFile(reason: "no such file or directory")
+        }
         guard text.utf8.count <= limitBytes else { throw UnreadableFile(reason: "it is too large") }
         return Array(text.utf8)
     }

@@ -16,8 +16,7 @@ enum RefuseUnsupported {
     }
 
     private static func destinations(_ destinations: Rule.Destinations) -> [Diagnostic] {
-        var found = destinations.lists.map { refuse("lists of addresses", at: $0.range, help: "write `addresses`") }
-        found += destinations.protocols.map { refuse("IP protocols as destinations", at: $0.range) }
+        var found = destinations.protocols.map { refuse("IP protocols as destinations", at: $0.range) }
         found += destinations.icmp.map { refuse("ICMP messages as destinations", at: $0.range) }
         return found
     }

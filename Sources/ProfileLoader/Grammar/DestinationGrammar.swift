@@ -41,9 +41,11 @@ enum DestinationGrammar {
     static let form = Form<Rule.Destinations>.record(
         "a destination",
         [addresses.erased, lists.erased, names.erased, ports.erased, protocols.erased, icmp.erased]
-    ) { fields, _ in
-        Rule.Destinations(
-            addresses: fields[addresses] ?? [], lists: fields[lists] ?? [], names: fields[names] ?? [],
+    ) { fields, reading in
+        let lists = fields[lists] ?? []
+        return Rule.Destinations(
+            addresses: (fields[addresses] ?? []) + lists.flatMap { reading.addresses(in: $0) }, lists: lists,
+            names: fields[names] ?? [],
             ports: fields[ports] ?? [], protocols: fields[protocols] ?? [], icmp: fields[icmp] ?? [])
     }
 }

@@ -5,7 +5,6 @@ internal import ProfileModel
 struct DestinationCoverage {
     private let destinations: Rule.Destinations
     private let addresses: PrefixCoverage
-    private let lists: Set<String>
     private let names: NameCoverage
     private let ports: PortCoverage
     private let protocols: ProtocolCoverage
@@ -14,7 +13,6 @@ struct DestinationCoverage {
     init(_ destinations: Rule.Destinations) {
         self.destinations = destinations
         addresses = PrefixCoverage(destinations.addresses)
-        lists = Set(destinations.lists.map(\.value))
         names = NameCoverage(destinations.names)
         ports = PortCoverage(destinations.ports)
         protocols = ProtocolCoverage(destinations.protocols)
@@ -37,9 +35,7 @@ struct DestinationCoverage {
         guard destinations.limitsAddresses else { return nil }
         guard other.limitsAddresses else { return Excess(place: nil, words: "every address") }
         return first(other.addresses, outside: addresses)
-            ?? other.lists.first { !lists.contains($0.value) }.map {
-                Excess(place: $0.range, words: "what is in `\($0.value)`")
-            } ?? first(other.names, outside: names)
+            ?? first(other.names, outside: names)
     }
 
     private func serviceExcess(of other: Rule.Destinations) -> Excess? {
@@ -61,7 +57,7 @@ struct DestinationCoverage {
     }
 
     private func overlapsInAddresses(_ other: DestinationCoverage) -> Bool {
-        // Which addresses names and lists have is not known here.
+        // Which addresses names have is not known here.
         guard destinations.hasOnlyAddresses, other.destinations.hasOnlyAddresses else { return true }
         return other.destinations.addresses.contains { addresses.covers($0.value) }
             || destinations.addresses.contains { other.addresses.covers($0.value) }
@@ -76,7 +72,7 @@ struct DestinationCoverage {
 }
 
 extension Rule.Destinations {
-    fileprivate var limitsAddresses: Bool { !addresses.isEmpty || !lists.isEmpty || !names.isEmpty }
+    fileprivate var limitsAddresses: Bool { !addresses.isEmpty || !names.isEmpty }
     fileprivate var limitsServices: Bool { !ports.isEmpty || !protocols.isEmpty || !icmp.isEmpty }
-    fileprivate var hasOnlyAddresses: Bool { !addresses.isEmpty && lists.isEmpty && names.isEmpty }
+    fileprivate var hasOnlyAddresses: Bool { !addresses.isEmpty && names.isEmpty }
 }

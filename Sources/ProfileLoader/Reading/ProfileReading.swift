@@ -1,3 +1,4 @@
+internal import NetworkTypes
 internal import ProfileModel
 
 /// What is known while a profile is read: what was wrong so far, what was declared, what was referred to.
@@ -11,6 +12,10 @@ struct ProfileReading {
     private var suppressed = 0
     /// Where relative names in a file start, by the numbers of files.
     private var directories: [String] = []
+    private let files: any ProfileFiles
+    private var lists: [String: [IPPrefix]] = [:]
+    /// The lists of addresses that were read; their numbers follow those of the profiles.
+    private(set) var listSources: [SourceFile] = []
     /// Whether something that the profile extends could not be read: what is missing may be there.
     private var isIncomplete = false
     private var declared: [Declaration: Set<String>] = [:]
@@ -43,6 +48,35 @@ struct ProfileReading {
     func resolved(_ file: Located<String>) -> Located<String> {
         guard directories.indices.contains(file.range.file) else { return file }
         return file.map { RelativePath.joined(directories[file.range.file], $0) }
+    }
+
+    init(files: any ProfileFiles) { self.files = files }
+
+    /// What stands in a list; nothing when it cannot be used, which is reported.
+    mutating func addresses(in list: Located<String>) -> [Located<IPPrefix>] {
+        let prefixes = lists[list.value] ?? read(list)
+        lists[list.value] = prefixes
+        return prefixes.map { Located($0, list.range) }
+    }
+
+    private mutating func read(_ list: Located<String>) -> [IPPrefix] {
+        do throws(UnreadableFile) {
+            let bytes = try files.contents(of: list.value, limitBytes: AddressList.maximumBytes)
+            listSources.append(SourceFile(name: list.value, bytes: bytes))
+            let (prefixes, problems) = AddressList.read(bytes, file: directories.count + listSources.count - 1)
+            for problem in problems { report(problem) }
+            if prefixes.isEmpty, problems.isEmpty {
+                report(
+                    .emptyValue, "the list `\(list.value)` has no address", at: list.range,
+                    help: "write one into it, or remove it: without an address a rule speaks of all of them")
+            }
+            return prefixes
+        } catch {
+            report(
+                .unreadableFile, "the list `\(list.value)` cannot be read: \(error.reason)", at: list.range,
+                help: "lists are looked for beside the profile that names them")
+            return []
+        }
     }
 
     mutating func report(_ diagnostic: Diagnostic) {

@@ -28,11 +28,11 @@ package struct Rule: Sendable, Equatable {
         self.until = until
     }
 
-    /// Where to: any of `addresses`, `lists` and `names`, by any of `ports`, `protocols` and `icmp`. Where all of a group
+    /// Where to: any of `addresses` and `names`, by any of `ports`, `protocols` and `icmp`. Where all of a group
     /// are empty it does not narrow: without an address every destination is meant, without a service every protocol.
     package struct Destinations: Sendable, Equatable {
         package var addresses: [Located<IPPrefix>]
-        /// Files with addresses and prefixes, relative to the profile.
+        /// The files that some of the `addresses` stand in, relative to the profile.
         package var lists: [Located<String>]
         package var names: [Located<NamePattern>]
         package var ports: [Located<PortRange>]

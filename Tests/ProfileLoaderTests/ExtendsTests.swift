@@ -108,6 +108,16 @@ import Testing
         #expect(load(Self.child(), ["office.yaml": "a: ["]).codes == [.syntaxError])
     }
 
+    @Test(arguments: [
+        ("office.yaml", DiagnosticCode.wrongType), ("[{ a: b }]", .wrongType), ("[\"\"]", .emptyValue),
+        ("[~]", .emptyValue), ("[list.txt]", .wrongType),
+    ])
+    func badlyWrittenExtendsIsTheOneComplaint(value: String, code: DiagnosticCode) {
+        let text = Self.child("rules: { r: { from: browser, via: vpn } }").replacing("[office.yaml]", with: value)
+        let result = load(text, ["list.txt": "192.0.2.1\n"])
+        #expect(result.codes == [code], "\(result.rendered)")
+    }
+
     @Test func circlesAreNamed() {
         let itself = load(Self.child(extends: "./test.yaml"))
         #expect(itself.codes == [.extendsCycle])

@@ -68,12 +68,12 @@ private struct FamilyReader<Files: ProfileFiles> {
         let yaml = YAMLReading(bytes, file: file)
         for problem in yaml.problems { reading.report(problem.diagnostic) }
         trail.append(path)
-        let names = yaml.root?.extended ?? []
+        let (names, isReadable) = yaml.root?.extended ?? ([], true)
         let parents = names.map { parent($0, of: file, &reading) }
         trail.removeLast()
         let trees = parents.compactMap { $0.flatMap { family.members[$0].tree } }
         let isComplete =
-            trees.count == parents.count
+            isReadable && trees.count == parents.count && trees.allSatisfy(\.isMapping)
             && parents.compactMap(\.self).allSatisfy {
                 family.members[$0].isComplete
             }
@@ -129,15 +129,23 @@ private struct FamilyReader<Files: ProfileFiles> {
 }
 
 extension YAMLNode {
-    /// The entries of a profile's `extends` that are texts; what else stands there is for the grammar to refuse.
-    fileprivate var extended: [Located<String>] {
+    fileprivate var isMapping: Bool {
+        if case .mapping = content { true } else { false }
+    }
+
+    /// The entries of a profile's `extends` that are names, and whether all are; what else stands there is for the
+    /// grammar to refuse.
+    fileprivate var extended: (names: [Located<String>], isReadable: Bool) {
         guard case .mapping(let entries) = content,
-            let list = entries.first(where: { $0.key.text == ProfileGrammar.extends.name }),
-            case .sequence(let nodes) = list.value.content
-        else { return [] }
-        return nodes.compactMap { node in
-            guard case .scalar(let scalar) = node.content, !scalar.text.isEmpty else { return nil }
+            let list = entries.first(where: { $0.key.text == ProfileGrammar.extends.name })
+        else { return ([], true) }
+        guard case .sequence(let nodes) = list.value.content else { return ([], false) }
+        let names = nodes.compactMap { node -> Located<String>? in
+            guard case .scalar(let scalar) = node.content, !scalar.text.isEmpty,
+                !Place(node: node, key: Located(list.key.text, .start)).isNothing
+            else { return nil }
             return Located(scalar.text, SourceRange(node.range))
         }
+        return (names, names.count == nodes.count)
     }
 }

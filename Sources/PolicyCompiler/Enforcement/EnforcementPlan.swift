@@ -94,6 +94,9 @@ package struct EnforcementPlan: Hashable, Sendable {
         package var log: RateLimit?
         /// Flows that begin beyond this rate are blocked. Only of rules that block nothing.
         package var limit: RateLimit?
+
+        /// Whether nothing narrows where to.
+        package var isEverywhere: Bool { addresses.isEmpty && ports.isEmpty }
     }
 
     package struct Resolver: Hashable, Sendable {

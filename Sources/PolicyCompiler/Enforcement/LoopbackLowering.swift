@@ -123,7 +123,7 @@ extension EnforcementPlan {
     /// Who may send everything by `path`, as far as rules with destinations do not say otherwise: those whose first
     /// rule without any is by it, or whose default is.
     func unrestrictedSenders(by path: PathNumber) -> [SubjectNumber] {
-        let everywhere = rules.filter { $0.addresses.isEmpty && $0.ports.isEmpty }
+        let everywhere = rules.filter(\.isEverywhere)
         let everybodys = everywhere.filter { $0.subject == nil }
         guard !everybodys.contains(where: { $0.action == .block }) else { return [] }
         let ordinary = [SubjectNumber.any] + subjects.filter { $0.role == .ordinary }.map(\.number)

@@ -39,7 +39,8 @@ extension PolicyKeeper {
     /// Control groups came or went: the sets of units and slices follow, and that of those that may have the resolver's
     /// port.
     mutating func takeCgroupNews() {
-        if controlGroups.hasNews() { followMachine("cgroups") }
+        guard controlGroups.hasNews(), let policy, places(for: policy) != machine.controlGroups else { return }
+        followMachine("cgroups")
     }
 
     /// Puts the same policy in force for the machine as it is now, in the same epoch.

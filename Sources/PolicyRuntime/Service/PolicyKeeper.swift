@@ -181,8 +181,13 @@ struct PolicyKeeper: ~Copyable {
     private func machine(for policy: Policy) throws(PolicyFailure) -> Machine {
         Machine(
             devices: try listDevices(), pathDevices: policy.pathDevices,
-            controlGroups: enforcer.features.contains(.cgroup)
-                ? controlGroups.places(of: policy.settings.template.controlGroups) : [:])
+            controlGroups: places(for: policy))
+    }
+
+    /// Where the control groups of a policy's table are; none where the kernel cannot ask a socket for its own.
+    func places(for policy: Policy) -> [Symbol: ControlGroupPlaces] {
+        guard enforcer.features.contains(.cgroup) else { return [:] }
+        return controlGroups.places(of: policy.settings.template.controlGroups)
     }
 
     private func controlGroupReasons(_ policy: Policy) -> [String] {

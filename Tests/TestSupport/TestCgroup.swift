@@ -15,16 +15,20 @@ package final class TestCgroup: Sendable {
 
     /// Below the hierarchy's root.
     package let path: String
+    /// It goes after what is in it.
+    private let parent: TestCgroup?
 
     private var directory: String { "\(TestCgroup.root ?? "")/\(path)" }
 
     package init() {
+        parent = nil
         path = "enigm-test-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         create()
     }
 
     /// In `parent`, or below the root; under a name of its own.
     package init(_ name: String, in parent: TestCgroup? = nil) {
+        self.parent = parent
         path = (parent.map { $0.path + "/" } ?? "") + name
         create()
     }

@@ -57,11 +57,4 @@ package struct DatagramReceiveBatch: ~Copyable {
         guard unsafe slots.messages[index].header.msg_controllen > 0 else { return nil }
         return unsafe enigm_local_address(&slots.messages[index].header).address
     }
-
-    /// Whether datagram `index` was longer than a slot.
-    package func isTruncated(_ index: Int) -> Bool {
-        precondition(index < count, "no such datagram")
-        // index < capacity.
-        return unsafe slots.messages[index].header.msg_flags & CInt(MSG_TRUNC) != 0
-    }
 }

@@ -1,5 +1,6 @@
 import ByteCodec
 import DNSWire
+import Glibc
 import LinuxIO
 import NetworkTypes
 import ResolverCore
@@ -42,6 +43,21 @@ final class TestWorker {
             batch.commit(query.count, to: endpoint ?? self.endpoint, from: nil)
         }
         batch.flush(to: client)
+    }
+
+    /// Sends what is longer than a slot of ours, over IPv4.
+    func sendLong(_ query: [UInt8]) -> Bool {
+        guard case .v4(let address) = endpoint.address else { return false }
+        var peer = sockaddr_in()
+        peer.sin_family = sa_family_t(AF_INET)
+        peer.sin_port = endpoint.port.bigEndian
+        peer.sin_addr.s_addr = address.bits.bigEndian
+        return withUnsafePointer(to: &peer) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+                return sendto(client.descriptor.rawValue, query, query.count, 0, $0, size) == query.count
+            }
+        }
     }
 
     /// Turns until `count` answers have come over UDP, or for `seconds`.

@@ -116,6 +116,18 @@ import Testing
         #expect(second.server.counters.queries == 1)
     }
 
+    /// What of a datagram does not fit in a slot is never read; what was read is no whole message.
+    @Test(arguments: [1, DatagramReceiveBatch.maximumBytes, 60_000])
+    func refusesWhatFollowsAQuestion(byteCount: Int) throws {
+        let upstream = try TestUpstream()
+        let worker = try TestWorker([upstream])
+        let query = TestQuery.bytes("www.lab.example", id: 7) + [UInt8](repeating: 0, count: byteCount)
+        #expect(worker.sendLong(query))
+        let answer = try worker.answers(1).first
+        #expect(answer?.code == .formatError && answer?.id == 7)
+        #expect(upstream.server.counters.queries == 0)
+    }
+
     /// Nothing that comes to the port may hurt it: each of these, then a good question.
     @Test func shrugsAtNonsense() throws {
         let upstream = try TestUpstream()

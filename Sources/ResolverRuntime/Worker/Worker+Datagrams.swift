@@ -76,7 +76,7 @@ extension Worker {
     }
 
     private mutating func answerDatagram(_ index: Int, _ number: UInt64, now: MonotonicInstant) {
-        guard let peer = receiveBatch.peer(index), peer.port != 0, !receiveBatch.isTruncated(index) else {
+        guard let peer = receiveBatch.peer(index), peer.port != 0 else {
             counters.ignoredDatagrams += 1
             return
         }

@@ -22,18 +22,20 @@ struct DestinationLowering {
     private func match(_ family: AddressFamily, _ prefixes: [IPPrefix]) -> Statement {
         let intervals = AddressIntervals.merging(prefixes)
         // The kernel's tools write a set of one as a comparison.
-        if intervals.count == 1, let widest = prefixes.min(by: { $0.length < $1.length }) {
-            return match(family, widest)
+        guard intervals.count == 1, let only = intervals.first else {
+            return .match(Match(family.destination, .anyOf(intervals)))
         }
-        return .match(Match(family.destination, .anyOf(intervals)))
+        return match(family, only.lower[0], only.upper[0])
     }
 
-    private func match(_ family: AddressFamily, _ prefix: IPPrefix) -> Statement {
-        let mask = FieldValue.prefixMask(length: prefix.length, byteCount: family.bitWidth / 8)
-        return .match(
-            Match(
-                family.destination, mask: prefix.length == family.bitWidth ? nil : mask,
-                .equal(FieldValue(prefix.address))))
+    /// As a prefix where the interval is one.
+    private func match(_ family: AddressFamily, _ lower: FieldValue, _ upper: FieldValue) -> Statement {
+        let hostBits = lower.number ^ upper.number
+        guard hostBits & (hostBits &+ 1) == 0, lower.number & hostBits == 0 else {
+            return .match(Match(family.destination, .within(lower, upper)))
+        }
+        let mask = FieldValue(FieldValue.highest(lower.byteCount).number & ~hostBits, byteCount: lower.byteCount)
+        return .match(Match(family.destination, mask: hostBits == 0 ? nil : mask, .equal(lower)))
     }
 
     /// The same ports of both transports are one alternative.
@@ -58,20 +60,31 @@ struct DestinationLowering {
     }
 }
 
-/// Prefixes as disjoint intervals, in order: the kernel refuses sets whose intervals overlap.
+/// Prefixes as disjoint intervals, in order, neighbours joined: the kernel refuses sets whose intervals overlap, and its
+/// tools join those that touch.
 enum AddressIntervals {
     static func merging(_ prefixes: [IPPrefix]) -> [SetElement] {
-        let byStart = prefixes.sorted {
-            ($0.address, $0.length) < ($1.address, $1.length)
+        var merged: [SetElement] = []
+        for prefix in prefixes.sorted(by: { ($0.address, $0.length) < ($1.address, $1.length) }) {
+            let interval = interval(of: prefix)
+            guard let last = merged.last, touches(interval, after: last) else {
+                merged.append(interval)
+                continue
+            }
+            merged[merged.count - 1].upper = [max(last.upper[0], interval.upper[0])]
         }
-        var kept: [IPPrefix] = []
-        // Two prefixes are disjoint or one holds the other; the holder sorts first.
-        for prefix in byStart where kept.last.map({ !$0.contains(prefix.address) }) ?? true { kept.append(prefix) }
-        return kept.map { prefix in
-            let mask = FieldValue.prefixMask(length: prefix.length, byteCount: prefix.address.family.bitWidth / 8)
-            let lower = FieldValue(prefix.address)
-            return SetElement(lower, through: lower.filled(outside: mask))
-        }
+        return merged
+    }
+
+    private static func interval(of prefix: IPPrefix) -> SetElement {
+        let mask = FieldValue.prefixMask(length: prefix.length, byteCount: prefix.address.family.bitWidth / 8)
+        let lower = FieldValue(prefix.address)
+        return SetElement(lower, through: lower.filled(outside: mask))
+    }
+
+    /// Whether `later`, which begins no earlier, leaves no address between the two.
+    private static func touches(_ later: SetElement, after earlier: SetElement) -> Bool {
+        earlier.upper[0].successor.map { later.lower[0] <= $0 } ?? true
     }
 }
 

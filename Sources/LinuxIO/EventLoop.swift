@@ -37,7 +37,7 @@ package struct EventLoop: ~Copyable {
         package let readiness: Readiness
     }
 
-    /// The timer's own name, which no caller may use.
+    /// The timer's own name; a precondition of every watch is that its token is another.
     private static let timerToken = UInt64.max
 
     private let descriptor: Descriptor
@@ -59,15 +59,17 @@ package struct EventLoop: ~Copyable {
     }
 
     package func add(_ watched: borrowing Descriptor, token: UInt64, for interest: Readiness) throws(SystemError) {
-        try check(enigm_epoll_add(descriptor.rawValue, watched.rawValue, interest.rawValue, token), "epoll_ctl")
+        try add(foreign: watched.rawValue, token: token, for: interest)
     }
 
     /// The same for a descriptor that something else owns and closes.
     package func add(foreign number: CInt, token: UInt64, for interest: Readiness) throws(SystemError) {
+        precondition(token != EventLoop.timerToken, "this token is the timer's")
         try check(enigm_epoll_add(descriptor.rawValue, number, interest.rawValue, token), "epoll_ctl")
     }
 
     package func modify(_ watched: borrowing Descriptor, token: UInt64, for interest: Readiness) throws(SystemError) {
+        precondition(token != EventLoop.timerToken, "this token is the timer's")
         try check(enigm_epoll_modify(descriptor.rawValue, watched.rawValue, interest.rawValue, token), "epoll_ctl")
     }
 

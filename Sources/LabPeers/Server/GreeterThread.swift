@@ -26,12 +26,11 @@ package final class GreeterThread: Sendable {
         ending?.join()
     }
 
-    private static let wakeUpToken: UInt64 = .max
-
     private static func serve(_ listeners: [Listener], until stop: SharedWakeUp) {
         // Without a descriptor for waiting nobody is greeted; clients see a connection that stays silent.
         do throws(SystemError) {
             var loop = try EventLoop()
+            let wakeUpToken = UInt64(listeners.count)
             try loop.add(stop.wakeUp.descriptor, token: wakeUpToken, for: .readable)
             for (index, listener) in listeners.enumerated() {
                 try loop.add(listener.listener.descriptor, token: UInt64(index), for: .readable)

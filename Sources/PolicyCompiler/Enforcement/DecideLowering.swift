@@ -129,40 +129,35 @@ extension RulesetLowering {
     /// The rules of one rank, which belong into the chain of that name, and the chains that they jump to. They have no
     /// order: all are logged before any decides.
     private func lower(_ rules: [EnforcementPlan.Rule], in chain: String) -> (rules: [ChainRule], chains: [Chain]) {
-        let logging = rules.filter { $0.log != nil }.flatMap { lower($0, [.jump(Name.log($0))]) }
-        let deciding = rules.flatMap { lower($0, $0.limit == nil ? $0.deciding : [.goto(Name.limit($0))]) }
+        let logging = rules.filter { $0.log != nil }.flatMap { cases(of: $0, [.jump(Name.log($0))]) }
+        let deciding = rules.flatMap { cases(of: $0, $0.limit == nil ? $0.deciding : [.goto(Name.limit($0))]) }
         let parted = part(deciding, of: chain)
-        return (logging + parted.rules, parted.chains)
+        return (logging.map { $0.rule(known: nil) } + parted.rules, parted.chains)
     }
 
     /// Many rules of one transport go into a chain of their own, where none has to compare it: a packet of the other
     /// passes them by in one step, and the kernel takes them faster.
-    private func part(_ rules: [ChainRule], of chain: String) -> (rules: [ChainRule], chains: [Chain]) {
-        var (rest, jumps, chains) = (rules, [ChainRule](), [Chain]())
+    private func part(_ cases: [RuleCase], of chain: String) -> (rules: [ChainRule], chains: [Chain]) {
+        var (rest, jumps, chains) = (cases, [ChainRule](), [Chain]())
         for transport in [TransportProtocol.tcp, .udp] {
-            let own = rest.filter { $0.statements.contains(.transport(transport)) }
+            let own = rest.filter { $0.destination.transport == transport }
             guard own.count >= RulesetLowering.fewestOfTransport else { continue }
-            rest.removeAll { $0.statements.contains(.transport(transport)) }
+            rest.removeAll { $0.destination.transport == transport }
             let name = Name.transport(transport, chain)
             jumps.append(ChainRule(.transport(transport), .jump(name)))
-            chains.append(
-                Chain(
-                    name,
-                    rules: own.map { rule in
-                        ChainRule(rule.statements.filter { $0 != .transport(transport) }, comment: rule.comment)
-                    }))
+            chains.append(Chain(name, rules: own.map { $0.rule(known: transport) }))
         }
-        return (jumps + rest, chains)
+        return (jumps + rest.map { $0.rule(known: nil) }, chains)
     }
 
     /// With fewer, a chain and the way to it are more than what is saved.
     private static let fewestOfTransport = 4
 
     /// One rule of the profile: one kernel rule for each family and transport that it speaks of.
-    private func lower(_ rule: EnforcementPlan.Rule, _ statements: [Statement]) -> [ChainRule] {
+    private func cases(of rule: EnforcementPlan.Rule, _ end: [Statement]) -> [RuleCase] {
         let comment = rule.comment
         return DestinationLowering(addresses: rule.addresses, ports: rule.ports).alternatives.map {
-            ChainRule($0 + statements, comment: comment)
+            RuleCase(destination: $0, end: end, comment: comment)
         }
     }
 
@@ -187,6 +182,18 @@ extension RulesetLowering {
         return Chain(
             Name.log(rule),
             rules: [ChainRule(begins + [.limit(log), .log(LogTarget(prefix: "enigm rule \(rule.name): "))])])
+    }
+}
+
+/// What becomes one kernel rule, in a chain that is still to be found.
+private struct RuleCase {
+    let destination: DestinationLowering.Alternative
+    /// What happens to packets that go there.
+    let end: [Statement]
+    let comment: String
+
+    func rule(known: TransportProtocol?) -> ChainRule {
+        ChainRule(destination.matches(known: known) + end, comment: comment)
     }
 }
 

@@ -6,9 +6,24 @@ struct DestinationLowering {
     let addresses: [IPPrefix]
     let ports: [PortRange]
 
-    var alternatives: [[Statement]] {
+    var alternatives: [Alternative] {
         let ports = portAlternatives
-        return addressAlternatives.flatMap { address in ports.map { address + $0 } }
+        return addressAlternatives.flatMap { address in
+            ports.map { Alternative(address: address, transport: $0.transport, ports: $0.statements) }
+        }
+    }
+
+    struct Alternative {
+        fileprivate let address: [Statement]
+        /// Nil where it is of both, or of every protocol.
+        let transport: TransportProtocol?
+        fileprivate let ports: [Statement]
+
+        /// What a rule compares in a chain that only packets of `known` come to.
+        func matches(known: TransportProtocol?) -> [Statement] {
+            guard let transport, transport != known else { return address + ports }
+            return address + [.transport(transport)] + ports
+        }
     }
 
     private var addressAlternatives: [[Statement]] {
@@ -39,13 +54,13 @@ struct DestinationLowering {
     }
 
     /// The same ports of both transports are one alternative.
-    private var portAlternatives: [[Statement]] {
-        guard !ports.isEmpty else { return [[]] }
+    private var portAlternatives: [(transport: TransportProtocol?, statements: [Statement])] {
+        guard !ports.isEmpty else { return [(nil, [])] }
         let tcp = PortIntervals.merging(ports.filter { $0.transport == .tcp })
         let udp = PortIntervals.merging(ports.filter { $0.transport == .udp })
-        if tcp == udp { return [[.tcpOrUDP, match(tcp)]] }
+        if tcp == udp { return [(nil, [.tcpOrUDP, match(tcp)])] }
         return [(TransportProtocol.tcp, tcp), (.udp, udp)].filter { !$0.1.isEmpty }.map { transport, intervals in
-            [.transport(transport), match(intervals)]
+            (transport, [match(intervals)])
         }
     }
 

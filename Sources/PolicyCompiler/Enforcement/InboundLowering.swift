@@ -102,7 +102,7 @@ extension RulesetLowering {
         guard !plan.local.inbound.isEmpty else { return [] }
         return DestinationLowering(addresses: [], ports: plan.local.inbound).alternatives.map {
             ChainRule(
-                [.arrivingByDevice(in: Name.directDevices), .originalDirection] + $0
+                [.arrivingByDevice(in: Name.directDevices), .originalDirection] + $0.matches(known: nil)
                     + [.note(.ownerless, .inbound), .accept],
                 comment: "local: inbound")
         }

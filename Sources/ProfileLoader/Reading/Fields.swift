@@ -18,19 +18,21 @@ struct Fields {
     init(key: Located<String>) { self.key = key }
 
     /// Nil when the key was left out or its value could not be read.
-    subscript<Value>(key: Key<Value>) -> Value? { field(key.name)?.value as? Value }
+    subscript<Value>(key: Key<Value>) -> Value? { index(of: key.name).flatMap { fields[$0].value as? Value } }
 
     /// Whether the key was written, readable or not.
-    func isWritten<Value>(_ key: Key<Value>) -> Bool { field(key.name) != nil }
+    func isWritten<Value>(_ key: Key<Value>) -> Bool { index(of: key.name) != nil }
 
     /// Where the key stands; where the record's own key stands when it was left out.
     func range<Value>(of key: Key<Value>) -> SourceRange { range(ofKey: key.name) ?? self.key.range }
 
-    func range(ofKey name: String) -> SourceRange? { field(name)?.place.key.range }
+    func range(ofKey name: String) -> SourceRange? { index(of: name).map { fields[$0].place.key.range } }
 
     /// How many entries a list was written with, readable or not.
     func writtenCount<Value>(of key: Key<Value>) -> Int? {
-        guard case .sequence(let nodes) = field(key.name)?.place.node.content else { return nil }
+        guard let index = index(of: key.name), case .sequence(let nodes) = fields[index].place.node.content else {
+            return nil
+        }
         return nodes.count
     }
 
@@ -44,5 +46,5 @@ struct Fields {
     }
 
     /// The last of that name: a key that is misspelt may be read as one that follows.
-    private func field(_ name: String) -> Field? { fields.last { $0.name == name } }
+    private func index(of name: String) -> Int? { fields.lastIndex { $0.name == name } }
 }

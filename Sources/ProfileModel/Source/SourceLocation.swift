@@ -1,17 +1,21 @@
 /// A place in a profile's text: line and column count from 1, columns in Unicode scalars.
 package struct SourceLocation: Hashable, Sendable, Comparable {
-    package var line: Int
-    package var column: Int
+    // Every value of a profile has two of these, and no text has that many lines.
+    private let lineNumber: UInt32
+    private let columnNumber: UInt32
 
     package init(line: Int, column: Int) {
-        self.line = line
-        self.column = column
+        lineNumber = UInt32(clamping: line)
+        columnNumber = UInt32(clamping: column)
     }
+
+    package var line: Int { Int(lineNumber) }
+    package var column: Int { Int(columnNumber) }
 
     package static let start = SourceLocation(line: 1, column: 1)
 
     package static func < (left: SourceLocation, right: SourceLocation) -> Bool {
-        (left.line, left.column) < (right.line, right.column)
+        (left.lineNumber, left.columnNumber) < (right.lineNumber, right.columnNumber)
     }
 }
 

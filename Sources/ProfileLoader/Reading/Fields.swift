@@ -5,11 +5,11 @@ internal import YAMLSyntax
 struct Fields {
     /// The key under which the record stands.
     let key: Located<String>
-    /// A record has few keys: looking at each is faster than hashing.
+    /// A record has few keys: looking at each is faster than hashing. Beside the fields, so that looking copies none.
+    private var names: [String] = []
     private var fields: [Field] = []
 
     private struct Field {
-        let name: String
         let place: Place
         /// Nil when it could not be read.
         let value: Any?
@@ -42,9 +42,10 @@ struct Fields {
     }
 
     mutating func set(_ name: String, _ value: Any?, at place: Place) {
-        fields.append(Field(name: name, place: place, value: value))
+        names.append(name)
+        fields.append(Field(place: place, value: value))
     }
 
     /// The last of that name: a key that is misspelt may be read as one that follows.
-    private func index(of name: String) -> Int? { fields.lastIndex { $0.name == name } }
+    private func index(of name: String) -> Int? { names.lastIndex(of: name) }
 }

@@ -59,7 +59,7 @@ int enigm_epoll_wait(int loop, struct enigm_event *events, int capacity, int is_
 
 int enigm_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
-int enigm_timer_create(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK); }
+int enigm_timer_create(void) { return timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK); }
 
 int enigm_epoll_add_timer(int loop, int timer, uint64_t token) {
     return epoll_change(loop, EPOLL_CTL_ADD, timer, EPOLLIN | EPOLLET, token);

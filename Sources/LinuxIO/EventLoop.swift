@@ -79,8 +79,8 @@ package struct EventLoop: ~Copyable {
     }
 
     /// Waits until something is ready or `deadline` has come; without a deadline as long as it takes.
-    /// Answers how many events there are; a signal that interrupts counts as none. While the machine is suspended the
-    /// kernel's timer stands still: a deadline that fell into that time is met by what was left of it, or with the next event.
+    /// Answers how many events there are; a signal that interrupts counts as none. A deadline that falls into a time
+    /// when the machine is suspended is met when it wakes: the timer has the clock of ``MonotonicClock``.
     package mutating func wait(until deadline: MonotonicInstant?, now: MonotonicInstant) throws(SystemError) -> Int {
         let isWaiting = deadline.map { $0 > now } ?? true
         while true {

@@ -1,3 +1,4 @@
+import DNSWire
 import Glibc
 import LabPeers
 import LinuxIO
@@ -39,6 +40,19 @@ struct RestartTests {
         let after = try #require(try ask(keeper, name)?.ttls.first)
         #expect((before - 110...before - 100).contains(after))
         #expect(upstream.server.counters.queries == 1)
+        keeper.stop(SIGKILL)
+    }
+
+    /// Whose upstream is silent is told so in time: what sets the deadlines and what rings have one clock.
+    @Test(.enabled(if: TimeNamespace.isAvailable, TimeNamespace.missing))
+    func meetsDeadlinesAfterTheMachineSlept() throws {
+        var behaviour = Behaviour()
+        behaviour.isSilent = true
+        let silent = try TestUpstream(named: "silent", behaviour: behaviour)
+        let keeper = try ServiceKeeper()
+        keeper.putBundle(TestBundle.bytes([silent.settings]))
+        try keeper.start(afterSleepOf: 100)
+        #expect(try ask(keeper, "www.lab.example")?.code == .serverFailure)
         keeper.stop(SIGKILL)
     }
 

@@ -112,7 +112,7 @@ int enigm_epoll_remove(int loop, int descriptor);
 /// Waits until something is ready when `is_waiting`, or else only looks.
 int enigm_epoll_wait(int loop, struct enigm_event *events, int capacity, int is_waiting);
 int enigm_eventfd(void);
-/// A timer of CLOCK_MONOTONIC that is readable once it has rung.
+/// A timer of CLOCK_BOOTTIME that is readable once it has rung.
 int enigm_timer_create(void);
 /// Watches a timer: one event each time it rings, which nobody has to read.
 int enigm_epoll_add_timer(int loop, int timer, uint64_t token);

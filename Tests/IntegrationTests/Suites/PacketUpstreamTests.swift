@@ -26,9 +26,9 @@ struct PacketUpstreamTests {
         let good = try LabUpstream.forEveryName(in: scratch)
         defer { withExtendedLifetime((bad, good)) {} }
         let daemon = try ResolverDaemon(profile: Self.profile(bad, good))
-        let rounds = PacketSource.isSoaking ? PacketSource.packets.count / (Self.window * count) + 3 : 3
+        let rounds = PacketSource.isSoaking ? PacketSource.packets.count / (Self.window * count) + 2 : 2
 
-        try daemon.expectNoGrowth(rounds: rounds) { round in
+        try daemon.expectNoGrowth(over: rounds) { round in
             let questions = (0..<Self.window).map { Question("r\(round)n\($0).lab.example").inMixedCase }
             let (answers, elapsed) = daemon.timed { daemon.client.ask(questions, window: Self.window) }
             let mayBeForeign = disguise == "question"

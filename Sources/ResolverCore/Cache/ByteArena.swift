@@ -114,8 +114,15 @@ extension ByteArena {
     }
 
     /// The unit after this one, in its run or among the free ones.
+    @inline(__always)
     func link(of unit: UInt32) -> UInt32 {
         storage.span.bigEndianUInt32(at: Int(unit) * ByteArena.unitSize)
+    }
+
+    /// Reads the first and the last bytes of a unit: they may be in two lines of the processor's cache.
+    func touch(_ unit: UInt32) -> UInt32 {
+        let base = Int(unit) * ByteArena.unitSize
+        return link(of: unit) ^ storage.span.bigEndianUInt32(at: base + ByteArena.payloadSize)
     }
 
     private mutating func setLink(of unit: UInt32, to next: UInt32) {

@@ -33,7 +33,9 @@ package struct ProfileEvaluator: Sendable {
         if isLinkControl(packet) { return ProfileVerdict(.blocked, .essentials) }
         if isResolver { return resolver(packet) }
         if isGuarded(packet) { return ProfileVerdict(.blocked, .nameResolutionGuard) }
-        return byRules(packet)
+        let verdict = byRules(packet)
+        if case .via = verdict.fate, !packet.beginsConversation { return ProfileVerdict(.blocked, .noConversation) }
+        return verdict
     }
 
     /// The subject that a sender is; nil for those whom no subject names, and for the owners of paths.
@@ -105,7 +107,8 @@ package struct ProfileEvaluator: Sendable {
 
     private func isEssential(_ packet: ProfilePacket, isPhysical: Bool) -> Bool {
         switch packet.content {
-        case .icmpv6(let type, let hopLimit):
+        case .icmp(let type, _, let hopLimit):
+            guard packet.destination.family == .v6 else { return false }
             if profile.local.icmpv6.value == .all, isPhysical { return true }
             return [133, 135, 136].contains(type) && hopLimit == 255 || [131, 132, 143].contains(type) && hopLimit == 1
         case .transport(.udp, let source, let destination):
@@ -119,7 +122,7 @@ package struct ProfileEvaluator: Sendable {
     /// Neighbour discovery and multicast listeners that are not essential are malformed, and nobody's rules let them
     /// leave.
     private func isLinkControl(_ packet: ProfilePacket) -> Bool {
-        guard case .icmpv6(let type, _) = packet.content else { return false }
+        guard case .icmp(let type, _, _) = packet.content, packet.destination.family == .v6 else { return false }
         return (130...137).contains(type) || type == 143
     }
 

@@ -43,8 +43,16 @@ package struct ProfilePacket: Hashable, Sendable {
 
     package enum Content: Hashable, Sendable {
         case transport(TransportProtocol, source: UInt16, destination: UInt16)
-        case icmpv6(type: UInt8, hopLimit: UInt8)
+        /// Of the destination's family.
+        case icmp(type: UInt8, code: UInt8, hopLimit: UInt8)
         /// Any other IP protocol.
         case other(protocolNumber: UInt8)
+    }
+
+    /// Whether it can be the first of a conversation. Errors and answers of ICMP are followed only as part of one, and
+    /// the link's own messages never are.
+    package var beginsConversation: Bool {
+        guard case .icmp(let type, _, _) = content else { return true }
+        return destination.family == .v4 ? [8, 13, 15, 17].contains(type) : [128, 139].contains(type)
     }
 }

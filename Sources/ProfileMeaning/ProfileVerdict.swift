@@ -29,6 +29,8 @@ package struct ProfileVerdict: Hashable, Sendable {
         /// The owner of that path leaves by its `next`.
         case ownerOfPath(String)
         case essentials
+        /// An ICMP message that only answers, or reports an error, and belongs to no conversation.
+        case noConversation
     }
 
     package init(_ fate: Fate, _ reason: Reason) {

@@ -12,16 +12,15 @@ struct RulesOfSubject: Sendable {
         let rule: Int
         let addresses: [IPPrefix]
         let ports: [PortRange]
+        let protocols: [UInt8]
+        let icmp: [ICMPMessage]
         let isEverything: Bool
     }
 
     init(_ rules: [Rule]) {
         self.rules = rules
         let entries = rules.indices.map { index in
-            Entry(
-                rule: index, addresses: rules[index].destinations.addresses.map(\.value),
-                ports: rules[index].destinations.ports.map(\.value),
-                isEverything: rules[index].destinations == Rule.Destinations())
+            Entry(rule: index, rules[index].destinations)
         }
         blocks = entries.filter { rules[$0.rule].outcome.action == .block }
         ways = entries.filter { rules[$0.rule].outcome.action != .block }
@@ -48,11 +47,29 @@ struct RulesOfSubject: Sendable {
 }
 
 extension RulesOfSubject.Entry {
+    fileprivate init(rule: Int, _ destinations: Rule.Destinations) {
+        self.init(
+            rule: rule, addresses: destinations.addresses.map(\.value), ports: destinations.ports.map(\.value),
+            protocols: destinations.protocols.map(\.value.number), icmp: destinations.icmp.map(\.value),
+            isEverything: destinations == Rule.Destinations())
+    }
+
     /// Empty lists do not narrow.
     fileprivate func includes(_ packet: ProfilePacket) -> Bool {
         guard addresses.isEmpty || addresses.contains(where: { $0.contains(packet.destination) }) else { return false }
-        guard !ports.isEmpty else { return true }
-        guard case .transport(let transport, _, let port) = packet.content else { return false }
-        return ports.contains { $0.transport == transport && $0.contains(port) }
+        guard !ports.isEmpty || !protocols.isEmpty || !icmp.isEmpty else { return true }
+        switch packet.content {
+        case .transport(let transport, _, let port):
+            return ports.contains { $0.transport == transport && $0.contains(port) }
+        case .other(let number): return protocols.contains(number)
+        case .icmp(let type, let code, _):
+            return icmp.contains { $0.kind(packet.destination.family)?.includes(type: type, code: code) ?? false }
+        }
+    }
+}
+
+extension ICMPMessage.Kind {
+    fileprivate func includes(type: UInt8, code: UInt8) -> Bool {
+        (self.type ?? type) == type && (self.code ?? code) == code
     }
 }

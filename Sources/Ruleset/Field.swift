@@ -31,7 +31,7 @@ package enum Field: Hashable, Sendable {
         case ipv4Source, ipv4Destination
         case ipv6Source, ipv6Destination, ipv6HopLimit
         case transportSourcePort, transportDestinationPort
-        case icmpType, icmpv6Type
+        case icmpType, icmpCode, icmpv6Type, icmpv6Code
         case tcpFlags
     }
 
@@ -96,7 +96,9 @@ extension Field.Payload {
         case .transportSourcePort: (.transport, 0, .port)
         case .transportDestinationPort: (.transport, 2, .port)
         case .icmpType: (.transport, 0, .icmpType)
+        case .icmpCode: (.transport, 1, .icmpCode)
         case .icmpv6Type: (.transport, 0, .icmpv6Type)
+        case .icmpv6Code: (.transport, 1, .icmpv6Code)
         case .tcpFlags: (.transport, 13, .tcpFlags)
         }
     }

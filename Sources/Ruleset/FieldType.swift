@@ -9,6 +9,8 @@ package enum FieldType: String, Hashable, Sendable, CaseIterable {
     case port = "inet_service"
     case icmpv6Type = "icmpv6_type"
     case icmpType = "icmp_type"
+    case icmpCode = "icmp_code"
+    case icmpv6Code = "icmpv6_code"
     case tcpFlags = "tcp_flag"
     case mark = "mark"
     case interfaceName = "ifname"
@@ -23,7 +25,9 @@ package enum FieldType: String, Hashable, Sendable, CaseIterable {
 
     package var byteCount: Int {
         switch self {
-        case .nfproto, .transportProtocol, .icmpv6Type, .icmpType, .tcpFlags, .conntrackDirection, .hopLimit: 1
+        case .nfproto, .transportProtocol, .icmpType, .icmpCode, .icmpv6Type, .icmpv6Code, .tcpFlags,
+            .conntrackDirection, .hopLimit:
+            1
         case .etherType, .port: 2
         case .ipv4Address, .mark, .userIdentifier, .groupIdentifier, .conntrackState, .conntrackStatus, .addressKind: 4
         case .cgroup: 8
@@ -58,6 +62,8 @@ package enum FieldType: String, Hashable, Sendable, CaseIterable {
         case .conntrackDirection: 27
         case .conntrackStatus: 28
         case .icmpv6Type: 29
+        case .icmpCode: 32
+        case .icmpv6Code: 33
         case .interfaceName: 41
         case .addressKind: 38
         case .cgroup: 46

@@ -28,7 +28,10 @@ struct ProfileExplain: Verb {
     @Option(name: .customLong("from"), help: ArgumentHelp("A subject, `any` or `resolver`.", valueName: "subject"))
     var subject: String
 
-    @Option(name: .customLong("to"), help: ArgumentHelp("Such as 'tcp 203.0.113.7:443'.", valueName: "destination"))
+    @Option(
+        name: .customLong("to"),
+        help: ArgumentHelp(
+            "Such as 'tcp 203.0.113.7:443' or 'icmp echo-request 203.0.113.7'.", valueName: "destination"))
     var destination: String
 
     func run() throws {

@@ -23,6 +23,22 @@ import Testing
             "from: web, to: { addresses: [\"2001:db8:1::/48\"], ports: [9-10/tcp] }, via: vpn",
             "tcp [2001:db8:1::]:9"
         ),
+        (
+            "from: web, to: { icmp: [any] }, via: direct", "from: web, to: { icmp: [echo-request] }, via: vpn",
+            "icmp echo-request 198.51.100.1"
+        ),
+        (
+            "from: web, to: { icmp: [ipv4 13/1] }, via: direct", "from: web, to: { icmp: [ipv4 13] }, via: vpn",
+            "icmp ipv4 13/1 198.51.100.1"
+        ),
+        (
+            "from: web, to: { addresses: [\"2001:db8::/32\"] }, via: direct",
+            "from: web, to: { icmp: [echo-request, ipv4 13] }, via: vpn", "icmp echo-request 2001:db8::1"
+        ),
+        (
+            "from: web, to: { protocols: [gre, 200] }, via: direct",
+            "from: web, to: { protocols: [200], ports: [9/tcp] }, via: vpn", "protocol 200 198.51.100.1"
+        ),
         // The guard comes first: 53 is not theirs.
         (
             "from: web, to: { ports: [53-54/udp] }, via: direct", "from: web, to: { ports: [53-54/udp] }, via: vpn",
@@ -49,6 +65,13 @@ import Testing
             "from: web, to: { addresses: [10.128.0.0/9] }, via: vpn",
         ],
         ["from: web, to: { ports: [1-8/tcp] }, via: direct", "from: web, to: { ports: [9/tcp, 8/udp] }, via: vpn"],
+        ["from: web, to: { icmp: [echo-request] }, via: direct", "from: web, to: { ports: [1-65535/tcp] }, via: vpn"],
+        ["from: web, to: { icmp: [ipv4 8] }, via: direct", "from: web, to: { icmp: [ipv6 128] }, via: vpn"],
+        ["from: web, to: { icmp: [ipv4 8/1] }, via: direct", "from: web, to: { icmp: [ipv4 8/2] }, via: vpn"],
+        [
+            "from: web, to: { protocols: [gre] }, via: direct",
+            "from: web, to: { protocols: [esp], icmp: [any] }, via: vpn",
+        ],
         // What both match is blocked before.
         [
             "from: web, to: { ports: [1-8/tcp] }, via: direct", "from: web, to: { ports: [8-9/tcp] }, via: vpn",
@@ -64,6 +87,17 @@ import Testing
         (["from: web, to: { ports: [853/tcp, 53/udp] }, via: direct"], "name resolution and loopback"),
         (["from: any, to: { addresses: [127.0.0.0/8] }, via: direct"], "name resolution and loopback"),
         (["from: web, to: { ports: [9/tcp] }, via: direct", "from: any, block: true"], "block rules come first"),
+        (["from: web, to: { icmp: [echo-reply, ipv4 3/4] }, via: direct"], "answers and errors of ICMP"),
+        (
+            ["from: web, to: { addresses: [192.0.2.1], icmp: [ipv6 128] }, via: direct"],
+            "its addresses and its ICMP messages are of different families"
+        ),
+        (
+            [
+                "from: web, to: { protocols: [gre], icmp: [echo-request] }, via: direct",
+                "from: any, to: { icmp: [any], protocols: [47] }, block: true",
+            ], "block rules come first"
+        ),
         (
             [
                 "from: web, to: { addresses: [10.0.0.0/24], ports: [9-10/tcp] }, via: direct",

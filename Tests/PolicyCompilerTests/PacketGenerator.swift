@@ -1,6 +1,7 @@
 import NetworkTypes
 import PolicyCompiler
 import ProfileMeaning
+import ProfileModel
 import Ruleset
 import TestSupport
 
@@ -29,6 +30,7 @@ struct PacketGenerator {
     private let locations: [PlaceWorld.Location]
     private let ports: [UInt16]
     private let guardedPorts: [UInt16]
+    private let protocols: [UInt8]
     private let devices: [String]
     private let paths: [PathNumber]
 
@@ -54,6 +56,7 @@ struct PacketGenerator {
         ports =
             edges + plan.resolver.upstreams.map(\.endpoint.port)
             + [0, 52, 53, 54, 67, 68, 137, 138, 546, 547, 853, 443, 5353, 5355, 40_000, 65_535] + plan.guardedPorts
+        protocols = [47, 132, 50, 255] + plan.rules.flatMap(\.protocols).map(\.number)
         devices = plan.paths.flatMap { plan.devices(of: $0) } + plan.directDevices + ["other0"]
         paths = plan.paths.map(\.number) + [.none, .inbound, .captured, .block]
     }
@@ -71,15 +74,14 @@ struct PacketGenerator {
             user: EnforcementExample.users[sender.user] ?? (sender.user == "root" ? 0 : 1234),
             group: EnforcementExample.groups[sender.group] ?? 100, cgroups: location.cgroups)
         let source = destination.family == .v4 ? PacketGenerator.source4 : PacketGenerator.source6
+        let profilePacket = ProfilePacket(from: sender, to: destination, content)
         var packet = Packet(
-            from: socket, source: source, to: destination, content.transport, flow: flow(), outgoingDevice: device,
-            isDestinationLocal: isLocal)
-        if case .icmpv6(_, let hopLimit) = content { packet.hopLimit = hopLimit }
+            from: socket, source: source, to: destination, content.transport(destination.family),
+            flow: profilePacket.beginsConversation ? flow() : nil, outgoingDevice: device, isDestinationLocal: isLocal)
+        if case .icmp(_, _, let hopLimit) = content { packet.hopLimit = hopLimit }
         // Somebody with CAP_NET_RAW sets a mark of his own: it changes nothing, unless it is that of the tunnel.
         packet.mark = pick([0, 0, 0, 0x0100_0004, 0x0D00_0001, 0x0200_0001, 0xF000_0000])
-        return PacketSample(
-            profilePacket: ProfilePacket(from: sender, to: destination, content), packet: packet, device: device,
-            isLocal: isLocal)
+        return PacketSample(profilePacket: profilePacket, packet: packet, device: device, isLocal: isLocal)
     }
 
     private static let source4 = IPAddress.v4(IPv4Address(198, 51, 100, 2))
@@ -98,9 +100,12 @@ struct PacketGenerator {
     private mutating func content(_ family: AddressFamily) -> ProfilePacket.Content {
         let source: UInt16 = pick([40_000, 40_000, 53, 68, 546, 51_820, 853, pick(ports), pick(guardedPorts)])
         switch UInt8.random(in: 0..<16, using: &random) {
-        case 0...1 where family == .v6:
-            return .icmpv6(type: pick([1, 128, 130, 131, 133, 134, 135, 136, 137, 143]), hopLimit: pick([1, 64, 255]))
-        case 0...2: return .other(protocolNumber: pick([1, 47, 132, 50, 255]))
+        case 0...1:
+            return .icmp(
+                type: pick(
+                    family == .v4 ? [0, 3, 8, 11, 13, 17] : [1, 128, 130, 131, 133, 134, 135, 136, 137, 139, 143]),
+                code: pick([0, 0, 1, 4]), hopLimit: pick([1, 64, 255]))
+        case 2: return .other(protocolNumber: pick(protocols))
         case 3...9: return .transport(.tcp, source: source, destination: pick(ports))
         default: return .transport(.udp, source: source, destination: pick(ports))
         }
@@ -112,11 +117,12 @@ struct PacketGenerator {
 }
 
 extension ProfilePacket.Content {
-    var transport: Packet.Transport {
+    func transport(_ family: AddressFamily) -> Packet.Transport {
         switch self {
         case .transport(.tcp, let source, let destination): .tcp(source: source, destination: destination, flags: 2)
         case .transport(.udp, let source, let destination): .udp(source: source, destination: destination)
-        case .icmpv6(let type, _): .icmpv6(type: type)
+        case .icmp(let type, let code, _):
+            family == .v4 ? .icmp(type: type, code: code) : .icmpv6(type: type, code: code)
         case .other(let number): .other(protocolNumber: number)
         }
     }

@@ -22,6 +22,9 @@ import Testing
           mine: { from: web, to: { addresses: [203.0.113.9] }, block: true }
           paper: { from: any, to: { addresses: [192.168.1.20], ports: [631/tcp] }, via: direct }
           no-smb: { from: any, to: { ports: [445/tcp] }, block: true }
+          ping: { from: any, to: { addresses: [203.0.113.0/24, "2001:db8::/32"], icmp: [echo-request, ipv4 13/1] }, via: direct }
+          tunnels: { from: any, to: { protocols: [gre, 50], ports: [700/udp] }, via: direct }
+          no-ah: { from: any, to: { protocols: [ah], icmp: [ipv6 139] }, block: true }
         """
 
     @Test(
@@ -49,6 +52,21 @@ import Testing
             ("chat", "tcp 198.51.100.80:80", .blocked, .exclusiveSubject("chat")),
             ("chat", "tcp 192.168.1.20:631", .blocked, .exclusiveSubject("chat")),
             ("chat", "tcp 198.51.100.80:445", .blocked, .rule("no-smb")),
+            ("bob", "icmp echo-request 203.0.113.1", .via("direct"), .rule("ping")),
+            ("bob", "icmp echo-request 2001:db8::1", .via("direct"), .rule("ping")),
+            ("bob", "icmp echo-request 198.51.100.1", .via("vpn"), .defaultOutcome),
+            ("bob", "icmp ipv4 8/7 203.0.113.1", .via("direct"), .rule("ping")),
+            ("bob", "icmp ipv4 13/1 203.0.113.1", .via("direct"), .rule("ping")),
+            ("bob", "icmp timestamp-request 203.0.113.1", .via("vpn"), .defaultOutcome),
+            ("bob", "icmp echo-reply 203.0.113.1", .blocked, .noConversation),
+            ("bob", "icmp destination-unreachable 198.51.100.1", .blocked, .noConversation),
+            ("chat", "icmp echo-reply 203.0.113.1", .blocked, .exclusiveSubject("chat")),
+            ("bob", "icmp ipv6 139 2001:db8::1", .blocked, .rule("no-ah")),
+            ("bob", "protocol gre 203.0.113.1", .via("direct"), .rule("tunnels")),
+            ("bob", "protocol esp 203.0.113.1", .via("direct"), .rule("tunnels")),
+            ("bob", "protocol ah 203.0.113.1", .blocked, .rule("no-ah")),
+            ("bob", "protocol sctp 203.0.113.1", .via("vpn"), .defaultOutcome),
+            ("bob", "udp 203.0.113.1:700", .via("direct"), .rule("tunnels")),
             ("enigm-resolver", "tcp 198.51.100.53:853", .via("direct"), .resolverUpstream("main")),
             ("enigm-resolver", "tcp 198.51.100.53:443", .blocked, .resolverOnlyToUpstreams),
             ("enigm-resolver", "udp 198.51.100.53:853", .blocked, .resolverOnlyToUpstreams),
@@ -86,9 +104,16 @@ import Testing
     private func evaluate(_ sender: ProfilePacket.Sender, _ destination: String) throws -> ProfileVerdict {
         let destination = try TestDestination(written: destination)
         guard case .address(let address) = destination.host else { throw NoAddress() }
-        let packet = ProfilePacket(
-            from: sender, to: address,
-            .transport(destination.transport, source: 40_000, destination: destination.port))
+        let content: ProfilePacket.Content =
+            switch destination.service {
+            case .port(let transport, let port): .transport(transport, source: 40_000, destination: port)
+            case .protocol(let number): .other(protocolNumber: number.number)
+            case .icmp(let message):
+                .icmp(
+                    type: message.kind(address.family)?.type ?? 0, code: message.kind(address.family)?.code ?? 0,
+                    hopLimit: 64)
+            }
+        let packet = ProfilePacket(from: sender, to: address, content)
         return try evaluator().evaluate(packet, isLocal: address.isLoopback, isPhysical: true)
     }
 

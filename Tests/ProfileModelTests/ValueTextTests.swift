@@ -128,10 +128,24 @@ import Testing
     @Test func destinationsAndExpectations() throws {
         #expect(try TestDestination(written: "tcp [2001:db8::1]:443").description == "tcp [2001:db8::1]:443")
         #expect(try TestDestination(written: "udp Example.org:53").description == "udp example.org:53")
+        for text in [
+            "icmp echo-request 2001:db8::1", "icmp ipv4 13/1 192.0.2.1", "protocol gre 192.0.2.1",
+            "icmp ipv6 139 a.example",
+        ] {
+            #expect(try TestDestination(written: text).description == text)
+        }
+        #expect(try TestDestination(written: "protocol  47   192.0.2.1 ").description == "protocol gre 192.0.2.1")
         #expect(try Expectation(written: "via vpn") == .via("vpn"))
         #expect(try Invariant.Exception(written: "path vpn") == .path("vpn"))
-        for text in ["", "tcp", "icmp 1.2.3.4:1", "tcp 1.2.3:4"] {
+        for text in [
+            "", "tcp", "icmp 1.2.3.4:1", "tcp 1.2.3:4", "icmp 192.0.2.1", "icmp any 192.0.2.1", "protocol gre 1.2.3",
+            "icmp ipv4 8 ::1", "icmp timestamp-request 2001:db8::1", "gre 192.0.2.1",
+        ] {
             expectProblem(.badDestination, text) { () throws(ValueProblem) in _ = try TestDestination(written: text) }
+        }
+        expectProblem(.badICMP, "ping") { () throws(ValueProblem) in _ = try TestDestination(written: "icmp ping ::1") }
+        expectProblem(.badProtocol, "tcp") { () throws(ValueProblem) in
+            _ = try TestDestination(written: "protocol tcp 192.0.2.1")
         }
         for text in ["", "via", "via a b", "allow", "stub x"] {
             expectProblem(.badExpectation, text) { () throws(ValueProblem) in _ = try Expectation(written: text) }

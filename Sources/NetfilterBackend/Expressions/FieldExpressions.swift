@@ -83,8 +83,8 @@ extension Field.Payload {
         switch self {
         case .ipv4Source, .ipv4Destination: !statements.compares(.nfproto, to: 10)
         case .ipv6Source, .ipv6Destination, .ipv6HopLimit: statements.compares(.nfproto, to: 10)
-        case .icmpType: statements.compares(.l4proto, to: 1)
-        case .icmpv6Type: statements.compares(.l4proto, to: 58)
+        case .icmpType, .icmpCode: statements.compares(.l4proto, to: 1)
+        case .icmpv6Type, .icmpv6Code: statements.compares(.l4proto, to: 58)
         case .transportSourcePort, .transportDestinationPort, .etherType: byteCount == 2
         case .tcpFlags: true
         }

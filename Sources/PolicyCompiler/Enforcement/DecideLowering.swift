@@ -156,7 +156,7 @@ extension RulesetLowering {
     /// One rule of the profile: one kernel rule for each family and transport that it speaks of.
     private func cases(of rule: EnforcementPlan.Rule, _ end: [Statement]) -> [RuleCase] {
         let comment = rule.comment
-        return DestinationLowering(addresses: rule.addresses, ports: rule.ports).alternatives.map {
+        return DestinationLowering(rule).alternatives.map {
             RuleCase(destination: $0, end: end, comment: comment)
         }
     }

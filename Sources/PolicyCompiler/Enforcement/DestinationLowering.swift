@@ -1,15 +1,34 @@
 internal import NetworkTypes
+internal import ProfileModel
 internal import Ruleset
 
 /// The destinations of one rule as matches: any of the alternatives is a match.
 struct DestinationLowering {
-    let addresses: [IPPrefix]
-    let ports: [PortRange]
+    private let addresses: [IPPrefix]
+    private let ports: [PortRange]
+    private let protocols: [IPProtocol]
+    private let icmp: [ICMPMessage]
+
+    init(_ rule: EnforcementPlan.Rule) {
+        addresses = rule.addresses
+        ports = rule.ports
+        protocols = rule.protocols
+        icmp = rule.icmp
+    }
+
+    /// These ports, wherever they are.
+    init(ports: [PortRange]) {
+        addresses = []
+        self.ports = ports
+        protocols = []
+        icmp = []
+    }
 
     var alternatives: [Alternative] {
-        let ports = portAlternatives
-        return addressAlternatives.flatMap { address in
-            ports.map { Alternative(address: address, transport: $0.transport, ports: $0.statements) }
+        let services = portAlternatives + protocolAlternatives
+        return addressAlternatives.flatMap { family, address in
+            services.map { Alternative(address: address, transport: $0.transport, ports: $0.statements) }
+                + icmpAlternatives(family).map { Alternative(address: address, transport: nil, ports: $0) }
         }
     }
 
@@ -26,11 +45,12 @@ struct DestinationLowering {
         }
     }
 
-    private var addressAlternatives: [[Statement]] {
-        guard !addresses.isEmpty else { return [[]] }
+    /// Nil is every family.
+    private var addressAlternatives: [(family: AddressFamily?, statements: [Statement])] {
+        guard !addresses.isEmpty else { return [(nil, [])] }
         return AddressFamily.allCases.compactMap { family in
             let prefixes = addresses.filter { $0.address.family == family }
-            return prefixes.isEmpty ? nil : [.family(family), match(family, prefixes)]
+            return prefixes.isEmpty ? nil : (family, [.family(family), match(family, prefixes)])
         }
     }
 
@@ -55,12 +75,27 @@ struct DestinationLowering {
 
     /// The same ports of both transports are one alternative.
     private var portAlternatives: [(transport: TransportProtocol?, statements: [Statement])] {
-        guard !ports.isEmpty else { return [(nil, [])] }
+        guard !ports.isEmpty else { return protocols.isEmpty && icmp.isEmpty ? [(nil, [])] : [] }
         let tcp = PortIntervals.merging(ports.filter { $0.transport == .tcp })
         let udp = PortIntervals.merging(ports.filter { $0.transport == .udp })
         if tcp == udp { return [(nil, [.tcpOrUDP, match(tcp)])] }
         return [(TransportProtocol.tcp, tcp), (.udp, udp)].filter { !$0.1.isEmpty }.map { transport, intervals in
             (transport, [match(intervals)])
+        }
+    }
+
+    private var protocolAlternatives: [(transport: TransportProtocol?, statements: [Statement])] {
+        guard !protocols.isEmpty else { return [] }
+        let numbers = Set(protocols.map(\.number)).sorted().map { FieldValue($0) }
+        return [(nil, [.match(Match(.meta(.l4proto), .oneOf(numbers)))])]
+    }
+
+    /// Each family has messages of its own; where the address has not said which it is, they do.
+    private func icmpAlternatives(_ family: AddressFamily?) -> [[Statement]] {
+        (family.map { [$0] } ?? AddressFamily.allCases).flatMap { each in
+            ICMPLowering(each, icmp.compactMap { $0.kind(each) }).alternatives.map {
+                (family == nil ? [.family(each)] : []) + $0
+            }
         }
     }
 

@@ -87,8 +87,10 @@ package struct EnforcementPlan: Hashable, Sendable {
         package var subject: SubjectNumber?
         /// Empty means everywhere.
         package var addresses: [IPPrefix]
-        /// Empty means every protocol.
+        /// Any of these, of `protocols` and of `icmp`; where all three are empty, every protocol.
         package var ports: [PortRange]
+        package var protocols: [IPProtocol]
+        package var icmp: [ICMPMessage]
         package var action: Action
         /// How often the first packets of flows are logged; nil means never.
         package var log: RateLimit?
@@ -96,7 +98,9 @@ package struct EnforcementPlan: Hashable, Sendable {
         package var limit: RateLimit?
 
         /// Whether nothing narrows where to.
-        package var isEverywhere: Bool { addresses.isEmpty && ports.isEmpty }
+        package var isEverywhere: Bool {
+            addresses.isEmpty && ports.isEmpty && protocols.isEmpty && icmp.isEmpty
+        }
     }
 
     package struct Resolver: Hashable, Sendable {

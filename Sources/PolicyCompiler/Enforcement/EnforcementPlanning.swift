@@ -96,6 +96,7 @@ package struct EnforcementPlanner {
             name: rule.name.value, line: rule.name.range.start.line,
             subject: rule.from.value == ProfileModel.Subject.any ? nil : subjectNumbers[rule.from.value],
             addresses: rule.destinations.addresses.map(\.value), ports: rule.destinations.ports.map(\.value),
+            protocols: rule.destinations.protocols.map(\.value), icmp: rule.destinations.icmp.map(\.value),
             action: action(rule.outcome), log: rule.log?.value.limit,
             limit: rule.limit.map { RateLimit(atOnce: $0.value) })
     }
@@ -104,13 +105,13 @@ package struct EnforcementPlanner {
     private mutating func checkTransports(_ rule: ProfileModel.Rule) {
         guard case .via(let name) = rule.outcome.action,
             let path = profile.paths.first(where: { $0.name.value == name.value }), case .redirect = path.route,
-            let port = rule.destinations.ports.first(where: { $0.value.transport == .udp })
+            let (what, range) = rule.destinations.firstWithoutTCP
         else { return }
         diagnostics.append(
             Diagnostic(
-                .conflictingKeys, "the path `\(name.value)` carries TCP only: \(port.value) cannot leave by it",
-                at: port.range, notes: [.init("it redirects to a service on this machine", at: path.name.range)],
-                help: "remove the port, or send it by a path with an `interface`"))
+                .conflictingKeys, "the path `\(name.value)` carries TCP only: \(what) cannot leave by it",
+                at: range, notes: [.init("it redirects to a service on this machine", at: path.name.range)],
+                help: "remove it, or send it by a path with an `interface`"))
     }
 
     private func action(_ outcome: Outcome) -> EnforcementPlan.Action {
@@ -133,6 +134,15 @@ package struct EnforcementPlanner {
 
     private func planOnBlock() -> EnforcementPlan.OnBlock {
         .init(rejects: profile.onBlock.answer.value == .reject, log: profile.onBlock.log.value.limit)
+    }
+}
+
+extension ProfileModel.Rule.Destinations {
+    /// The first thing that is no TCP, in words.
+    fileprivate var firstWithoutTCP: (what: String, range: SourceRange)? {
+        if let port = ports.first(where: { $0.value.transport == .udp }) { return ("\(port.value)", port.range) }
+        if let number = protocols.first { return ("`\(number.value)`", number.range) }
+        return icmp.first.map { ("ICMP", $0.range) }
     }
 }
 

@@ -100,7 +100,7 @@ extension RulesetLowering {
     /// answers to a flow of ours that happens to have that source port are no such packets.
     private var services: [ChainRule] {
         guard !plan.local.inbound.isEmpty else { return [] }
-        return DestinationLowering(addresses: [], ports: plan.local.inbound).alternatives.map {
+        return DestinationLowering(ports: plan.local.inbound).alternatives.map {
             ChainRule(
                 [.arrivingByDevice(in: Name.directDevices), .originalDirection] + $0.matches(known: nil)
                     + [.note(.ownerless, .inbound), .accept],

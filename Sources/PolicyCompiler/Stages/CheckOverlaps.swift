@@ -29,12 +29,19 @@ struct CheckOverlaps {
         let (region, blocks) = (regions[index], blocks(before: rule))
         guard region.packet(outside: CheckOverlaps.guarded + blocks.map { regions[$0] }) == nil else { return nil }
         let covering = blocks.filter { regions[$0].intersects(region) }
-        let reason = covering.isEmpty ? "name resolution and loopback come before rules" : "block rules come first"
+        let reason = covering.isEmpty ? reasonBeforeRules(region) : "block rules come first"
         return Diagnostic(
             .ruleNeverReached, severity: .warning, "the rule `\(rule.name.value)` is never reached: \(reason)",
             at: rule.name.range,
             notes: covering.prefix(3).map { .init("`\(rules[$0].name.value)` blocks here", at: rules[$0].name.range) },
             help: "remove it, or narrow what is blocked")
+    }
+
+    private func reasonBeforeRules(_ region: TrafficRegion) -> String {
+        if region.packet(outside: []) == nil { return "its addresses and its ICMP messages are of different families" }
+        return region.packet(outside: [CheckOverlaps.withoutConversation]) == nil
+            ? "answers and errors of ICMP leave only with the flow that they belong to"
+            : "name resolution and loopback come before rules"
     }
 
     /// Each rule is compared with those before it, and complained about once.
@@ -79,7 +86,19 @@ struct CheckOverlaps {
             TrafficRegion(addresses: everywhere, services: Intervals(NameResolutionPorts.all.map(\.services))),
             TrafficRegion(addresses: loopback, services: .allServices),
             TrafficRegion(addresses: services, services: Intervals([443...443, 0x1_01BB...0x1_01BB])),
+            withoutConversation,
         ]
+    }()
+
+    /// The messages of ICMP that begin nothing: conntrack follows them as part of a flow or not at all.
+    private static let withoutConversation: TrafficRegion = {
+        let requests: [(AddressFamily, [UInt8])] = [(.v4, [8, 13, 15, 17]), (.v6, [128, 139])]
+        let services = requests.map { family, types in
+            Intervals([ICMPMessage.Kind(type: nil).services(family)]).subtracting(
+                Intervals(types.map { ICMPMessage.Kind(type: $0).services(family) }))
+        }
+        return TrafficRegion(
+            addresses: TrafficRegion.everywhere, services: Intervals(services.flatMap(\.ranges)))
     }()
 }
 

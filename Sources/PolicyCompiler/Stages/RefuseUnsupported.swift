@@ -12,12 +12,6 @@ enum RefuseUnsupported {
     private static func policy(_ profile: Profile) -> [Diagnostic] {
         var found = profile.invariants.map { refuse("this invariant", at: $0.range) }
         if let portal = profile.portal { found.append(refuse("`portal`", at: portal.subject.range)) }
-        return found + profile.rules.flatMap { destinations($0.destinations) }
-    }
-
-    private static func destinations(_ destinations: Rule.Destinations) -> [Diagnostic] {
-        var found = destinations.protocols.map { refuse("IP protocols as destinations", at: $0.range) }
-        found += destinations.icmp.map { refuse("ICMP messages as destinations", at: $0.range) }
         return found
     }
 

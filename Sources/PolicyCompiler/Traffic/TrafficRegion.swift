@@ -2,7 +2,8 @@ internal import NetworkTypes
 internal import ProfileModel
 
 /// The packets that go to some addresses for some services: what a rule speaks of. Services lie on one axis, so that
-/// both sides are intervals of numbers: TCP ports, then UDP ports, then the other IP protocols by their numbers.
+/// both sides are intervals of numbers: TCP ports, then UDP ports, the other IP protocols by their numbers, and the messages of
+/// ICMP and of ICMPv6 by type and code.
 struct TrafficRegion: Hashable, Sendable {
     var ipv4: Intervals
     var ipv6: Intervals
@@ -19,7 +20,7 @@ struct TrafficRegion: Hashable, Sendable {
         let addresses = destinations.addresses.map(\.value)
         self.init(
             addresses: addresses.isEmpty ? TrafficRegion.everywhere : addresses,
-            services: destinations.ports.isEmpty ? .allServices : Intervals(destinations.ports.map(\.value.services)))
+            services: destinations.limitsServices ? Intervals(destinations.services) : .allServices)
     }
 
     static let everywhere = [IPAddress.v4(IPv4Address(bits: 0)), .v6(.unspecified)].map {
@@ -45,7 +46,7 @@ struct TrafficRegion: Hashable, Sendable {
     /// Whether a service has an address left changes only where an interval of services ends: the starts of this
     /// region's intervals and the ends of the others' are all that need to be looked at.
     func packet(outside others: [TrafficRegion]) -> TrafficWitness? {
-        let relevant = others.filter(intersects)
+        let relevant = (others + TrafficRegion.impossible).filter(intersects)
         let ends = relevant.flatMap { $0.services.ranges.map { $0.upperBound + 1 } }
         let starts = [TrafficWitness.preferredService] + services.ranges.map(\.lowerBound) + ends
         for service in starts where services.contains(service) {
@@ -59,8 +60,47 @@ struct TrafficRegion: Hashable, Sendable {
     }
 }
 
+extension TrafficRegion {
+    /// What is no packet: TCP, UDP and ICMP have services of their own, and each family one ICMP.
+    private static let impossible: [TrafficRegion] = [
+        TrafficRegion(
+            addresses: [everywhere[0]],
+            services: Intervals([0x2_0001...0x2_0001, 0x2_0006...0x2_0006, 0x2_0011...0x2_0011, 0x4_0000...0x4_FFFF])),
+        TrafficRegion(
+            addresses: [everywhere[1]],
+            services: Intervals([0x2_0006...0x2_0006, 0x2_0011...0x2_0011, 0x2_003A...0x2_003A, 0x3_0000...0x3_FFFF])),
+    ]
+}
+
 extension Intervals {
-    static let allServices = Intervals([0...0x2_00FF])
+    static let allServices = Intervals([0...0x1_FFFF, 0x2_0000...0x2_00FF, 0x3_0000...0x4_FFFF])
+}
+
+extension Rule.Destinations {
+    fileprivate var limitsServices: Bool { !ports.isEmpty || !protocols.isEmpty || !icmp.isEmpty }
+
+    fileprivate var services: [ClosedRange<UInt128>] {
+        var services = ports.map(\.value.services)
+        for number in protocols {
+            services.append(0x2_0000 + UInt128(number.value.number)...0x2_0000 + UInt128(number.value.number))
+        }
+        for message in icmp {
+            for family in AddressFamily.allCases {
+                message.value.kind(family).map { services.append($0.services(family)) }
+            }
+        }
+        return services
+    }
+}
+
+extension ICMPMessage.Kind {
+    /// All codes of a type are neighbours.
+    func services(_ family: AddressFamily) -> ClosedRange<UInt128> {
+        let base: UInt128 = family == .v4 ? 0x3_0000 : 0x4_0000
+        guard let type else { return base...(base + 0xFFFF) }
+        let first = base + UInt128(type) << 8
+        return code.map { first + UInt128($0)...first + UInt128($0) } ?? first...(first + 0xFF)
+    }
 }
 
 extension PortRange {

@@ -1,6 +1,7 @@
 internal import NetworkTypes
+internal import ProfileModel
 
-/// One packet of a region, to show to a person: `tcp 203.0.113.7:443`.
+/// One packet of a region, to show to a person as it is written in tests: `tcp 203.0.113.7:443`.
 struct TrafficWitness: Hashable, Sendable {
     let address: IPAddress
     /// As in `TrafficRegion`.
@@ -27,7 +28,11 @@ extension TrafficWitness: CustomStringConvertible {
         return switch service >> 16 {
         case 0: "tcp \(Endpoint(address: address, port: port))"
         case 1: "udp \(Endpoint(address: address, port: port))"
-        default: "IP protocol \(port) to \(address)"
+        case 2: "protocol \(IPProtocol(number: UInt8(truncatingIfNeeded: service))) \(address)"
+        default:
+            "icmp "
+                + ICMPMessage(address.family, type: UInt8(port >> 8), code: UInt8(truncatingIfNeeded: port)).description
+                + " \(address)"
         }
     }
 }

@@ -21,7 +21,7 @@ enum WrittenPattern {
     static let moment = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
     static let url = "^[Hh][Tt][Tt][Pp][Ss]://[^?#]+$"
     static let pin = "^sha256:[A-Za-z0-9+/]{43}=$"
-    static let destination = "^(tcp|udp) +[^ ]+:[0-9]{1,5}$"
+    static let destination = "^((tcp|udp) +[^ ]+:[0-9]{1,5}|(icmp|protocol) +[^ ].* +[^ ]+ *)$"
     static let expectation = "^ *(stub|reject|drop|via +[^ ]+) *$"
     static let exception = "^ *(rule|path) +[^ ]+ *$"
 

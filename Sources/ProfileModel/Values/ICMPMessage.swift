@@ -1,4 +1,4 @@
-internal import NetworkTypes
+package import NetworkTypes
 
 /// A kind of ICMP message. A name means the message of both families, where both have it.
 package struct ICMPMessage: Hashable, Sendable {
@@ -37,6 +37,24 @@ package struct ICMPMessage: Hashable, Sendable {
         }
         (ipv4, ipv6) = words[0] == "ipv4" ? (kind, nil) : (nil, kind)
     }
+
+    /// The message that has this type and code, by its name if it has one.
+    package init(_ family: AddressFamily, type: UInt8, code: UInt8) {
+        let known = ICMPMessage.known.first { message in
+            let kind = family == .v4 ? message.ipv4 : message.ipv6
+            return kind?.type == type && kind?.code ?? 0 == code
+        }
+        if let known {
+            (ipv4, ipv6, text) = (known.ipv4, known.ipv6, known.name)
+            return
+        }
+        let kind = Kind(type: type, code: code)
+        (ipv4, ipv6) = family == .v4 ? (kind, nil) : (nil, kind)
+        text = "\(family == .v4 ? "ipv4" : "ipv6") \(type)\(code == 0 ? "" : "/\(code)")"
+    }
+
+    /// Nil when the family has no such message.
+    package func kind(_ family: AddressFamily) -> Kind? { family == .v4 ? ipv4 : ipv6 }
 
     package static let names = known.map(\.name)
 

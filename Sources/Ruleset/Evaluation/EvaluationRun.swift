@@ -73,6 +73,8 @@ struct EvaluationRun {
             case .map(let map):
                 if let verdict = verdict(of: program.lookups.maps[map]) { return verdict }
             case .setMark(let change):
+                // Conntrack follows no such packet: there is no mark to read, and the rule ends.
+                if change.source == .connection, change.keep != 0, packet.flow == nil { return nil }
                 packet.apply(change)
                 forgetReadings()
             case .redirect(let port):

@@ -49,11 +49,17 @@ extension Packet {
         case .transportSourcePort: return ports.map { UInt128($0.source) }
         case .transportDestinationPort: return ports.map { UInt128($0.destination) }
         case .icmpType:
-            guard case .icmp(let type) = transport else { return nil }
+            guard case .icmp(let type, _) = transport else { return nil }
             return UInt128(type)
+        case .icmpCode:
+            guard case .icmp(_, let code) = transport else { return nil }
+            return UInt128(code)
         case .icmpv6Type:
-            guard case .icmpv6(let type) = transport else { return nil }
+            guard case .icmpv6(let type, _) = transport else { return nil }
             return UInt128(type)
+        case .icmpv6Code:
+            guard case .icmpv6(_, let code) = transport else { return nil }
+            return UInt128(code)
         case .tcpFlags:
             guard case .tcp(_, _, let flags) = transport else { return nil }
             return UInt128(flags)

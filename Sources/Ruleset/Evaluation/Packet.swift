@@ -50,8 +50,8 @@ package struct Packet: Hashable, Sendable {
     package enum Transport: Hashable, Sendable {
         case tcp(source: UInt16, destination: UInt16, flags: UInt8)
         case udp(source: UInt16, destination: UInt16)
-        case icmp(type: UInt8)
-        case icmpv6(type: UInt8)
+        case icmp(type: UInt8, code: UInt8 = 0)
+        case icmpv6(type: UInt8, code: UInt8 = 0)
         case other(protocolNumber: UInt8)
 
         /// The IP protocol number.

@@ -42,7 +42,9 @@ extension Field.Payload {
         case .transportSourcePort: "th sport"
         case .transportDestinationPort: "th dport"
         case .icmpType: "icmp type"
+        case .icmpCode: "icmp code"
         case .icmpv6Type: "icmpv6 type"
+        case .icmpv6Code: "icmpv6 code"
         case .tcpFlags: "tcp flags"
         }
     }

@@ -59,6 +59,7 @@ struct Explanation {
             "it may leave by `\(path)` whatever its destination, so that the path's SOCKS port is open to it"
         case .ownerOfPath(let name): "what the owner of the path `\(name)` sends leaves by its `next`"
         case .loopback: "the destination is this machine"
+        case .noConversation: "answers and errors of ICMP leave only with the flow that they belong to"
         case .essentials: "essential traffic comes before all rules"
         }
     }
@@ -71,7 +72,7 @@ struct Explanation {
         case .exclusiveSubject(let name): profile.subjects.first { $0.name.value == name }?.name.range
         case .resolverUpstream(let name): profile.resolver.upstream(named: name)?.name.range
         case .socks(let name), .ownerOfPath(let name): profile.paths.first { $0.name.value == name }?.name.range
-        case .resolverOnlyToUpstreams, .nameResolutionGuard, .guardedPort, .loopback, .essentials: nil
+        case .resolverOnlyToUpstreams, .nameResolutionGuard, .guardedPort, .loopback, .essentials, .noConversation: nil
         }
     }
 

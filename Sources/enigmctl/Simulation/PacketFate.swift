@@ -27,6 +27,8 @@ enum PacketFate: Hashable {
         case .via(let path): self = .via(path)
         case .local: self = .staysLocal
         case .essential: self = .essential
+        // The kernel has no flow to judge, and says nothing.
+        case .blocked where verdict.reason == .noConversation: self = .drop
         case .blocked: self = answer == .reject ? .reject : .drop
         }
     }

@@ -56,9 +56,7 @@ struct ProfileSimulation {
     func examine(
         _ destination: TestDestination, to address: IPAddress, from sender: ProfilePacket.Sender
     ) -> Examination {
-        let packet = ProfilePacket(
-            from: sender, to: address,
-            .transport(destination.transport, source: ProfileSimulation.sourcePort, destination: destination.port))
+        let packet = ProfilePacket(from: sender, to: address, destination.service.content(address.family))
         let verdict = evaluator.evaluate(packet, isLocal: address.isLoopback, isPhysical: true)
         let fate = PacketFate(verdict, answer: profile.onBlock.answer.value)
         let outcome = ruleset.evaluateLeaving(kernelPacket(packet, by: device(for: fate)))
@@ -94,9 +92,6 @@ struct ProfileSimulation {
     private static let physicalDevice = "(physical)"
     private static let otherDevice = "(other)"
     private static let unnamed = "(nobody else)"
-    /// As a program's would be; no port that means something.
-    private static let sourcePort: UInt16 = 40_000
-
     private static func numbers(_ names: [String]) -> [String: UInt32] {
         var numbers: [String: UInt32] = [:]
         for name in names where numbers[name] == nil { numbers[name] = 1000 + UInt32(numbers.count) }
@@ -124,13 +119,15 @@ struct ProfileSimulation {
             switch packet.content {
             case .transport(.tcp, let source, let port): .tcp(source: source, destination: port, flags: 2)
             case .transport(.udp, let source, let port): .udp(source: source, destination: port)
-            case .icmpv6(let type, _): .icmpv6(type: type)
+            case .icmp(let type, let code, _) where packet.destination.family == .v4: .icmp(type: type, code: code)
+            case .icmp(let type, let code, _): .icmpv6(type: type, code: code)
             case .other(let number): .other(protocolNumber: number)
             }
         // Nothing looks at the source address of what leaves.
         return Packet(
             from: socket, source: packet.destination, to: packet.destination, transport,
-            outgoingDevice: isLocal ? "lo" : device, isDestinationLocal: isLocal)
+            flow: packet.beginsConversation ? .init() : nil, outgoingDevice: isLocal ? "lo" : device,
+            isDestinationLocal: isLocal)
     }
 
     private func device(for fate: PacketFate) -> String {
@@ -149,5 +146,23 @@ struct ProfileSimulation {
             $0.chain == "decide" || $0.chain.hasPrefix("d_") && !$0.chain.hasPrefix("d_via_")
         }
         return step.flatMap { step in table.chain(step.chain)?.rules[step.rule] }
+    }
+}
+
+extension TestDestination.Service {
+    /// As a program's would be; no port that means something.
+    private static let sourcePort: UInt16 = 40_000
+    /// Of Linux.
+    private static let hopLimit: UInt8 = 64
+
+    fileprivate func content(_ family: AddressFamily) -> ProfilePacket.Content {
+        switch self {
+        case .port(let transport, let port):
+            .transport(transport, source: Self.sourcePort, destination: port)
+        case .icmp(let message):
+            .icmp(
+                type: message.kind(family)?.type ?? 0, code: message.kind(family)?.code ?? 0, hopLimit: Self.hopLimit)
+        case .protocol(let number): .other(protocolNumber: number.number)
+        }
     }
 }

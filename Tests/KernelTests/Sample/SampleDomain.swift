@@ -12,6 +12,8 @@ struct SampleDomain: Sendable {
     var stubPort: UInt16
     /// Of services that paths redirect to.
     var redirectPorts: [UInt16] = []
+    /// IP protocols that rules speak of.
+    var protocols: [UInt8] = []
 
     /// The edges of the ground's own policy.
     static let ground = SampleDomain(
@@ -44,7 +46,8 @@ struct SampleDomain: Sendable {
             addresses: written.filter(isReachable) + everywhere,
             ports: ports.flatMap { [$0.lower &- 1, $0.lower, $0.upper, $0.upper &+ 1] }.filter { $0 > 0 } + everyPort
                 + redirectPorts + redirects.compactMap(\.socks?.value.port)
-                + [stubPort &- 1, stubPort, stubPort + 1], stubPort: stubPort, redirectPorts: redirectPorts)
+                + [stubPort &- 1, stubPort, stubPort + 1], stubPort: stubPort, redirectPorts: redirectPorts,
+            protocols: profile.rules.flatMap(\.destinations.protocols).map(\.value.number))
     }
 
     /// Whether a packet there needs no neighbour that nobody is, and is for one receiver.

@@ -31,10 +31,12 @@ struct SampleGenerator {
     private mutating func content(_ family: AddressFamily) -> ProfilePacket.Content {
         let port = pick(pick([domain.ports, domain.ports, [80, 443]]))
         switch UInt8.random(in: 0..<16, using: &random) {
-        case 0 where family == .v6:
-            // Not errors, type 1 to 4: one that answers nothing is invalid to conntrack, and then no rule lets it out.
-            return .icmpv6(type: pick([128, 133, 135, 136, 143, 131]), hopLimit: pick([1, 64, 255]))
-        case 0, 1: return .other(protocolNumber: family == .v4 ? pick([1, 47, 50, 132]) : pick([47, 50, 132]))
+        case 0:
+            return .icmp(
+                type: pick(
+                    family == .v4 ? [8, 8, 13, 17, 0, 3, 11] : [128, 128, 139, 129, 1, 133, 135, 136, 137, 143, 131]),
+                code: pick([0, 0, 1]), hopLimit: pick([1, 64, 255]))
+        case 1: return .other(protocolNumber: pick([47, 50, 132] + domain.protocols))
         case 2...8:
             return .transport(.tcp, source: source([53, domain.stubPort] + domain.redirectPorts), destination: port)
         default: return .transport(.udp, source: source([53, 68, 546, domain.stubPort]), destination: port)

@@ -41,10 +41,11 @@ extension SamplePacket {
                 socket.send([0], to: target)
             }
             return socket
-        case .icmpv6(let type, let hopLimit):
+        case .icmp(let type, let code, let hopLimit):
             let socket = GroundSocket(
-                .raw(protocolNumber: 58), .v6, as: identity, mark: mark, hopLimit: hopLimit)
-            socket.send([type, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 16), to: target)
+                .raw(protocolNumber: protocolNumber), family, as: identity, mark: mark,
+                hopLimit: family == .v6 ? hopLimit : nil)
+            socket.send(SamplePacket.message(type, code), to: target)
             return socket
         case .other(let number):
             let socket = GroundSocket(.raw(protocolNumber: number), family, as: identity, mark: mark)
@@ -53,10 +54,15 @@ extension SamplePacket {
         }
     }
 
+    /// With the checksum of ICMP; that of ICMPv6 the kernel fills in.
+    private static func message(_ type: UInt8, _ code: UInt8) -> [UInt8] {
+        let sum = ~(UInt16(type) << 8 | UInt16(code))
+        return [type, code, UInt8(sum >> 8), UInt8(sum & 0xFF)] + [UInt8](repeating: 0, count: 20)
+    }
+
     /// The first packet of a conversation, well formed: conntrack follows no other.
     private static func payload(_ protocolNumber: UInt8) -> [UInt8] {
         switch protocolNumber {
-        case 1: [8, 0, 0xF7, 0xFD, 0, 1, 0, 1]
         // SCTP: ports, tag, checksum; the chunk INIT (RFC 9260, 3.3.2).
         case 132:
             [
@@ -71,7 +77,7 @@ extension SamplePacket {
         guard packet.destination == address, packet.protocolNumber == protocolNumber else { return false }
         switch content {
         case .transport(_, let source, _): return packet.sourcePort == source && packet.destinationPort == port
-        case .icmpv6(let type, _): return packet.destinationPort == UInt16(type)
+        case .icmp(let type, _, _): return packet.destinationPort == UInt16(type)
         case .other: return port == destinationPort
         }
     }
@@ -84,7 +90,7 @@ extension SamplePacket {
         switch content {
         case .transport(.tcp, _, _): 6
         case .transport(.udp, _, _): 17
-        case .icmpv6: 58
+        case .icmp: destination.family == .v4 ? 1 : 58
         case .other(let number): number
         }
     }

@@ -37,10 +37,12 @@ struct SamplePacket: CustomStringConvertible, Sendable {
 
     private static let tunnelled = [prefix("203.0.113.0/24"), prefix("2001:db8:200::/48")]
 
+    private var profilePacket: ProfilePacket {
+        ProfilePacket(from: .init(user: identity.user, group: identity.group), to: destination, content)
+    }
+
     func meaning(_ evaluator: ProfileEvaluator) -> Deed {
-        let packet = ProfilePacket(
-            from: .init(user: identity.user, group: identity.group), to: destination, content)
-        switch evaluator.evaluate(packet, isLocal: isLocal, isPhysical: device == Ground.device).fate {
+        switch evaluator.evaluate(profilePacket, isLocal: isLocal, isPhysical: device == Ground.device).fate {
         case .stub: return .stub
         case .local: return .staysLocal
         case .essential: return .leaves(device)
@@ -59,9 +61,9 @@ struct SamplePacket: CustomStringConvertible, Sendable {
         var packet = Packet(
             from: .init(user: identity.userNumber, group: identity.groupNumber),
             source: address(family == .v4 ? Ground.address4 : Ground.address6), to: destination, transport,
-            outgoingDevice: device, isDestinationLocal: isLocal)
+            flow: profilePacket.beginsConversation ? .init() : nil, outgoingDevice: device, isDestinationLocal: isLocal)
         packet.mark = mark
-        if case .icmpv6(_, let hopLimit) = content { packet.hopLimit = hopLimit }
+        if case .icmp(_, _, let hopLimit) = content { packet.hopLimit = hopLimit }
         let outcome = evaluator.evaluateLeaving(packet)
         guard outcome.fate == .accepted else { return .refused }
         if outcome.packet.mark & MarkLayout.path == PathNumber.captured.bits { return .stub }
@@ -75,8 +77,8 @@ struct SamplePacket: CustomStringConvertible, Sendable {
         switch content {
         case .transport(.tcp, let source, let destination): .tcp(source: source, destination: destination, flags: 2)
         case .transport(.udp, let source, let destination): .udp(source: source, destination: destination)
-        case .icmpv6(let type, _): .icmpv6(type: type)
-        case .other(1): .icmp(type: 8)
+        case .icmp(let type, let code, _) where destination.family == .v4: .icmp(type: type, code: code)
+        case .icmp(let type, let code, _): .icmpv6(type: type, code: code)
         case .other(let number): .other(protocolNumber: number)
         }
     }

@@ -28,7 +28,7 @@ struct SampleTests {
         let verdict = try SampleTests.verdict(on: try GroundPolicy(), .ground, seed: seed)
         #expect(verdict.disagreements.isEmpty, "\(verdict.disagreements.count): \(verdict.disagreements.prefix(8))")
         // Packets that all meet one fate would test nothing.
-        #expect(verdict.deeds.count == 5 && verdict.deeds.values.allSatisfy { $0 >= 20 }, "\(verdict.deeds)")
+        #expect(verdict.deeds.count == 5 && verdict.deeds.values.allSatisfy { $0 >= 10 }, "\(verdict.deeds)")
     }
 
     @Test(arguments: goldens)
@@ -36,7 +36,7 @@ struct SampleTests {
         let policy = try GroundPolicy(TextFile.text(of: "\(Repository.root)/Tests/Golden/\(golden)/profile.yaml"))
         let verdict = try SampleTests.verdict(on: policy, .edges(of: policy.profile), seed: 3)
         #expect(verdict.disagreements.isEmpty, "\(verdict.disagreements.count): \(verdict.disagreements.prefix(8))")
-        #expect(verdict.deeds.count >= 3 && verdict.deeds.values.allSatisfy { $0 >= 3 }, "\(verdict.deeds)")
+        #expect(verdict.deeds.count >= 3 && verdict.deeds.values.allSatisfy { $0 >= 2 }, "\(verdict.deeds)")
     }
 
     private static func verdict(on policy: GroundPolicy, _ domain: SampleDomain, seed: UInt64) throws -> Verdict {

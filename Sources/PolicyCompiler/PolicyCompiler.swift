@@ -5,7 +5,7 @@ package import ProfileModel
 ///
 /// 1. `RefuseUnsupported`: what this version cannot compile is refused by name, never ignored
 /// 2. `CheckLimits`: what the bundle's format cannot carry
-/// 3. `CheckOverlaps`: rules of one rank that contradict each other
+/// 3. `CheckOverlaps`: rules of one rank that contradict each other; `CheckEnds`: rules that are over
 /// 4. `EmbedFiles`: the files that the profile names become sections
 /// 5. `LowerResolver`: the resolver's settings, every default filled in, every unit the daemon's
 /// 6. `LowerEnforcement`: the plan (`EnforcementPlanner`) and the table that means it (`RulesetLowering`)
@@ -14,13 +14,15 @@ package import ProfileModel
 /// All stages run, so that one run shows everything that is wrong. The result depends on the profile and on the bytes
 /// of its files, on nothing else.
 package enum PolicyCompiler {
-    /// `files` reads what the profile names; the compiler itself opens nothing.
+    /// `files` reads what the profile names; the compiler itself opens nothing. With `now` it also says which rules have
+    /// ended; the result is the same.
     package static func compile(
-        _ profile: Profile, files: some ProfileFiles, through last: CompileStage = .bundle
+        _ profile: Profile, files: some ProfileFiles, through last: CompileStage = .bundle, now: Timestamp? = nil
     ) -> CompileResult {
         var diagnostics = RefuseUnsupported.diagnostics(for: profile)
         diagnostics += CheckLimits.diagnostics(for: profile)
         diagnostics += CheckOverlaps(profile).diagnostics
+        if let now { diagnostics += CheckEnds.diagnostics(for: profile, now: now) }
         let embedding = EmbedFiles(profile, files: files)
         diagnostics += embedding.diagnostics
         diagnostics += LowerResolver.diagnostics(for: profile)

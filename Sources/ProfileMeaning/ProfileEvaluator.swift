@@ -102,7 +102,12 @@ package struct ProfileEvaluator: Sendable {
         guard ownedPath(of: sender) == nil, subject?.isExclusive != true else { return false }
         let (own, everybody) = (subject.flatMap { rules[$0.name.value] }, rules[Subject.any])
         guard everybody?.blocksEverything != true, own?.blocksEverything != true else { return false }
-        return (own?.wayOfEverything ?? everybody?.wayOfEverything ?? defaultPath) == path
+        // Whoever is there stays there: what ends has to have been by that path, and opens nothing.
+        for ways in [own, everybody].compactMap({ $0?.waysOfEverything }) {
+            if ways.contains(where: { $0.until != nil && $0.path != path }) { return false }
+            if let way = ways.first(where: { $0.until == nil }) { return way.path == path }
+        }
+        return defaultPath == path
     }
 
     private func isEssential(_ packet: ProfilePacket, isPhysical: Bool) -> Bool {

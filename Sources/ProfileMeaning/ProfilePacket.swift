@@ -1,15 +1,22 @@
 package import NetworkTypes
+package import ProfileModel
 
 /// A packet that a local process sends, as a profile speaks of packets.
 package struct ProfilePacket: Hashable, Sendable {
     package var sender: Sender
     package var destination: IPAddress
     package var content: Content
+    /// When it is sent.
+    package var moment: Timestamp
 
-    package init(from sender: Sender, to destination: IPAddress, _ content: Content) {
+    package init(
+        from sender: Sender, to destination: IPAddress, _ content: Content,
+        at moment: Timestamp = Timestamp(secondsSinceEpoch: 0)
+    ) {
         self.sender = sender
         self.destination = destination
         self.content = content
+        self.moment = moment
     }
 
     /// The process behind the socket, by names.

@@ -14,13 +14,15 @@ struct RulesOfSubject: Sendable {
         let ports: [PortRange]
         let protocols: [UInt8]
         let icmp: [ICMPMessage]
+        /// The rule no longer holds from then on.
+        let until: Timestamp?
         let isEverything: Bool
     }
 
     init(_ rules: [Rule]) {
         self.rules = rules
         let entries = rules.indices.map { index in
-            Entry(rule: index, rules[index].destinations)
+            Entry(rule: index, rules[index])
         }
         blocks = entries.filter { rules[$0.rule].outcome.action == .block }
         ways = entries.filter { rules[$0.rule].outcome.action != .block }
@@ -34,11 +36,12 @@ struct RulesOfSubject: Sendable {
     /// Whether a rule without destinations blocks.
     var blocksEverything: Bool { blocks.contains(where: \.isEverything) }
 
-    /// The path of a rule without destinations.
-    var wayOfEverything: String? {
-        guard let entry = ways.first(where: \.isEverything), case .via(let path) = rules[entry.rule].outcome.action
-        else { return nil }
-        return path.value
+    /// The paths of rules without destinations, and until when.
+    var waysOfEverything: [(path: String, until: Timestamp?)] {
+        ways.filter(\.isEverything).compactMap { entry in
+            guard case .via(let path) = rules[entry.rule].outcome.action else { return nil }
+            return (path.value, entry.until)
+        }
     }
 
     private func first(_ entries: [Entry], _ packet: ProfilePacket) -> Rule? {
@@ -47,15 +50,17 @@ struct RulesOfSubject: Sendable {
 }
 
 extension RulesOfSubject.Entry {
-    fileprivate init(rule: Int, _ destinations: Rule.Destinations) {
+    fileprivate init(rule index: Int, _ rule: Rule) {
+        let destinations = rule.destinations
         self.init(
-            rule: rule, addresses: destinations.addresses.map(\.value), ports: destinations.ports.map(\.value),
+            rule: index, addresses: destinations.addresses.map(\.value), ports: destinations.ports.map(\.value),
             protocols: destinations.protocols.map(\.value.number), icmp: destinations.icmp.map(\.value),
-            isEverything: destinations == Rule.Destinations())
+            until: rule.until?.value, isEverything: destinations == Rule.Destinations())
     }
 
     /// Empty lists do not narrow.
     fileprivate func includes(_ packet: ProfilePacket) -> Bool {
+        if let until, packet.moment >= until { return false }
         guard addresses.isEmpty || addresses.contains(where: { $0.contains(packet.destination) }) else { return false }
         guard !ports.isEmpty || !protocols.isEmpty || !icmp.isEmpty else { return true }
         switch packet.content {

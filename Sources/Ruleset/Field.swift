@@ -16,6 +16,8 @@ package enum Field: Hashable, Sendable {
         case skgid
         case iifname
         case oifname
+        /// The time of day, in nanoseconds since 1970.
+        case time
     }
 
     package enum Conntrack: String, Hashable, Sendable, CaseIterable {
@@ -55,6 +57,7 @@ extension Field.Meta {
         case .skuid: .userIdentifier
         case .skgid: .groupIdentifier
         case .iifname, .oifname: .interfaceName
+        case .time: .timeOfDay
         }
     }
 }

@@ -22,6 +22,8 @@ package enum FieldType: String, Hashable, Sendable, CaseIterable {
     case addressKind = "fib_addrtype"
     case cgroup = "cgroupsv2"
     case hopLimit = "integer"
+    /// Nanoseconds since 1970, which nft writes and reads as whole seconds.
+    case timeOfDay = "time"
 
     package var byteCount: Int {
         switch self {
@@ -30,7 +32,7 @@ package enum FieldType: String, Hashable, Sendable, CaseIterable {
             1
         case .etherType, .port: 2
         case .ipv4Address, .mark, .userIdentifier, .groupIdentifier, .conntrackState, .conntrackStatus, .addressKind: 4
-        case .cgroup: 8
+        case .cgroup, .timeOfDay: 8
         case .ipv6Address, .interfaceName: 16
         }
     }
@@ -38,7 +40,9 @@ package enum FieldType: String, Hashable, Sendable, CaseIterable {
     /// Whether the kernel's register holds the number in the machine's own order.
     package var isHostOrder: Bool {
         switch self {
-        case .mark, .userIdentifier, .groupIdentifier, .conntrackState, .conntrackStatus, .addressKind, .cgroup: true
+        case .mark, .userIdentifier, .groupIdentifier, .conntrackState, .conntrackStatus, .addressKind, .cgroup,
+            .timeOfDay:
+            true
         default: false
         }
     }
@@ -66,6 +70,7 @@ package enum FieldType: String, Hashable, Sendable, CaseIterable {
         case .icmpv6Code: 33
         case .interfaceName: 41
         case .addressKind: 38
+        case .timeOfDay: 43
         case .cgroup: 46
         }
     }

@@ -9,6 +9,8 @@ package struct Match: Hashable, Sendable {
     package enum Operation: Hashable, Sendable {
         case equal(FieldValue)
         case notEqual(FieldValue)
+        /// Less than the value.
+        case below(FieldValue)
         /// Both ends included.
         case within(FieldValue, FieldValue)
         case outside(FieldValue, FieldValue)

@@ -34,7 +34,7 @@ extension Match.Operation {
         case .anyOf(let elements): .anyOf(elements.map { $0.renumbering(paths) })
         case .noneOf(let elements): .noneOf(elements.map { $0.renumbering(paths) })
         // No lowering compares a range of marks, or looks one with a path up in a named set.
-        case .within, .outside, .inSet, .notInSet: self
+        case .below, .within, .outside, .inSet, .notInSet: self
         }
     }
 }

@@ -34,8 +34,10 @@ struct ProfileExplain: Verb {
             "Such as 'tcp 203.0.113.7:443' or 'icmp echo-request 203.0.113.7'.", valueName: "destination"))
     var destination: String
 
+    @OptionGroup var time: MomentOption
+
     func run() throws {
-        let target = try target()
+        let (target, moment) = (try target(), try time.moment)
         let input = try ProfileInput(path: file, through: .enforcement)
         guard let simulation = input.simulation else {
             reportProblems(input)
@@ -47,7 +49,7 @@ struct ProfileExplain: Verb {
         guard case .address(let address) = target.host else {
             throw Failure.usage("`\(destination)` is a name: this version explains addresses")
         }
-        let examination = simulation.examine(target, to: address, from: sender)
+        let examination = simulation.examine(target, to: address, from: sender, at: moment)
         let explanation = Explanation(examination, of: simulation.profile)
         if global.wantsJSON {
             Document.write(explanation.json(file: file, sources: input.sources, from: subject, to: "\(target)"))

@@ -21,7 +21,7 @@ struct ProfileInput {
     init(path: String, through stage: CompileStage) throws(Failure) {
         let files = NeighbouringFiles(of: path)
         let loaded = ProfileLoader.load(try ProfileInput.read(path), fileName: path, files: files)
-        let compiled = loaded.profile.map { PolicyCompiler.compile($0, files: files, through: stage) }
+        let compiled = loaded.profile.map { PolicyCompiler.compile($0, files: files, through: stage, now: .now) }
         sources = loaded.sources
         profile = loaded.profile
         diagnostics = (loaded.diagnostics + (compiled?.diagnostics ?? [])).sortedByPosition()

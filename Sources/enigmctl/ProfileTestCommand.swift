@@ -26,13 +26,16 @@ struct ProfileTestCommand: Verb {
     @Argument(help: "The profile.", completion: .file(extensions: ["yaml"]))
     var file: String
 
+    @OptionGroup var time: MomentOption
+
     func run() throws {
+        let moment = try time.moment
         let input = try ProfileInput(path: file, through: .enforcement)
         guard let simulation = input.simulation else {
             report(input, nil)
             throw ExitStatus.findings
         }
-        let run = ProfileTestRun(simulation)
+        let run = ProfileTestRun(simulation, at: moment)
         report(input, run)
         guard run.hasPassed else { throw ExitStatus.findings }
     }

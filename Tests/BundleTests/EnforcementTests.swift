@@ -200,7 +200,8 @@ enum EnforcementSample {
 
     private static let operations: [Match.Operation] = [
         .equal(FieldValue(UInt32(1))), .notEqual(FieldValue(UInt32(1))),
-        .within(FieldValue(UInt32(1)), FieldValue(UInt32(2))), .outside(FieldValue(UInt32(1)), FieldValue(UInt32(2))),
+        .below(FieldValue(UInt32(1))), .within(FieldValue(UInt32(1)), FieldValue(UInt32(2))),
+        .outside(FieldValue(UInt32(1)), FieldValue(UInt32(2))),
         .inSet("u_two"), .notInSet("u_two"), .anyOf([SetElement(FieldValue(UInt32(1)))]),
         .noneOf([SetElement(FieldValue(UInt32(1)), through: FieldValue(UInt32(2)))]),
     ]

@@ -67,6 +67,7 @@ enum ExampleRuleset {
             ChainRule(.match(Match(.meta(.skuid), .notInSet("u_none"))), .counter),
             ChainRule(
                 .match(Match(.meta(.skgid), .within(FieldValue(UInt32(100)), FieldValue(UInt32(200))))), .counter),
+            ChainRule(.match(Match(.meta(.time), .below(FieldValue(UInt64(1_803_859_200_000_000_000))))), .counter),
             ChainRule(
                 .match(Match(.meta(.l4proto), .equal(FieldValue(UInt8(17))))),
                 .match(Match(.payload(.transportDestinationPort), .equal(FieldValue(UInt16(53))))),

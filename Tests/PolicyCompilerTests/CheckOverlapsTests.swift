@@ -118,6 +118,42 @@ import Testing
         #expect(diagnostic.message.hasPrefix("the rule `r0` is never reached: \(reason)"))
     }
 
+    /// A block that ends covers nothing for good, and a rule that ends contradicts one that does not.
+    @Test(
+        arguments: [
+            (["to: { ports: [9/tcp] }, via: direct", "block: true, until: \"2027-03-01T00:00:00Z\""], []),
+            (
+                [
+                    "to: { ports: [9/tcp] }, via: direct, until: \"2027-03-01T00:00:00Z\"",
+                    "block: true, until: \"2027-03-01T00:00:00Z\"",
+                ], [.ruleNeverReached]
+            ),
+            (
+                [
+                    "to: { ports: [9/tcp] }, via: direct", "to: { ports: [9/tcp] }, via: vpn",
+                    "to: { ports: [9/tcp] }, block: true, until: \"2027-03-01T00:00:00Z\"",
+                ], [.rulesContradict]
+            ),
+            (
+                [
+                    "to: { ports: [9/tcp] }, via: direct",
+                    "to: { ports: [9/tcp] }, via: vpn, until: \"2027-02-01T00:00:00Z\"",
+                    "to: { ports: [9/tcp] }, block: true, until: \"2027-03-01T00:00:00Z\"",
+                ], [.ruleNeverReached]
+            ),
+            (
+                [
+                    "to: { ports: [9/tcp] }, via: direct",
+                    "to: { ports: [9/tcp] }, via: vpn, until: \"2027-03-01T00:00:00Z\"",
+                ],
+                [.rulesContradict]
+            ),
+        ] as [([String], [DiagnosticCode])])
+    func whatEnds(rules: [String], codes: [DiagnosticCode]) {
+        let text = rules.enumerated().map { "  r\($0): { from: web, \($1) }" }.joined(separator: "\n")
+        #expect(compiled(rules: text).diagnostics.map(\.code) == codes)
+    }
+
     /// One path, and two answers to how often.
     @Test func limitsContradictToo() throws {
         let rules = """

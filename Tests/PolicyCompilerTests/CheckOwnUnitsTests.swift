@@ -30,6 +30,15 @@ import Testing
             "all: { from: any, via: vpn }\n  alice: { from: alice, to: { ports: [22/tcp] }, block: true }",
             "tcp 198.51.100.1:22 via `vpn`, and user `alice` sends it nowhere"
         ),
+        // Once what is common to both has ended.
+        (
+            "app: { from: app, via: vpn }\n  alice: { from: alice, via: vpn, until: \"2027-03-01T00:00:00Z\" }",
+            "tcp 198.51.100.1:443 via `vpn`, and user `alice` sends it nowhere"
+        ),
+        (
+            "app: { from: app, via: vpn }\n  tools: { from: app, block: true, until: \"2027-03-01T00:00:00Z\" }",
+            "tcp 198.51.100.1:443 via `vpn`, and user `alice` sends it nowhere"
+        ),
     ])
     func whatTheUserMayNot(rules: String, message: String) throws {
         let result = compile(Sample.minimal(setting: "user: somebody") + CheckOwnUnitsTests.paths + "\n  " + rules)
@@ -45,6 +54,7 @@ import Testing
         "alice: { from: alice, to: { ports: [443/tcp] }, via: direct }\n  app: { from: app, to: { addresses: [192.0.2.1], ports: [443/tcp] }, via: vpn }",
         "all: { from: any, via: direct }\n  app: { from: app, via: vpn }\n  tools: { from: tools, to: { ports: [80/tcp] }, via: vpn }",
         "app: { from: app, block: true }",
+        "app: { from: app, via: vpn, until: \"2027-03-01T00:00:00Z\" }\n  alice: { from: alice, via: vpn }",
         "app: { from: app, to: { ports: [53/udp] }, via: direct }\n  no: { from: app, block: true }",
     ])
     func whatTheUserMayToo(rules: String) {

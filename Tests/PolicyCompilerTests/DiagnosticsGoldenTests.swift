@@ -14,6 +14,9 @@ import Testing
         static let root = "\(Repository.root)/Tests/Diagnostics"
         static let all = TextFile.names(in: root).map { WrongProfile(name: $0) }
 
+        /// 2026-07-01T00:00:00Z.
+        static let now = Timestamp(secondsSinceEpoch: 1_782_864_000)
+
         var testDescription: String { name }
         var code: String { String(name.prefix(5)) }
 
@@ -31,7 +34,7 @@ import Testing
         func diagnostics() -> (all: [Diagnostic], text: String) {
             let files = Neighbours(directory: path(""))
             let loaded = ProfileLoader.load(bytes, fileName: "profile.yaml", files: files)
-            let compiled = loaded.profile.map { PolicyCompiler.compile($0, files: files) }
+            let compiled = loaded.profile.map { PolicyCompiler.compile($0, files: files, now: WrongProfile.now) }
             let all = (loaded.diagnostics + (compiled?.diagnostics ?? [])).sortedByPosition()
             return (all, DiagnosticRenderer(sources: loaded.sources).render(all))
         }

@@ -31,6 +31,7 @@ struct PacketGenerator {
     private let ports: [UInt16]
     private let guardedPorts: [UInt16]
     private let protocols: [UInt8]
+    private let moments: [Timestamp]
     private let devices: [String]
     private let paths: [PathNumber]
 
@@ -57,6 +58,8 @@ struct PacketGenerator {
             edges + plan.resolver.upstreams.map(\.endpoint.port)
             + [0, 52, 53, 54, 67, 68, 137, 138, 546, 547, 853, 443, 5353, 5355, 40_000, 65_535] + plan.guardedPorts
         protocols = [47, 132, 50, 255] + plan.rules.flatMap(\.protocols).map(\.number)
+        let ends = plan.rules.compactMap(\.until?.secondsSinceEpoch)
+        moments = ([0] + ends.flatMap { [$0 - 1, $0, $0 + 1] }).map { Timestamp(secondsSinceEpoch: $0) }
         devices = plan.paths.flatMap { plan.devices(of: $0) } + plan.directDevices + ["other0"]
         paths = plan.paths.map(\.number) + [.none, .inbound, .captured, .block]
     }
@@ -74,11 +77,12 @@ struct PacketGenerator {
             user: EnforcementExample.users[sender.user] ?? (sender.user == "root" ? 0 : 1234),
             group: EnforcementExample.groups[sender.group] ?? 100, cgroups: location.cgroups)
         let source = destination.family == .v4 ? PacketGenerator.source4 : PacketGenerator.source6
-        let profilePacket = ProfilePacket(from: sender, to: destination, content)
+        let profilePacket = ProfilePacket(from: sender, to: destination, content, at: pick(moments))
         var packet = Packet(
             from: socket, source: source, to: destination, content.transport(destination.family),
             flow: profilePacket.beginsConversation ? flow() : nil, outgoingDevice: device, isDestinationLocal: isLocal)
         if case .icmp(_, _, let hopLimit) = content { packet.hopLimit = hopLimit }
+        packet.nanoseconds = UInt64(profilePacket.moment.secondsSinceEpoch) * 1_000_000_000
         // Somebody with CAP_NET_RAW sets a mark of his own: it changes nothing, unless it is that of the tunnel.
         packet.mark = pick([0, 0, 0, 0x0100_0004, 0x0D00_0001, 0x0200_0001, 0xF000_0000])
         return PacketSample(profilePacket: profilePacket, packet: packet, device: device, isLocal: isLocal)

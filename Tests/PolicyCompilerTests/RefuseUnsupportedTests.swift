@@ -61,10 +61,6 @@ import Testing
             "rules: { one: { from: any, to: { names: [one.example] }, block: true } }",
             ["does not enforce names as destinations"]
         ),
-        (
-            "rules: { one: { from: any, via: direct, until: \"2027-03-01T00:00:00Z\" } }",
-            ["does not enforce rules that end"]
-        ),
         ("local: { lan: link }", ["does not enforce `lan: link`"]),
         (
             "local: { time: { from: chrony.service, servers: [198.51.100.123], via: direct } }",
@@ -88,6 +84,8 @@ import Testing
         "paths: { direct: { interfaces: [eth0] } }",
         "rules: { no-smb: { from: any, to: { ports: [445/tcp] }, block: true } }", "local: { inbound: [22/tcp] }",
         "paths: { proxy: { redirect: [\"127.0.0.1:12345\"], socks: \"127.0.0.1:12346\", owner: { user: proxy } } }",
+        "rules: { one: { from: any, via: direct, until: \"2027-03-01T00:00:00Z\" } }",
+        "rules: { one: { from: any, to: { protocols: [gre], icmp: [echo-request] }, via: direct } }",
         "local: { dhcp: false, icmpv6: all }", "on-block: { answer: drop, log: false }",
         "tests: [{ name: one, from: any, to: [\"udp 8.8.8.8:53\"], expect: [stub] }]",
     ])

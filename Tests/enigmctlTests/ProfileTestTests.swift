@@ -98,6 +98,26 @@ import Testing
         #expect(result.errors.contains(message), "\(result.errors)")
     }
 
+    /// What a rule says of a packet depends on when it is sent.
+    @Test func rulesEnd() throws {
+        let directory = ScratchDirectory()
+        let rule = "  visit: { from: chat, to: { ports: [99/tcp] }, via: direct, until: \"2027-03-01T00:00:00Z\" }\n"
+        let test = "tests: [{ name: visit, from: chat, to: [\"tcp 192.0.2.1:99\"], expect: [via direct] }]\n"
+        let path = directory.write(ProfileTestTests.policy + rule + test, to: "policy.yaml")
+        let before = ["--at", "2027-02-28T23:59:59Z"], after = ["--at", "2027-03-01T00:00:00Z"]
+        #expect(enigmctl(["profile", "test", path] + before).status == .exited(0))
+        let ended = enigmctl(["profile", "test", path] + after)
+        #expect(ended.status == .exited(1))
+        #expect(ended.output.contains("reject  expected via direct"), "\(ended.output)")
+        let question = ["profile", "explain", path, "--from", "chat", "--to", "tcp 192.0.2.1:99"]
+        #expect(enigmctl(question + before).output.contains("because  the rule `visit`, until 2027-03-01T00:00:00Z\n"))
+        let explained = enigmctl(question + after).output
+        #expect(explained.contains("because  `chat` is exclusive"), "\(explained)")
+        #expect(explained.contains("ended    the rule `visit` spoke of it until 2027-03-01T00:00:00Z\n"))
+        #expect(try json(enigmctl(question + after + ["--json"]).output)["ended"] == "visit")
+        #expect(enigmctl(question + ["--at", "tomorrow"]).status == .exited(2))
+    }
+
     @Test func explainsAsOneDocument() throws {
         let document = try json(explain(["--json", "--from", "web", "--to", "tcp 203.0.113.1:80"]).output)
         #expect(document["schema"] == "enigm.profile-explain/1")

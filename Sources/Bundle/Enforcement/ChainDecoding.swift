@@ -110,6 +110,8 @@ extension Match.Operation {
             self = .equal(try object.value("equal", types[0]))
         } else if object.has("not-equal") {
             self = .notEqual(try object.value("not-equal", types[0]))
+        } else if object.has("below") {
+            self = .below(try object.value("below", types[0]))
         } else if object.has("within") {
             let range = try object.range("within", types[0])
             self = .within(range.lower, range.upper)

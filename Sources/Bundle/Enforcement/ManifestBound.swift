@@ -75,7 +75,7 @@ extension Verdict {
 extension Match.Operation {
     fileprivate var byteCountBound: Int {
         switch self {
-        case .equal(let value), .notEqual(let value): Bound.value(value)
+        case .equal(let value), .notEqual(let value), .below(let value): Bound.value(value)
         case .within(let lower, let upper), .outside(let lower, let upper):
             Bound.value(lower) + Bound.value(upper) + 2
         case .inSet(let name), .notInSet(let name): Bound.text(name)

@@ -157,6 +157,7 @@ extension Match.Operation {
         switch self {
         case .equal: "equal"
         case .notEqual: "not-equal"
+        case .below: "below"
         case .within: "within"
         case .outside: "outside"
         case .inSet: "in"
@@ -169,7 +170,7 @@ extension Match.Operation {
     fileprivate func write(under word: String, to writer: inout CanonicalJSONWriter) {
         writer.key(word)
         switch self {
-        case .equal(let value), .notEqual(let value): value.write(to: &writer)
+        case .equal(let value), .notEqual(let value), .below(let value): value.write(to: &writer)
         case .within(let lower, let upper), .outside(let lower, let upper):
             writer.array { writer in for end in [lower, upper] { end.write(to: &writer) } }
         case .inSet(let name), .notInSet(let name): writer.write(name)

@@ -49,6 +49,7 @@ extension Field.Meta {
             case .skgid: NFT_META_SKGID
             case .iifname: NFT_META_IIFNAME
             case .oifname: NFT_META_OIFNAME
+            case .time: NFT_META_TIME_NS
             }
         return key.rawValue
     }

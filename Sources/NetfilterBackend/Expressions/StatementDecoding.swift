@@ -61,7 +61,8 @@ struct StatementDecoder {
         // Half of a range, until the other half follows.
         case .greaterOrEqual: operation = .within(value, FieldValue.highest(value.byteCount))
         case .lessOrEqual: operation = .within(FieldValue.lowest(value.byteCount), value)
-        case .less, .greater: return opaque(expression)
+        case .less: operation = .below(value)
+        case .greater: return opaque(expression)
         }
         statements.append(.match(Match(field.field, mask: field.effectiveMask, operation)))
     }

@@ -58,6 +58,9 @@ struct StatementEncoder {
         switch match.operation {
         case .equal(let value): compare(.equal, types[0].registerValue(value))
         case .notEqual(let value): compare(.notEqual, types[0].registerValue(value))
+        case .below(let value):
+            orderForComparing(types[0])
+            compare(.less, value)
         case .within(let lower, let upper):
             orderForComparing(types[0])
             compare(.greaterOrEqual, lower)

@@ -1,4 +1,5 @@
 internal import NetworkTypes
+internal import ProfileModel
 internal import Ruleset
 
 // The decision: after conntrack, before translation, on the original destination. Every packet is decided anew, also
@@ -157,7 +158,7 @@ extension RulesetLowering {
     private func cases(of rule: EnforcementPlan.Rule, _ end: [Statement]) -> [RuleCase] {
         let comment = rule.comment
         return DestinationLowering(rule).alternatives.map {
-            RuleCase(destination: $0, end: end, comment: comment)
+            RuleCase(destination: $0, end: rule.inForce + end, comment: comment)
         }
     }
 
@@ -212,5 +213,20 @@ extension EnforcementPlan.Rule {
 
     fileprivate var deciding: [Statement] { [.goto(Name.via(path))] }
 
-    fileprivate var comment: String { "rule \(name), line \(line)" }
+    /// The kernel compares with the time of day at every packet: it needs nobody to take the rule away, follows a clock
+    /// that is set, and knows how late it is when the machine wakes.
+    fileprivate var inForce: [Statement] {
+        guard let until else { return [] }
+        return [.match(Match(.meta(.time), .below(FieldValue(until.nanoseconds))))]
+    }
+
+    fileprivate var comment: String { "rule \(name), line \(line)" + (until.map { ", until \($0)" } ?? "") }
+}
+
+extension Timestamp {
+    /// As the kernel counts; what lies beyond its count is as far as it goes.
+    fileprivate var nanoseconds: UInt64 {
+        let (product, overflows) = UInt64(max(0, secondsSinceEpoch)).multipliedReportingOverflow(by: 1_000_000_000)
+        return overflows ? .max : product
+    }
 }

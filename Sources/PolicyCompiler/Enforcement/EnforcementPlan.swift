@@ -96,6 +96,8 @@ package struct EnforcementPlan: Hashable, Sendable {
         package var log: RateLimit?
         /// Flows that begin beyond this rate are blocked. Only of rules that block nothing.
         package var limit: RateLimit?
+        /// It no longer holds from then on.
+        package var until: Timestamp?
 
         /// Whether nothing narrows where to.
         package var isEverywhere: Bool {

@@ -91,14 +91,13 @@ package struct EnforcementPlanner {
                     help: "remove it, or write `via` with the path"))
         }
         checkTransports(rule)
-        if let until = rule.until { refuse("rules that end", at: until.range) }
         return EnforcementPlan.Rule(
             name: rule.name.value, line: rule.name.range.start.line,
             subject: rule.from.value == ProfileModel.Subject.any ? nil : subjectNumbers[rule.from.value],
             addresses: rule.destinations.addresses.map(\.value), ports: rule.destinations.ports.map(\.value),
             protocols: rule.destinations.protocols.map(\.value), icmp: rule.destinations.icmp.map(\.value),
             action: action(rule.outcome), log: rule.log?.value.limit,
-            limit: rule.limit.map { RateLimit(atOnce: $0.value) })
+            limit: rule.limit.map { RateLimit(atOnce: $0.value) }, until: rule.until?.value)
     }
 
     /// What is redirected is TCP; other protocols of a rule without ports do not leave.

@@ -120,8 +120,8 @@ extension EnforcementPlan {
     /// The ports of this machine that belong to the resolver or to a path, in order.
     package var guardedPorts: [UInt16] { ([resolver.port] + redirects.flatMap(\.redirect.guardedPorts)).sorted() }
 
-    /// Who may send everything by `path`, as far as rules with destinations do not say otherwise: those whose first
-    /// rule without any is by it, or whose default is.
+    /// Who may send everything by `path` for good, as far as rules with destinations do not say otherwise: those whose
+    /// first rule without any is by it, or whose default is.
     func unrestrictedSenders(by path: PathNumber) -> [SubjectNumber] {
         let everywhere = rules.filter(\.isEverywhere)
         let everybodys = everywhere.filter { $0.subject == nil }
@@ -130,7 +130,12 @@ extension EnforcementPlan {
         return ordinary.filter { sender in
             let own = everywhere.filter { $0.subject == sender }
             guard !own.contains(where: { $0.action == .block }) else { return false }
-            return (own.first ?? everybodys.first)?.action ?? defaultAction == .via(path)
+            // A connection outlives the rule that opened it: one that ends opens nothing, and elsewhere closes.
+            for rules in [own, everybodys] {
+                if rules.contains(where: { $0.until != nil && $0.action != .via(path) }) { return false }
+                if let rule = rules.first(where: { $0.until == nil }) { return rule.action == .via(path) }
+            }
+            return defaultAction == .via(path)
         }
     }
 }

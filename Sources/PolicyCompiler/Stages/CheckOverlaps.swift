@@ -26,7 +26,7 @@ struct CheckOverlaps {
 
     private func neverReached(_ index: Int) -> Diagnostic? {
         let rule = rules[index]
-        let (region, blocks) = (regions[index], blocks(before: rule))
+        let (region, blocks) = (regions[index], blocks(before: rule, until: rule.until?.value))
         guard region.packet(outside: CheckOverlaps.guarded + blocks.map { regions[$0] }) == nil else { return nil }
         let covering = blocks.filter { regions[$0].intersects(region) }
         let reason = covering.isEmpty ? reasonBeforeRules(region) : "block rules come first"
@@ -51,7 +51,8 @@ struct CheckOverlaps {
             for (other, claim) in zip(allowing, claims[..<position]) where claim.contradicts(claims[position]) {
                 guard regions[other].intersects(regions[index]) else { continue }
                 let both = regions[other].intersection(regions[index])
-                let before = CheckOverlaps.guarded + blocks(before: rules[index]).map { regions[$0] }
+                let end = Rule.earlier(rules[other].until?.value, rules[index].until?.value)
+                let before = CheckOverlaps.guarded + blocks(before: rules[index], until: end).map { regions[$0] }
                 if let witness = both.packet(outside: before) { return contradiction(other, index, witness) }
             }
             return nil
@@ -69,9 +70,13 @@ struct CheckOverlaps {
             help: "rules have no order: narrow one of them, or give them the same result")
     }
 
-    /// The block rules that a packet meets before `rule`.
-    private func blocks(before rule: Rule) -> [Int] {
-        blocking.filter { rules[$0].from.value == rule.from.value || rules[$0].from.value == Subject.any }
+    /// The block rules that a packet meets before `rule`, and goes on meeting until then.
+    private func blocks(before rule: Rule, until end: Timestamp?) -> [Int] {
+        blocking.filter { index in
+            let block = rules[index]
+            guard block.from.value == rule.from.value || block.from.value == Subject.any else { return false }
+            return Rule.earlier(block.until?.value, end) == end
+        }
     }
 
     /// What never comes to the rules: the guard of name resolution and loopback are before them.
@@ -121,6 +126,12 @@ private struct Claim {
 }
 
 extension Rule {
+    /// Nil is never.
+    fileprivate static func earlier(_ first: Timestamp?, _ second: Timestamp?) -> Timestamp? {
+        guard let first, let second else { return first ?? second }
+        return min(first, second)
+    }
+
     fileprivate var result: String {
         (outcome.path.map { "via `\($0)`" } ?? "nowhere") + (limit.map { " at most \($0.value)" } ?? "")
     }

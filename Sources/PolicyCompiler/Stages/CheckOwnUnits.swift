@@ -18,8 +18,15 @@ struct CheckOwnUnits {
 
     var diagnostics: [Diagnostic] {
         profile.subjects.flatMap { subject in
-            owners(of: subject).compactMap { excess(of: subject, over: $0.value, at: $0.range) }
+            owners(of: subject).compactMap { owner in
+                moments.lazy.compactMap { excess(of: subject, over: owner.value, at: owner.range, $0) }.first
+            }
         }
+    }
+
+    /// Before any rule ends, and after each that does: what is held to the user has to be so all the time.
+    private var moments: [Timestamp] {
+        [Timestamp(secondsSinceEpoch: 0)] + profile.rules.compactMap(\.until?.value).sorted()
     }
 
     /// The users whose own units are part of a subject, each once.
@@ -34,13 +41,15 @@ struct CheckOwnUnits {
         return found
     }
 
-    private func excess(of subject: Subject, over user: String, at range: SourceRange) -> Diagnostic? {
+    private func excess(
+        of subject: Subject, over user: String, at range: SourceRange, _ moment: Timestamp
+    ) -> Diagnostic? {
         let holder = holder(of: user)
         // An exclusive subject takes all of the user's packets, those of his units too.
         guard holder?.name.value != subject.name.value, subject.isExclusive || holder?.isExclusive != true else {
             return nil
         }
-        let (units, users) = (claims(of: subject), claims(of: holder))
+        let (units, users) = (claims(of: subject, at: moment), claims(of: holder, at: moment))
         for (index, unit) in units.enumerated() {
             for (position, own) in users.enumerated() where unit.width > own.width {
                 let before = units[..<index].map(\.region) + users[..<position].map(\.region)
@@ -75,9 +84,10 @@ struct CheckOwnUnits {
         let range: SourceRange
     }
 
-    private func claims(of subject: Subject?) -> [Claim] {
-        let own = subject.map { subject in profile.rules.filter { $0.from.value == subject.name.value } } ?? []
-        let everybodys = profile.rules.filter { $0.from.value == Subject.any }
+    private func claims(of subject: Subject?, at moment: Timestamp) -> [Claim] {
+        let rules = profile.rules.filter { rule in rule.until.map { moment < $0.value } ?? true }
+        let own = subject.map { subject in rules.filter { $0.from.value == subject.name.value } } ?? []
+        let everybodys = rules.filter { $0.from.value == Subject.any }
         let blocks = (everybodys + own).filter { $0.outcome.action == .block }
         let ways = own.filter { $0.outcome.action != .block }
         if let subject, subject.isExclusive {

@@ -59,3 +59,10 @@ package struct Timestamp: Hashable, Sendable, Comparable {
         }
     }
 }
+
+extension Timestamp: CustomStringConvertible {
+    /// As it is written.
+    package var description: String {
+        UTCInstant(milliseconds: secondsSinceEpoch * 1000).description.dropLast(".000Z".utf8.count) + "Z"
+    }
+}

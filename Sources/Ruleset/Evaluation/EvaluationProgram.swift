@@ -96,6 +96,7 @@ struct EvaluableMatch: Sendable {
     enum Operation: Sendable {
         case equal(UInt128)
         case notEqual(UInt128)
+        case below(UInt128)
         case within(ClosedRange<UInt128>)
         case outside(ClosedRange<UInt128>)
         case member(intervals: Int)

@@ -100,6 +100,7 @@ struct EvaluationRun {
         return switch match.operation {
         case .equal(let other): value == other
         case .notEqual(let other): value != other
+        case .below(let other): value < other
         case .within(let range): range.contains(value)
         case .outside(let range): !range.contains(value)
         case .member(let intervals): program.lookups.intervals[intervals].contains(value)

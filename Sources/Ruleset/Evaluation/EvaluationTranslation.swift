@@ -62,6 +62,7 @@ struct EvaluationTranslation {
         switch operation {
         case .equal(let value): .equal(value.number)
         case .notEqual(let value): .notEqual(value.number)
+        case .below(let value): .below(value.number)
         case .within(let lower, let upper): .within(lower.number...upper.number)
         case .outside(let lower, let upper): .outside(lower.number...upper.number)
         case .inSet(let name): .member(intervals: add(elements(of: name)))

@@ -22,6 +22,7 @@ extension Packet {
         case .nfproto: destination.family == .v4 ? 2 : 10
         case .l4proto: UInt128(transport.number)
         case .mark: UInt128(mark)
+        case .time: UInt128(nanoseconds)
         case .skuid: socket.map { UInt128($0.user) }
         case .skgid: socket.map { UInt128($0.group) }
         case .iifname: Packet.number(ofInterface: incomingDevice)

@@ -15,6 +15,8 @@ package struct Packet: Hashable, Sendable {
     package var outgoingDevice: String?
     /// Whether the routing table calls the destination local.
     package var isDestinationLocal: Bool
+    /// The time of day at which it is sent, in nanoseconds since 1970.
+    package var nanoseconds: UInt64 = 0
 
     package init(
         from socket: Socket?, source: IPAddress, to destination: IPAddress, _ transport: Transport,

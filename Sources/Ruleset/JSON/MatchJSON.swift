@@ -13,6 +13,7 @@ extension Match.Operation {
         switch self {
         case .equal(let value): ("==", types[0].nftJSON(value))
         case .notEqual(let value): ("!=", types[0].nftJSON(value))
+        case .below(let value): ("<", types[0].nftJSON(value))
         case .within(let lower, let upper): ("==", types[0].nftJSON(lower, upper))
         case .outside(let lower, let upper): ("!=", types[0].nftJSON(lower, upper))
         case .inSet(let name): ("==", .string("@" + name))
@@ -75,6 +76,8 @@ extension FieldType {
     func nftJSON(_ value: FieldValue) -> JSONValue {
         switch self {
         case .ipv4Address, .ipv6Address: return .string(text(value))
+        // A number would be nanoseconds, which no reader of JSON holds to the last digit.
+        case .timeOfDay: return .string(text(value))
         case .interfaceName: return .string(String(decoding: value.bytes.prefix { $0 != 0 }, as: UTF8.self))
         default:
             let text = text(value)

@@ -10,6 +10,7 @@ extension Match {
         case .equal(let value):
             return mask == nil ? "\(left) \(types[0].text(value))" : "\(masked) == \(types[0].text(value))"
         case .notEqual(let value): return "\(masked) != \(types[0].text(value))"
+        case .below(let value): return "\(masked) < \(types[0].text(value))"
         case .within(let lower, let upper): return "\(masked) \(types[0].text(lower))-\(types[0].text(upper))"
         case .outside(let lower, let upper): return "\(masked) != \(types[0].text(lower))-\(types[0].text(upper))"
         case .inSet(let name): return "\(masked) @\(name)"

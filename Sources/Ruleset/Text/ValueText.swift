@@ -42,6 +42,7 @@ extension FieldType {
         case .ipv6Address: ipv6Text(value)
         case .interfaceName: "\"\(String(decoding: value.bytes.prefix { $0 != 0 }, as: UTF8.self))\""
         case .mark: UInt32(truncatingIfNeeded: value.integer).hexadecimal
+        case .timeOfDay: "\(value.integer / 1_000_000_000)"
         case .etherType: "0x" + String(value.integer, radix: 16)
         default: wordText(value) ?? String(value.integer)
         }

@@ -17,6 +17,7 @@ struct Explanation {
         var lines = [
             "from     \(subject)", "to       \(destination)", "verdict  \(verdict)", "because  \(reason)",
         ]
+        lines += examination.endedRule.map { ["ended    \(ending($0))"] } ?? []
         lines += examination.decidingRule.map { ["table    \($0.text)"] } ?? []
         if !examination.isEnforced { lines.append("BUT      the compiled table says \(examination.enforced)") }
         return lines.map { $0 + "\n" }.joined() + (place.map { "\n" + renderer.render($0) } ?? "")
@@ -27,6 +28,7 @@ struct Explanation {
             "schema": "enigm.profile-explain/1", "file": .string(file), "diagnostics": [], "from": .string(subject),
             "to": .string(destination), "verdict": .string("\(examination.fate)"),
             "table": .string("\(examination.enforced)"), "reason": .string(reason),
+            "ended": examination.endedRule.map { .string($0.name.value) } ?? .null,
             "range": place?.json(sources) ?? .null,
             "rule": examination.decidingRule.map { .string($0.text) } ?? .null,
         ]
@@ -47,7 +49,8 @@ struct Explanation {
         let blocks = examination.verdict.fate == .blocked
         return switch examination.verdict.reason {
         case .rule(let name):
-            blocks && !isBlock(name) ? "the path of the rule `\(name)` does not carry it" : "the rule `\(name)`"
+            (blocks && !isBlock(name) ? "the path of the rule `\(name)` does not carry it" : "the rule `\(name)`")
+                + (end(of: name).map { ", until \($0)" } ?? "")
         case .defaultOutcome where blocks && !blocksByDefault: "the path of the default does not carry it"
         case .defaultOutcome: "no rule speaks of it, and that is the default"
         case .exclusiveSubject(let name): "`\(name)` is exclusive, and none of its rules speaks of it"
@@ -74,6 +77,14 @@ struct Explanation {
         case .socks(let name), .ownerOfPath(let name): profile.paths.first { $0.name.value == name }?.name.range
         case .resolverOnlyToUpstreams, .nameResolutionGuard, .guardedPort, .loopback, .essentials, .noConversation: nil
         }
+    }
+
+    private func ending(_ rule: Rule) -> String {
+        "the rule `\(rule.name.value)` spoke of it" + (end(of: rule.name.value).map { " until \($0)" } ?? "")
+    }
+
+    private func end(of rule: String) -> Timestamp? {
+        profile.rules.first { $0.name.value == rule }?.until?.value
     }
 
     private var blocksByDefault: Bool { profile.defaultOutcome.action == .block }

@@ -51,19 +51,38 @@ struct ProfileSimulation {
         let isEnforced: Bool
         /// The rule of the table that decided.
         let decidingRule: ChainRule?
+        /// The rule of the profile that would have decided, and has ended.
+        let endedRule: ProfileModel.Rule?
     }
 
     func examine(
-        _ destination: TestDestination, to address: IPAddress, from sender: ProfilePacket.Sender
+        _ destination: TestDestination, to address: IPAddress, from sender: ProfilePacket.Sender,
+        at moment: Timestamp
     ) -> Examination {
-        let packet = ProfilePacket(from: sender, to: address, destination.service.content(address.family))
-        let verdict = evaluator.evaluate(packet, isLocal: address.isLoopback, isPhysical: true)
+        let packet = ProfilePacket(from: sender, to: address, destination.service.content(address.family), at: moment)
+        let verdict = verdict(on: packet)
         let fate = PacketFate(verdict, answer: profile.onBlock.answer.value)
         let outcome = ruleset.evaluateLeaving(kernelPacket(packet, by: device(for: fate)))
         let enforced = PacketFate(outcome, plan: plan)
         return Examination(
             verdict: verdict, fate: fate, enforced: enforced,
-            isEnforced: enforced == fate && isKept(fate, packet), decidingRule: decidingRule(outcome))
+            isEnforced: enforced == fate && isKept(fate, packet), decidingRule: decidingRule(outcome),
+            endedRule: endedRule(packet))
+    }
+
+    private func verdict(on packet: ProfilePacket) -> ProfileVerdict {
+        evaluator.evaluate(packet, isLocal: packet.destination.isLoopback, isPhysical: true)
+    }
+
+    /// Before any rule ended.
+    private func endedRule(_ packet: ProfilePacket) -> ProfileModel.Rule? {
+        guard profile.rules.contains(where: { $0.until != nil }) else { return nil }
+        var earlier = packet
+        earlier.moment = Timestamp(secondsSinceEpoch: 0)
+        guard case .rule(let name) = verdict(on: earlier).reason,
+            let rule = profile.rules.first(where: { $0.name.value == name }), let until = rule.until
+        else { return nil }
+        return packet.moment >= until.value ? rule : nil
     }
 
     /// A sender for each selector of a subject, as far as it is that subject's.
@@ -124,10 +143,12 @@ struct ProfileSimulation {
             case .other(let number): .other(protocolNumber: number)
             }
         // Nothing looks at the source address of what leaves.
-        return Packet(
+        var sent = Packet(
             from: socket, source: packet.destination, to: packet.destination, transport,
             flow: packet.beginsConversation ? .init() : nil, outgoingDevice: isLocal ? "lo" : device,
             isDestinationLocal: isLocal)
+        sent.nanoseconds = UInt64(max(0, packet.moment.secondsSinceEpoch)) * 1_000_000_000
+        return sent
     }
 
     private func device(for fate: PacketFate) -> String {

@@ -22,7 +22,7 @@ struct ProfileTestRun {
         var hasPassed: Bool { examination.fate == expected && examination.isEnforced }
     }
 
-    init(_ simulation: ProfileSimulation) {
+    init(_ simulation: ProfileSimulation, at moment: Timestamp) {
         for test in simulation.profile.tests {
             let senders = simulation.senders(of: test.from.value)
             if senders.isEmpty { refuse("`\(test.from.value)` has no sender of its own", at: test.from.range) }
@@ -35,7 +35,7 @@ struct ProfileTestRun {
                 let results = senders.map { sender in
                     PacketResult(
                         destination: destination.value, expected: PacketFate(expectation.value),
-                        examination: simulation.examine(destination.value, to: address, from: sender))
+                        examination: simulation.examine(destination.value, to: address, from: sender, at: moment))
                 }
                 if let shown = results.first(where: { !$0.hasPassed }) ?? results.first {
                     result.packets.append(shown)

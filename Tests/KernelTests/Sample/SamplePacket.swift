@@ -1,3 +1,4 @@
+import LinuxIO
 import NetworkTypes
 import ProfileMeaning
 import ProfileModel
@@ -9,6 +10,8 @@ struct SamplePacket: CustomStringConvertible, Sendable {
     var destination: IPAddress
     var content: ProfilePacket.Content
     var mark: UInt32
+    /// The kernel has no other time than the machine's.
+    let moment = Timestamp(secondsSinceEpoch: WallClock.unixSeconds)
 
     /// What became of it.
     enum Deed: Hashable, Sendable {
@@ -38,7 +41,7 @@ struct SamplePacket: CustomStringConvertible, Sendable {
     private static let tunnelled = [prefix("203.0.113.0/24"), prefix("2001:db8:200::/48")]
 
     private var profilePacket: ProfilePacket {
-        ProfilePacket(from: .init(user: identity.user, group: identity.group), to: destination, content)
+        ProfilePacket(from: .init(user: identity.user, group: identity.group), to: destination, content, at: moment)
     }
 
     func meaning(_ evaluator: ProfileEvaluator) -> Deed {
@@ -63,6 +66,7 @@ struct SamplePacket: CustomStringConvertible, Sendable {
             source: address(family == .v4 ? Ground.address4 : Ground.address6), to: destination, transport,
             flow: profilePacket.beginsConversation ? .init() : nil, outgoingDevice: device, isDestinationLocal: isLocal)
         packet.mark = mark
+        packet.nanoseconds = UInt64(moment.secondsSinceEpoch) * 1_000_000_000
         if case .icmp(_, _, let hopLimit) = content { packet.hopLimit = hopLimit }
         let outcome = evaluator.evaluateLeaving(packet)
         guard outcome.fate == .accepted else { return .refused }

@@ -106,14 +106,51 @@ extension ResolverSettings {
             }
             upstreams.append(upstream)
         }
+        let views = try ViewSettings.list(from: &object, upstreams: upstreams)
         let selection = try object.choice("selection", UpstreamSelection.self)
         let cache = try CacheSettings(json: object.value("cache"))
         let padding = try object.integer("padding", in: 0...ResolverSettings.maximumPaddingBlock)
         let rebinding = try object.choice("rebinding", RebindingPolicy.self)
         try object.finish()
         self.init(
-            listeners: listeners, user: user, upstreams: upstreams, selection: selection, cache: cache,
+            listeners: listeners, user: user, upstreams: upstreams, views: views, selection: selection, cache: cache,
             paddingBlock: padding, rebinding: rebinding)
+    }
+}
+
+extension ViewSettings {
+    /// That of everybody comes first, names and ports differ, and all that they ask is there.
+    static func list(
+        from resolver: inout ManifestObject, upstreams: [UpstreamSettings]
+    ) throws(BundleError) -> [ViewSettings] {
+        let known = Set(upstreams.map(\.name))
+        var views: [ViewSettings] = []
+        for (index, element) in try resolver.list("views", counting: 1...ViewSettings.maximumCount).enumerated() {
+            let view = try ViewSettings(json: element, at: "resolver.views[\(index)]")
+            guard (view.name == ViewSettings.everybody) == (index == 0),
+                !views.contains(where: { $0.name == view.name || $0.port == view.port })
+            else { throw resolver.invalid("views[\(index)]", "has not a name and a port of its own") }
+            guard known.isSuperset(of: view.upstreams) else {
+                throw resolver.invalid("views[\(index)].upstreams", "name no upstream")
+            }
+            views.append(view)
+        }
+        return views
+    }
+
+    private init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
+        var object = try ManifestObject(json, at: path)
+        let name = try object.text("name")
+        let port = try object.integer("port", in: 1...Int(UInt16.max))
+        let upstreams = try object.list("upstreams", counting: 1...ResolverSettings.maximumUpstreams, of: "name") { $0 }
+        var names: [String]?
+        if object.has("names") {
+            names = try object.list("names", counting: 0...ViewSettings.maximumNames, of: "name") {
+                $0.utf8.count <= ViewSettings.maximumPatternBytes ? $0 : nil
+            }
+        }
+        try object.finish()
+        self.init(name: name, port: UInt16(port), upstreams: upstreams, names: names)
     }
 }
 
@@ -148,9 +185,15 @@ extension UpstreamSettings {
             SHA256Digest(hexadecimal: $0)
         }
         let certificateAuthority = try object.optionalText("ca")
+        var zones: [String] = []
+        if object.has("zones") {
+            zones = try object.list("zones", counting: 1...UpstreamSettings.maximumZones, of: "name") {
+                $0.utf8.count <= UpstreamSettings.maximumServerNameBytes ? $0 : nil
+            }
+        }
         try object.finish()
         self.init(
             name: name, serverName: serverName, addresses: addresses, port: UInt16(port), pins: pins,
-            certificateAuthority: certificateAuthority)
+            certificateAuthority: certificateAuthority, zones: zones)
     }
 }

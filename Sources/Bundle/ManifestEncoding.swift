@@ -57,12 +57,23 @@ extension ResolverSettings {
         var object: JSONObject = [
             "listen": .array(listeners.map { .string($0.description) }),
             "upstreams": .array(upstreams.map(\.json)),
+            "views": .array(views.map(\.json)),
             "selection": .string(selection.rawValue),
             "cache": cache.json,
             "padding": .integer(Int64(paddingBlock)),
             "rebinding": .string(rebinding.rawValue),
         ]
         object["user"] = user.map { .string($0) }
+        return .object(object)
+    }
+}
+
+extension ViewSettings {
+    var json: JSONValue {
+        var object: JSONObject = [
+            "name": .string(name), "port": .integer(Int64(port)), "upstreams": .array(upstreams.map { .string($0) }),
+        ]
+        object["names"] = names.map { .array($0.map { .string($0) }) }
         return .object(object)
     }
 }
@@ -86,6 +97,7 @@ extension UpstreamSettings {
             "pins": .array(pins.map { .string($0.hexadecimal) }),
         ]
         object["ca"] = certificateAuthority.map { .string($0) }
+        if !zones.isEmpty { object["zones"] = .array(zones.map { .string($0) }) }
         return .object(object)
     }
 }

@@ -9,12 +9,14 @@ package struct ResolverSettings: Equatable, Sendable {
     /// RFC 8467 section 4.1 recommends 128; RFC 7830 padding is at most a message.
     package static let maximumPaddingBlock = 4096
 
-    /// Loopback endpoints for UDP and TCP, in profile order.
+    /// Where the machine's programs ask, over UDP and TCP, in profile order.
     package var listeners: [Endpoint]
     /// The account that the profile expects the resolver to run as; unknown is `degraded`, never a failed start.
     package var user: String?
-    /// In profile order, which is the order of `.ordered` selection; at least one.
+    /// Those that some view asks, in profile order; at least one.
     package var upstreams: [UpstreamSettings]
+    /// What each subject's questions get, that of everybody first; at least one.
+    package var views: [ViewSettings]
     package var selection: UpstreamSelection
     package var cache: CacheSettings
     /// Queries are padded to a multiple of this many bytes (RFC 8467); 0 sends no padding.
@@ -23,12 +25,14 @@ package struct ResolverSettings: Equatable, Sendable {
 
     package init(
         listeners: [Endpoint], user: String? = nil, upstreams: [UpstreamSettings],
-        selection: UpstreamSelection = .fastest, cache: CacheSettings = CacheSettings(), paddingBlock: Int = 128,
+        views: [ViewSettings]? = nil, selection: UpstreamSelection = .fastest, cache: CacheSettings = CacheSettings(),
+        paddingBlock: Int = 128,
         rebinding: RebindingPolicy = .block
     ) {
         self.listeners = listeners
         self.user = user
         self.upstreams = upstreams
+        self.views = views ?? [ViewSettings(name: ViewSettings.everybody, port: 5300, upstreams: upstreams.map(\.name))]
         self.selection = selection
         self.cache = cache
         self.paddingBlock = paddingBlock

@@ -11,6 +11,8 @@ package struct UpstreamSettings: Equatable, Sendable {
     package static let maximumPins = 16
     /// RFC 1035 section 3.1, as text without the final dot.
     package static let maximumServerNameBytes = 253
+    /// The zones of a large network, its reverse ones included.
+    package static let maximumZones = 1024
 
     /// The name that the profile gives it: what statistics and messages call it.
     package var name: String
@@ -23,10 +25,12 @@ package struct UpstreamSettings: Equatable, Sendable {
     package var pins: [SHA256Digest]
     /// The section that holds the PEM certificates to trust instead of the system's store.
     package var certificateAuthority: String?
+    /// The only names that it is asked for, with all below them, lower case, no final dot; empty: all names.
+    package var zones: [String]
 
     package init(
         name: String, serverName: String, addresses: [IPAddress], port: UInt16 = UpstreamSettings.defaultPort,
-        pins: [SHA256Digest] = [], certificateAuthority: String? = nil
+        pins: [SHA256Digest] = [], certificateAuthority: String? = nil, zones: [String] = []
     ) {
         self.name = name
         self.serverName = serverName
@@ -34,5 +38,6 @@ package struct UpstreamSettings: Equatable, Sendable {
         self.port = port
         self.pins = pins
         self.certificateAuthority = certificateAuthority
+        self.zones = zones
     }
 }

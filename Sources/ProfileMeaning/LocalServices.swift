@@ -1,7 +1,7 @@
 internal import NetworkTypes
 internal import ProfileModel
 
-/// Services of this machine whose ports are guarded: the resolver's hidden listener and those behind paths.
+/// Services of this machine whose ports are guarded: the resolver's hidden listeners and those behind paths.
 struct LocalServices: Sendable {
     /// Who alone sends from a port.
     enum Owner: Hashable, Sendable {
@@ -23,7 +23,7 @@ struct LocalServices: Sendable {
             owners[socks.value.port] = .selector(owner.value)
             socksPaths[socks.value.port] = path.name.value
         }
-        owners[profile.resolver.view(named: View.defaultName)?.port.value ?? View.defaultPort] = .resolver
+        for view in profile.resolver.views { owners[view.port.value] = .resolver }
     }
 
     func owner(of port: UInt16) -> Owner? { owners[port] }

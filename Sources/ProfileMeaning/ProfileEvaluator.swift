@@ -64,7 +64,12 @@ package struct ProfileEvaluator: Sendable {
         // The answer from a link-local resolver could not find its way back.
         if isLinkLocal(packet.destination) { return ProfileVerdict(.blocked, .nameResolutionGuard) }
         if isSentFromGuardedPort(packet) { return ProfileVerdict(.blocked, .guardedPort) }
-        return ProfileVerdict(.stub, .nameResolutionGuard)
+        return ProfileVerdict(.stub(view: view(of: packet.sender)), .nameResolutionGuard)
+    }
+
+    /// The subject's own, or everybody's.
+    private func view(of sender: ProfilePacket.Sender) -> String {
+        subject(of: sender).flatMap { profile.resolver.view(named: $0.name.value) }?.name.value ?? View.defaultName
     }
 
     /// Whatever ends on this machine comes from a guarded port only as an answer of the port's owner.

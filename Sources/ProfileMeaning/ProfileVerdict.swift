@@ -3,8 +3,8 @@ package struct ProfileVerdict: Hashable, Sendable {
     package enum Fate: Hashable, Sendable {
         /// It stays on this machine.
         case local
-        /// It is name resolution and ends at our resolver.
-        case stub
+        /// It is name resolution and ends at our resolver, in that view.
+        case stub(view: String)
         /// It leaves by that path, or not at all.
         case via(String)
         /// Essential to the link itself (neighbour discovery, DHCP).

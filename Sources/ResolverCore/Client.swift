@@ -13,7 +13,7 @@ package struct Client: Hashable, Sendable {
     }
 
     package var transport: Transport
-    /// The view whose listener was asked; 0 is the default view.
+    /// The view whose listener was asked: see ``ViewConfiguration/identifier``.
     package var view: UInt16
     /// Which of the runtime's listeners.
     package var listener: UInt16

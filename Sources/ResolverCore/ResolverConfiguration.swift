@@ -1,24 +1,48 @@
+package import DNSWire
+
 /// What a resolver is told by its bundle. Limits that protect the resolver are constants of the types they limit.
 package struct ResolverConfiguration: Equatable, Sendable {
     /// In profile order; effects and snapshots name an upstream by its index here.
     package var upstreams: [UpstreamConfiguration]
+    package var views: [ViewConfiguration]
     package var selection: UpstreamSelection
     package var cache: CacheConfiguration
     /// Queries that leave are padded to a multiple of this many bytes (RFC 8467); 0 turns padding off.
     package var paddingBlock: Int
     package var rebinding: RebindingProtection
 
+    /// Without `views` there is one for everybody, with all upstreams.
     package init(
-        upstreams: [UpstreamConfiguration], selection: UpstreamSelection = .ordered,
+        upstreams: [UpstreamConfiguration], views: [ViewConfiguration]? = nil, selection: UpstreamSelection = .ordered,
         cache: CacheConfiguration = CacheConfiguration(), paddingBlock: Int = 128,
         rebinding: RebindingProtection = .block
     ) {
         precondition(paddingBlock >= 0, "a padding block is a number of bytes")
         self.upstreams = upstreams
+        self.views =
+            views ?? [ViewConfiguration(identifier: ViewConfiguration.everybody, upstreams: Array(upstreams.indices))]
         self.selection = selection
         self.cache = cache
         self.paddingBlock = min(paddingBlock, ResolverConfiguration.maximumPaddingBlock)
         self.rebinding = rebinding
+    }
+
+    /// What is answered to whom, by the identifiers of views: an answer that was kept under another scope may be none
+    /// now.
+    var scopes: [UInt16: Scope] {
+        views.reduce(into: [:]) { scopes, view in
+            let asked = view.upstreams.filter { upstreams.indices.contains($0) }
+            scopes[view.identifier] = Scope(
+                rebinding: rebinding, names: view.names, zones: asked.map { upstreams[$0].zones }.filter { !$0.isEmpty }
+            )
+        }
+    }
+
+    struct Scope: Equatable {
+        let rebinding: RebindingProtection
+        let names: NameScope?
+        /// Of the upstreams that have some.
+        let zones: [[OwnedName]]
     }
 
     /// RFC 8467 recommends 128 for queries and 468 for answers; more only wastes the upstream's patience.
@@ -31,10 +55,13 @@ package struct UpstreamConfiguration: Equatable, Sendable {
     package var name: String
     /// Says whether this is still the same upstream after a reload: a digest of everything that identifies it.
     package var identity: [UInt8]
+    /// The only names that it is asked for, with all below them; empty for all.
+    package var zones: [OwnedName]
 
-    package init(name: String, identity: [UInt8] = []) {
+    package init(name: String, identity: [UInt8] = [], zones: [OwnedName] = []) {
         self.name = name
         self.identity = identity
+        self.zones = zones
     }
 }
 

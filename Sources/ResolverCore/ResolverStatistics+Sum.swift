@@ -8,7 +8,7 @@ extension ResolverStatistics {
     /// Everything that is a number.
     package static let counters: [any Counter] = [
         \.queries, \.hits, \.negativeHits, \.failureHits,
-        \.local, \.misses, \.coalesced, \.rejected,
+        \.local, \.outOfScope, \.misses, \.coalesced, \.rejected,
         \.ignored, \.forwarded, \.retried, \.failedOver,
         \.lateAnswers, \.staleAnswers, \.prefetches, \.unexpectedAnswers,
         \.rebindingBlocked, \.recordsOutOfBailiwick, \.serverFailures, \.truncated,

@@ -12,6 +12,8 @@ package struct ResolverStatistics: Equatable, Sendable {
     package var failureHits: UInt64 = 0
     /// Special-use names and other answers of our own that are no errors.
     package var local: UInt64 = 0
+    /// Names that a view does not answer, because they are not those of its subject's rules; counted in `local`, too.
+    package var outOfScope: UInt64 = 0
     /// Began a pending query.
     package var misses: UInt64 = 0
     /// Joined a pending query for the same question.

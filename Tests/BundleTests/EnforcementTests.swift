@@ -54,8 +54,15 @@ import Testing
     @Test(
         arguments: [
             ("later", 1, "later", "is unknown"),
-            ("hidden-port", 0, "hidden-port", "is no integer from 1 to 65535"),
-            ("hidden-port", nil, "hidden-port", "is missing"),
+            ("views", [], "views", "has not 1 to 256 entries"),
+            ("views", nil, "views", "is missing"),
+            (
+                "views", [["name": "default", "port": 0]], "views[0].port", "is no integer from 1 to 65535"
+            ),
+            (
+                "views", [["name": "default", "port": 5300], ["name": "browser", "port": 5300]], "views",
+                "have a name or a port twice"
+            ),
             ("table.name", "other", "table.name", "is not `enigm` of the family `inet`"),
             ("table.family", "netdev", "table.name", "is not `enigm` of the family `inet`"),
             ("table.flags", 1, "table.flags", "is unknown"),
@@ -159,7 +166,8 @@ enum EnforcementSample {
             SubjectSettings(
                 number: SubjectNumber(4), name: "browser", selectors: [.user("alice"), .group("web")],
                 isExclusive: true)
-        ], hiddenPort: 5300, guardedPorts: [5300, 9140])
+        ], views: [ViewPort(name: "default", port: 5300), ViewPort(name: "browser", port: 5301)],
+        guardedPorts: [5300, 9140])
 
     private static let table = Table(
         .inet, EnforcementSettings.tableName,

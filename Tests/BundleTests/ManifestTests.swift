@@ -14,7 +14,8 @@ import Testing
                 == #"{"default":{"block":true},"profile":{"description":"","name":"bare","version":7},"#
                 + #""resolver":{"cache":{"entries":20000,"max-ttl":86400,"min-ttl":0,"prefetch":true,"stale":86400},"#
                 + #""listen":["127.0.0.1:5300"],"padding":128,"rebinding":"block","selection":"fastest","#
-                + #""upstreams":[{"addresses":["127.0.0.1"],"name":"lab","pins":[],"port":853,"tls":"dns.example"}]},"#
+                + #""upstreams":[{"addresses":["127.0.0.1"],"name":"lab","pins":[],"port":853,"tls":"dns.example"}],"#
+                + #""views":[{"name":"default","port":5300,"upstreams":["lab"]}]},"#
                 + #""schema":"enigm.bundle/1","sections":[]}"#)
     }
 

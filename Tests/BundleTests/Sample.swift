@@ -30,7 +30,10 @@ enum Sample {
                 name: "second", serverName: "dns2.example",
                 addresses: [.v6(.loopback), .v4(IPv4Address(192, 0, 2, 1))],
                 port: 8853, pins: [digest(of: [1, 2, 3])],
-                certificateAuthority: "b"))
+                certificateAuthority: "b", zones: ["corp.example", "10.in-addr.arpa"]))
+        manifest.resolver.views.append(
+            ViewSettings(
+                name: "chat", port: 5301, upstreams: ["second", "lab"], names: ["chat.example", "*.media.example"]))
         return manifest
     }
 

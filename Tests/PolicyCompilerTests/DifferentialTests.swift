@@ -35,13 +35,16 @@ import Testing
             }
         }
         // A generator that never meets a fate tests nothing of it.
-        #expect(deeds.isSuperset(of: [.stub, .staysLocal, .refused, .leaves(.none)]) && deeds.count > 4, "\(deeds)")
+        #expect(
+            deeds.isSuperset(of: plan.resolver.views.map { .stub(port: $0.port) })
+                && deeds.isSuperset(of: [.staysLocal, .refused, .leaves(.none)]) && deeds.count > 4, "\(deeds)")
     }
 }
 
 /// What became of a packet, in terms that both meanings can say.
 enum Deed: Hashable {
-    case stub
+    /// It ends at the hidden listener of a view.
+    case stub(port: UInt16)
     case staysLocal
     case leaves(PathNumber)
     /// Translated to a service on this machine, by that path.
@@ -55,7 +58,7 @@ enum Deed: Hashable {
         }
         let path = PathNumber(UInt8((outcome.packet.mark & MarkLayout.path) >> 24))
         if path == .captured {
-            self = .stub
+            self = .stub(port: outcome.packet.destinationPort ?? 0)
         } else if outcome.packet.isDestinationLocal, path != .none {
             let loopback =
                 outcome.packet.destination == IPAddress("127.0.0.1") || outcome.packet.destination == IPAddress("::1")
@@ -75,7 +78,9 @@ enum Deed: Hashable {
         switch verdict.fate {
         case .local: self = .staysLocal
         // Translation is for the first packet of a flow: a flow that was not translated then never is, and refused.
-        case .stub: self = sample.isEstablished ? .refused : .stub
+        case .stub(let name):
+            let view = plan.resolver.views.first { $0.name == name }
+            self = sample.isEstablished ? .refused : view.map { .stub(port: $0.port) } ?? .refused
         case .blocked: self = .refused
         case .essential: self = .leaves(.none)
         case .via(let name): self = plan.paths.first { $0.name == name }.map { Deed(by: $0, sample, plan) } ?? .refused
@@ -93,6 +98,15 @@ enum Deed: Hashable {
         let began = (sample.packet.flow?.mark ?? 0) & MarkLayout.path
         let hasMoved = sample.isEstablished && sample.isTCP && began != 0 && began != path.number.bits
         self = plan.devices(of: path).contains(sample.device) && !hasMoved ? .leaves(path.number) : .refused
+    }
+}
+
+extension Packet {
+    fileprivate var destinationPort: UInt16? {
+        switch transport {
+        case .tcp(_, let port, _), .udp(_, let port): port
+        default: nil
+        }
     }
 }
 

@@ -72,7 +72,7 @@ import Testing
         ),
         (
             "paths: { p: { redirect: [\"127.0.0.1:5300\"], owner: { user: u } } }",
-            "port 5300 belongs to the resolver's hidden listener already", .conflictingKeys
+            "port 5300 belongs to the hidden listener of the view `default` already", .conflictingKeys
         ),
         (
             "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } }, q: { redirect: [\"[::1]:80\"], owner: { user: v } } }",

@@ -12,7 +12,6 @@ import Testing
         ("gate: { deadline: 50ms }", "`gate`"),
         ("filters: { ads: { lists: [ads.txt] } }", "the filter `ads`"),
         ("hosts: { printer.example: [192.168.1.20] }", "the host `printer.example`"),
-        ("views: { default: { upstreams: [lab], resolve: any } }", "`resolve` of a view"),
     ])
     func settingsOfTheResolver(setting: String, what: String) {
         expectRefusal(of: what, in: Sample.minimal(setting: setting), at: setting)
@@ -23,6 +22,7 @@ import Testing
         ("privacy: { cover: off, client-subnet: strip, padding: 0 }"),
         ("cache: { entries: 5 }"), ("cache: {}"), ("selection: fastest"),
         ("views: { default: { upstreams: [lab] } }"), ("views: { default: { upstreams: [lab], port: 5301 } }"),
+        ("views: { default: { upstreams: [lab], resolve: any } }"),
     ])
     func whatIsNotAskedForIsNotRefused(setting: String) {
         let result = compile(Sample.minimal(setting: setting))
@@ -30,11 +30,8 @@ import Testing
         #expect(result.bundle != nil)
     }
 
-    @Test(arguments: [
-        ("https: \"https://lab.example/dns-query\"", "DNS over HTTPS"),
-        ("tls: lab.example, zones: [corp.example]", "an upstream for `zones`"),
-    ])
-    func upstreams(setting: String, what: String) {
+    @Test func upstreamsOverHTTPS() {
+        let (setting, what) = ("https: \"https://lab.example/dns-query\"", "DNS over HTTPS")
         let text = Sample.minimal(
             resolver: "  upstreams:\n    lab: { \(setting), addresses: [127.0.0.1] }")
         expectRefusal(of: what, in: text, at: setting)

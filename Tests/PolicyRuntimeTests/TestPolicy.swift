@@ -6,10 +6,12 @@ import Testing
 
 /// Bundles made from profiles, as the compiler makes them.
 enum TestPolicy {
-    /// `rules` and `subjects`: lines of those keys of the profile.
+    /// `rules` and `subjects`: lines of those keys of the profile; `views`: the ports of views.
     static func bundle(
-        version: Int = 1, user: String = "nobody", rules: [String] = [], subjects: [String] = []
+        version: Int = 1, user: String = "nobody", rules: [String] = [], subjects: [String] = [],
+        views: [String: UInt16] = [:]
     ) throws -> [UInt8] {
+        let lines = views.map { "    \($0): { upstreams: [main], port: \($1) }" }
         let profile = """
             schema: enigm.network/1
             profile: { name: test, version: \(version) }
@@ -20,6 +22,7 @@ enum TestPolicy {
               user: root
               upstreams:
                 main: { tls: dns.example.net, addresses: [198.51.100.53], path: direct }
+            \((views.isEmpty ? [] : ["  views:"] + lines).joined(separator: "\n"))
             default: { block: true }
             rules:
               web: { from: browser, to: { addresses: [203.0.113.0/24], ports: [443/tcp] }, via: direct }

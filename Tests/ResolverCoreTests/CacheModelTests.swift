@@ -36,7 +36,7 @@ import Testing
         var now = MonotonicInstant.zero.advanced(bySeconds: 5)
         var resolver = Resolver(
             configuration: ResolverConfiguration(
-                upstreams: [UpstreamConfiguration(name: "one")],
+                upstreams: [UpstreamConfiguration(name: "one")], views: Bench.alike([0, 1], upstreams: 1),
                 cache: CacheConfiguration(entries: capacity, prefetch: false),
                 paddingBlock: 0),
             seed: (seed, ~seed), now: now)

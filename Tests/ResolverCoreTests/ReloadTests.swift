@@ -7,7 +7,8 @@ import Testing
 @Suite struct ReloadTests {
     private func configuration(_ names: [String], entries: Int = 1000) -> ResolverConfiguration {
         ResolverConfiguration(
-            upstreams: names.map { UpstreamConfiguration(name: $0) }, cache: CacheConfiguration(entries: entries))
+            upstreams: names.map { UpstreamConfiguration(name: $0) },
+            views: Bench.alike([0, 1, 7], upstreams: names.count), cache: CacheConfiguration(entries: entries))
     }
 
     @Test func `a reload keeps the cache`() throws {

@@ -24,10 +24,11 @@ final class TestDaemon {
 
     /// Starts with a bundle for `upstreams` and waits until it is ready.
     init(
-        _ upstreams: [UpstreamSettings], user: String? = nil, arguments: [String] = [], scratch: ScratchDirectory? = nil
+        _ upstreams: [UpstreamSettings], user: String? = nil, views: [ViewSettings]? = nil, arguments: [String] = [],
+        scratch: ScratchDirectory? = nil
     ) throws {
         let scratch = scratch ?? ScratchDirectory()
-        scratch.write(TestBundle.bytes(upstreams, user: user), to: "bundle")
+        scratch.write(TestBundle.bytes(upstreams, user: user, views: views), to: "bundle")
         self.scratch = scratch
         process = TestSupport.ChildProcess(
             TestDaemon.program,
@@ -38,7 +39,8 @@ final class TestDaemon {
         let process = process
         try #require(
             Moment.wait(.seconds(10)) { process.standardError.contains("ready on ") || process.poll() != nil })
-        port = try #require(TestDaemon.port(in: process.standardError), "\(process.standardError)")
+        let hidden = Set((views ?? []).map(\.port))
+        port = try #require(TestDaemon.port(in: process.standardError, besides: hidden), "\(process.standardError)")
     }
 
     func putBundle(_ bytes: [UInt8]) { scratch.write(bytes, to: "bundle") }
@@ -58,13 +60,17 @@ final class TestDaemon {
             query, at: Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: port ?? self.port), seconds: seconds)
     }
 
-    private static func port(in log: String) -> UInt16? {
-        guard let start = log.range(of: "127.0.0.1:") else { return nil }
-        return UInt16(log[start.upperBound...].prefix { $0.isNumber })
+    private static func port(in log: String, besides hidden: Set<UInt16>) -> UInt16? {
+        var rest = log[...]
+        while let start = rest.range(of: "127.0.0.1:") {
+            rest = rest[start.upperBound...]
+            if let port = UInt16(rest.prefix { $0.isNumber }), !hidden.contains(port) { return port }
+        }
+        return nil
     }
 }
 
-extension String {
+extension Substring {
     /// The first place of `text`.
     fileprivate func range(of text: String) -> Range<String.Index>? {
         indices.lazy.filter { self[$0...].hasPrefix(text) }.first.map { $0..<self.index($0, offsetBy: text.count) }

@@ -36,10 +36,11 @@ enum TestBundle {
     static func bytes(
         _ upstreams: [UpstreamSettings], version: UInt64 = 1,
         listeners: [Endpoint] = [Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: 5300)], user: String? = nil,
-        cacheEntries: Int? = nil
+        cacheEntries: Int? = nil, views: [ViewSettings]? = nil
     ) -> [UInt8] {
         var settings = ResolverSettings(
-            listeners: listeners, user: user, upstreams: upstreams, selection: .ordered, rebinding: .allow)
+            listeners: listeners, user: user, upstreams: upstreams, views: views, selection: .ordered, rebinding: .allow
+        )
         if let cacheEntries { settings.cache.entries = cacheEntries }
         var writer = BundleWriter(
             BundleManifest(

@@ -21,7 +21,12 @@ extension EnforcementSettings {
         let subjects = try object.map("subjects", counting: 0...256) { (json, path) throws(BundleError) in
             try SubjectSettings(json: json, at: path)
         }
-        let port = try object.integer("hidden-port", in: 1...Int(UInt16.max))
+        let views = try object.map("views", counting: 1...EnforcementSettings.maximumViews) {
+            (json, path) throws(BundleError) in try ViewPort(json: json, at: path)
+        }
+        guard Set(views.map(\.name)).count == views.count, Set(views.map(\.port)).count == views.count else {
+            throw object.invalid("views", "have a name or a port twice")
+        }
         let guarded = try object.map("guarded-ports", counting: 0...EnforcementSettings.maximumGuardedPorts) {
             (json, path) throws(BundleError) in
             guard let port = json.integer.flatMap(UInt16.init(exactly:)), port > 0 else {
@@ -32,7 +37,7 @@ extension EnforcementSettings {
         try object.finish()
         self.init(
             template: RulesetTemplate(table: table, symbolicSets: symbols), paths: paths, subjects: subjects,
-            hiddenPort: UInt16(port), guardedPorts: guarded)
+            views: views, guardedPorts: guarded)
     }
 }
 
@@ -44,6 +49,16 @@ extension PathSettings {
         let device = try object.optionalText("device")
         try object.finish()
         self.init(number: number, name: name, device: device)
+    }
+}
+
+extension ViewPort {
+    fileprivate init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
+        var object = try ManifestObject(json, at: path)
+        let name = try object.name("name")
+        let port = try object.integer("port", in: 1...Int(UInt16.max))
+        try object.finish()
+        self.init(name: name, port: UInt16(port))
     }
 }
 

@@ -10,8 +10,6 @@ extension EnforcementSettings {
         writer.object { writer in
             writer.key("guarded-ports")
             writer.array { writer in for port in guardedPorts { writer.write(.integer(Int64(port))) } }
-            writer.key("hidden-port")
-            writer.write(.integer(Int64(hiddenPort)))
             writer.key("paths")
             writer.array { writer in for path in paths { writer.write(path.json) } }
             writer.key("subjects")
@@ -20,6 +18,8 @@ extension EnforcementSettings {
             writer.array { writer in for set in template.symbolicSets { writer.write(set.json) } }
             writer.key("table")
             template.table.write(to: &writer)
+            writer.key("views")
+            writer.array { writer in for view in views { writer.write(view.json) } }
         }
     }
 }
@@ -30,6 +30,10 @@ extension PathSettings {
         object["device"] = device.map { .string($0) }
         return .object(object)
     }
+}
+
+extension ViewPort {
+    fileprivate var json: JSONValue { ["name": .string(name), "port": .integer(Int64(port))] }
 }
 
 extension SubjectSettings {

@@ -5,20 +5,20 @@ package struct EnforcementSettings: Equatable, Sendable {
     package var template: RulesetTemplate
     package var paths: [PathSettings]
     package var subjects: [SubjectSettings]
-    /// Where captured queries are sent: the resolver listens there on 127.0.0.1 and ::1.
-    package var hiddenPort: UInt16
-    /// That port and those of services behind paths, in order: nobody but their owners sends from them, so that the
+    /// Where captured queries are sent, that of everybody first: the resolver listens there on 127.0.0.1 and ::1.
+    package var views: [ViewPort]
+    /// Those ports and those of services behind paths, in order: nobody but their owners sends from them, so that the
     /// kernel must not choose them for anybody's socket.
     package var guardedPorts: [UInt16]
 
     package init(
-        template: RulesetTemplate, paths: [PathSettings], subjects: [SubjectSettings], hiddenPort: UInt16,
+        template: RulesetTemplate, paths: [PathSettings], subjects: [SubjectSettings], views: [ViewPort],
         guardedPorts: [UInt16]
     ) {
         self.template = template
         self.paths = paths
         self.subjects = subjects
-        self.hiddenPort = hiddenPort
+        self.views = views
         self.guardedPorts = guardedPorts
     }
 
@@ -35,8 +35,21 @@ package struct EnforcementSettings: Equatable, Sendable {
     package static let maximumStatements = 32
     package static let maximumElements = 1 << 20
     package static let maximumNameBytes = 255
-    /// Of the resolver one, of each path three.
-    package static let maximumGuardedPorts = 64
+    /// One for everybody, and one for each subject.
+    package static let maximumViews = 256
+    /// One of each view, three of each path.
+    package static let maximumGuardedPorts = 320
+}
+
+/// The port of a view's hidden listener. It is the view's for good: flows remember it.
+package struct ViewPort: Equatable, Sendable {
+    package var name: String
+    package var port: UInt16
+
+    package init(name: String, port: UInt16) {
+        self.name = name
+        self.port = port
+    }
 }
 
 /// A path of the profile and its number in the marks.

@@ -73,12 +73,20 @@ extension RulesetLowering {
     /// One zone per subject for UDP port 53: a NAT binding belongs to the 5-tuple, so that without zones another
     /// sender on the same source port would inherit it. Flows older than this table become new, hence captured. Never
     /// for TCP, which loses data by it, nor for the resolver, whose clients may use source port 53.
+    ///
+    /// The zone of a view is its port, which is never another view's: what conntrack remembers of a zone leads there.
+    /// Smaller numbers are those of subjects without a view, all of whom have everybody's.
     private var zoneRules: [ChainRule] {
         ([SubjectNumber.any] + plan.namedSubjects.map(\.number)).map { subject in
             ChainRule(
                 .transport(.udp), .destinationPort(53), .mark(MarkLayout.subject, is: subject.bits),
-                .setOriginalZone(UInt16(subject.rawValue)))
+                .setOriginalZone(zone(of: subject)))
         }
+    }
+
+    private func zone(of subject: SubjectNumber) -> UInt16 {
+        let view = plan.resolver.view(of: subject)
+        return view.subject == nil ? UInt16(subject.rawValue) : view.port
     }
 }
 

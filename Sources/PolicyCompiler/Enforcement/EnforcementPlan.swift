@@ -108,8 +108,19 @@ package struct EnforcementPlan: Hashable, Sendable {
     package struct Resolver: Hashable, Sendable {
         package var user: String
         package var upstreams: [Upstream]
-        /// The hidden listener that captured queries arrive at.
-        package var port: UInt16
+        /// In the order of the profile, that of everybody without one of their own first.
+        package var views: [View]
+
+        /// Where the captured queries of a subject arrive.
+        package struct View: Hashable, Sendable {
+            package var name: String
+            /// Of the hidden listener.
+            package var port: UInt16
+            /// Ports below are for programs with a right to them.
+            package static let lowestPort: UInt16 = 1024
+            /// Nil means everybody without a view of their own.
+            package var subject: SubjectNumber?
+        }
 
         package struct Upstream: Hashable, Sendable {
             package var endpoint: Endpoint

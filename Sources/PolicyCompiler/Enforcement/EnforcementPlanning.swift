@@ -38,7 +38,6 @@ package struct EnforcementPlanner {
     }
 
     private mutating func planResolver() -> EnforcementPlan.Resolver {
-        let view = profile.resolver.view(named: View.defaultName)
         let upstreams = profile.resolver.upstreams.flatMap { upstream -> [EnforcementPlan.Resolver.Upstream] in
             let path = path(of: upstream)
             return upstream.addresses.map(\.value).filter { !$0.isLoopback }.compactMap { address in
@@ -46,8 +45,15 @@ package struct EnforcementPlanner {
             }
         }
         checkUpstreamPaths()
-        return .init(
-            user: profile.resolver.user.value, upstreams: upstreams, port: view?.port.value ?? View.defaultPort)
+        return .init(user: profile.resolver.user.value, upstreams: upstreams, views: planViews())
+    }
+
+    private func planViews() -> [EnforcementPlan.Resolver.View] {
+        let views = profile.resolver.views
+        let isDefault = { (view: View) in view.name.value == View.defaultName }
+        return (views.filter(isDefault) + views.filter { !isDefault($0) }).map { view in
+            .init(name: view.name.value, port: view.port.value, subject: subjectNumbers[view.name.value])
+        }
     }
 
     /// Packets to an upstream are known by address and port, so that one endpoint has one path.

@@ -57,7 +57,8 @@ extension RulesetLowering {
             "input", hook: ChainHook(.filter, .input, priority: 0, policy: .drop),
             rules: [
                 ChainRule(
-                    .arrivingBy("lo"), .transport(.udp), .destinationPort(plan.resolver.port), .goto(Name.stubListener))
+                    .arrivingBy("lo"), .transport(.udp), .destinationPorts(plan.resolver.hiddenPorts),
+                    .goto(Name.stubListener))
             ] + connectionsToListeners + [ChainRule(.arrivingBy("lo"), .accept)] + arrivingEssentials + tunnelEndpoints
                 + services + flows)
     }

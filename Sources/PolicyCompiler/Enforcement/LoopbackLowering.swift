@@ -23,7 +23,7 @@ extension RulesetLowering {
     }
 
     private var answers: [ChainRule] {
-        answers(of: .resolver, from: [plan.resolver.port], "not the resolver's listener")
+        answers(of: .resolver, from: plan.resolver.hiddenPorts, "not the resolver's listener")
             + plan.redirects.flatMap { path, redirect in
                 answers(of: redirect.owner, from: redirect.guardedPorts, "not the listener of path \(path.name)")
             }
@@ -74,11 +74,13 @@ extension RulesetLowering {
         ]
     }
 
-    /// Translated by us, now, to the resolver's port.
+    /// Translated by us, now, to the port of the sender's own view: NAT is never the guard, and a flow that was translated
+    /// before may still lead to another's.
     private var capturedLocal: Chain {
         let notes = ([SubjectNumber.any] + plan.namedSubjects.map(\.number)).sorted().map { subject in
             ChainRule(
-                .mark(MarkLayout.subject, is: subject.bits), .tcpOrUDP, .destinationPort(plan.resolver.port),
+                .mark(MarkLayout.subject, is: subject.bits), .tcpOrUDP,
+                .destinationPort(plan.resolver.view(of: subject).port),
                 .note(subject, .captured), .accept)
         }
         return Chain(
@@ -87,7 +89,7 @@ extension RulesetLowering {
                 // The end of a closed connection; `decide` has checked the epoch.
                 ChainRule(
                     .mark(MarkLayout.subject, is: SubjectNumber.ownerless.bits), .transport(.tcp),
-                    .destinationPort(plan.resolver.port), .accept),
+                    .destinationPorts(plan.resolver.hiddenPorts), .accept),
                 ChainRule(.goto(Name.refuse)),
             ])
     }
@@ -118,7 +120,7 @@ extension RulesetLowering {
 
 extension EnforcementPlan {
     /// The ports of this machine that belong to the resolver or to a path, in order.
-    package var guardedPorts: [UInt16] { ([resolver.port] + redirects.flatMap(\.redirect.guardedPorts)).sorted() }
+    package var guardedPorts: [UInt16] { (resolver.hiddenPorts + redirects.flatMap(\.redirect.guardedPorts)).sorted() }
 
     /// Who may send everything by `path` for good, as far as rules with destinations do not say otherwise: those whose
     /// first rule without any is by it, or whose default is.

@@ -106,12 +106,7 @@ struct PathPlanning {
 
     /// A port of this machine has one owner, and what is guarded is not published.
     private mutating func checkPorts() {
-        let view = profile.resolver.view(named: View.defaultName)
-        var owners: [UInt16: (what: String, range: SourceRange)] = [
-            view?.port.value ?? View.defaultPort: (
-                "the resolver's hidden listener", view?.port.range ?? profile.resolver.range
-            )
-        ]
+        var owners = checkViewPorts()
         for path in profile.paths {
             guard case .redirect(let redirect) = path.route else { continue }
             let what = "the path `\(path.name.value)`"
@@ -133,6 +128,35 @@ struct PathPlanning {
             else { continue }
             report("port \(port) is published, and it belongs to \(owner.what)", at: range.range, owner.range)
         }
+    }
+
+    /// Those of the views, by port: hidden listeners, at which nobody else asks.
+    private mutating func checkViewPorts() -> [UInt16: (what: String, range: SourceRange)] {
+        var owners: [UInt16: (what: String, range: SourceRange)] = [:]
+        for view in profile.resolver.views {
+            let what = "the hidden listener of the view `\(view.name.value)`"
+            if let first = owners[view.port.value] {
+                report("port \(view.port.value) belongs to \(first.what) already", at: view.port.range, first.range)
+            } else {
+                owners[view.port.value] = (what, view.port.range)
+            }
+            checkRange(of: view.port)
+            guard view.name.value != View.defaultName else { continue }
+            for listener in profile.resolver.listen where listener.value.port == view.port.value {
+                report("port \(listener.value.port) belongs to \(what)", at: listener.range, view.port.range)
+            }
+        }
+        return owners
+    }
+
+    /// The resolver opens it without any right. It is the view's zone in the kernel, too, where smaller numbers have
+    /// another meaning.
+    private mutating func checkRange(of port: Located<UInt16>) {
+        guard port.value < EnforcementPlan.Resolver.View.lowestPort else { return }
+        diagnostics.append(
+            Diagnostic(
+                .badPort, "the hidden listener of a view cannot have the port \(port.value)", at: port.range,
+                help: "write a port from \(EnforcementPlan.Resolver.View.lowestPort) to 65535"))
     }
 
     private mutating func report(_ message: String, at range: SourceRange, _ first: SourceRange) {

@@ -84,6 +84,18 @@ extension AddressFamily {
     var source: Field { .payload(self == .v4 ? .ipv4Source : .ipv6Source) }
 }
 
+extension EnforcementPlan.Resolver {
+    /// Of all hidden listeners, in order.
+    var hiddenPorts: [UInt16] { views.map(\.port).sorted() }
+
+    /// The view that a subject's queries are sent to; there is always one for everybody.
+    func view(of subject: SubjectNumber) -> View {
+        guard let view = views.first(where: { $0.subject == subject }) ?? views.first(where: { $0.subject == nil })
+        else { preconditionFailure("there is a view for everybody") }
+        return view
+    }
+}
+
 extension EnforcementPlan {
     /// Everybody whom the profile names, the resolver apart.
     var namedSubjects: [Subject] { subjects + owners }

@@ -13,11 +13,20 @@ extension RulesetLowering {
                     .match(
                         Match(
                             .payload(.ipv6Destination), mask: .prefixMask(length: 10, byteCount: 16),
-                            .equal(FieldValue(IPv6Address(high: 0xFE80_0000_0000_0000, low: 0))))), .accept),
-                ChainRule(
-                    .mark(MarkLayout.path, is: PathNumber.captured.bits), .tcpOrUDP,
-                    .redirect(port: plan.resolver.port)),
-            ] + plan.redirects.filter { usedPaths.contains($0.path.number) }.flatMap(redirections))
+                            .equal(FieldValue(IPv6Address(high: 0xFE80_0000_0000_0000, low: 0))))), .accept)
+            ] + captures + plan.redirects.filter { usedPaths.contains($0.path.number) }.flatMap(redirections))
+    }
+
+    /// Each subject's name resolution to its view, whose port attests who asks; that of all others to everybody's.
+    private var captures: [ChainRule] {
+        let views = plan.resolver.views.filter { $0.subject != nil } + plan.resolver.views.filter { $0.subject == nil }
+        return views.map { view in
+            let sender: Statement =
+                view.subject.map { .mark(MarkLayout.pathAndSubject, is: PathNumber.captured.bits | $0.bits) }
+                ?? .mark(MarkLayout.path, is: PathNumber.captured.bits)
+            return ChainRule(
+                [sender, .tcpOrUDP, .redirect(port: view.port)], comment: view.subject.map { _ in "view \(view.name)" })
+        }
     }
 
     /// To the service of a path; UDP and families that it has no port for are left as they are and refused.

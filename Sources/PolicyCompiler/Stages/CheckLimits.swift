@@ -35,14 +35,13 @@ enum CheckLimits {
     }
 
     private static func counts(_ resolver: ResolverProfile) -> [Diagnostic] {
-        let hidden = LowerResolver.hiddenListeners(resolver).count { !resolver.listen.map(\.value).contains($0) }
-        var found = excess(
-            resolver.listen.map(\.range), over: ResolverSettings.maximumListeners - hidden, of: "listeners")
+        var found = excess(resolver.listen.map(\.range), over: ResolverSettings.maximumListeners, of: "listeners")
         found += excess(
             resolver.upstreams.map(\.name.range), over: ResolverSettings.maximumUpstreams, of: "upstreams")
         for upstream in resolver.upstreams {
             found += excess(
                 upstream.addresses.map(\.range), over: UpstreamSettings.maximumAddresses, of: "addresses")
+            found += excess(upstream.zones.map(\.range), over: UpstreamSettings.maximumZones, of: "zones")
             found += excess(upstream.pins.map(\.range), over: UpstreamSettings.maximumPins, of: "pins")
         }
         return found

@@ -7,7 +7,8 @@ enum LowerEnforcement {
         EnforcementSettings(
             template: RulesetLowering(plan).template,
             paths: plan.paths.map { PathSettings(number: $0.number, name: $0.name, device: $0.device) },
-            subjects: plan.subjects.map(settings), hiddenPort: plan.resolver.port,
+            subjects: plan.subjects.map(settings),
+            views: plan.resolver.views.map { ViewPort(name: $0.name, port: $0.port) },
             guardedPorts: plan.guardedPorts)
     }
 

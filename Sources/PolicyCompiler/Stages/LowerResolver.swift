@@ -29,7 +29,7 @@ enum LowerResolver {
                 name: profile.identity.name.value, version: profile.identity.version.value,
                 description: profile.identity.description?.value ?? ""),
             defaultVerdict: verdict(profile.defaultOutcome),
-            resolver: settings(profile.resolver, certificateSections), enforcement: enforcement)
+            resolver: settings(profile, certificateSections), enforcement: enforcement)
     }
 
     private static func verdict(_ outcome: Outcome) -> DefaultVerdict {
@@ -40,37 +40,47 @@ enum LowerResolver {
     }
 
     private static func settings(
-        _ resolver: ResolverProfile, _ certificateSections: [String: String]
+        _ profile: Profile, _ certificateSections: [String: String]
     ) -> ResolverSettings {
-        // In the order of the view, which is that of the profile where no view is written.
-        let asked = resolver.view(named: View.defaultName)?.upstreams.compactMap { resolver.upstream(named: $0.value) }
+        let resolver = profile.resolver
+        let asked = Set(resolver.views.flatMap { $0.upstreams.map(\.value) })
+        let upstreams = resolver.upstreams.filter { asked.contains($0.name.value) }
         return ResolverSettings(
-            listeners: listeners(resolver), user: resolver.user.value,
-            upstreams: (asked ?? resolver.upstreams).map { settings($0, certificateSections[$0.name.value]) },
+            listeners: resolver.listen.map(\.value), user: resolver.user.value,
+            upstreams: upstreams.map { settings($0, certificateSections[$0.name.value]) },
+            views: views(of: profile),
             selection: resolver.selection.value == .ordered ? .ordered : .fastest, cache: settings(resolver.cache),
             paddingBlock: resolver.privacy.padding.value,
             rebinding: resolver.rebinding.value == .allow ? .allow : .block)
     }
 
-    /// Those of the profile, then the hidden ones of the default view, where redirected queries land.
-    private static func listeners(_ resolver: ResolverProfile) -> [Endpoint] {
-        let written = resolver.listen.map(\.value)
-        return written + hiddenListeners(resolver).filter { !written.contains($0) }
+    /// That of everybody first.
+    private static func views(of profile: Profile) -> [ViewSettings] {
+        let views = profile.resolver.views
+        let isDefault = { (view: View) in view.name.value == View.defaultName }
+        return (views.filter(isDefault) + views.filter { !isDefault($0) }).map { view in
+            ViewSettings(
+                name: view.name.value, port: view.port.value, upstreams: view.upstreams.map(\.value),
+                names: names(answeredBy: view, of: profile))
+        }
     }
 
-    static func hiddenListeners(_ resolver: ResolverProfile) -> [Endpoint] {
-        let port = resolver.view(named: View.defaultName)?.port.value ?? View.defaultPort
-        return [
-            Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: port),
-            Endpoint(address: .v6(.loopback), port: port),
-        ]
+    /// Nil for all. An exclusive subject's view answers for the names of its rules: with others, name resolution itself
+    /// would be a way out.
+    private static func names(answeredBy view: View, of profile: Profile) -> [String]? {
+        guard view.resolve.value == .rules,
+            profile.subjects.contains(where: { $0.name.value == view.name.value && $0.isExclusive })
+        else { return nil }
+        let rules = profile.rules.filter { $0.from.value == view.name.value && $0.outcome.action != .block }
+        return Set(rules.flatMap(\.destinations.names).map(\.value.description)).sorted()
     }
 
     private static func settings(_ upstream: Upstream, _ certificateSection: String?) -> UpstreamSettings {
         UpstreamSettings(
             name: upstream.name.value, serverName: upstream.serverName.value.text,
             addresses: upstream.addresses.map(\.value), port: upstream.effectivePort,
-            pins: upstream.pins.compactMap { SHA256Digest($0.value) }, certificateAuthority: certificateSection)
+            pins: upstream.pins.compactMap { SHA256Digest($0.value) }, certificateAuthority: certificateSection,
+            zones: upstream.zones.map(\.value.text))
     }
 
     private static func settings(_ cache: ProfileModel.CacheSettings) -> CacheSettings {

@@ -5,7 +5,7 @@ internal import ProfileModel
 enum RefuseUnsupported {
     static func diagnostics(for profile: Profile) -> [Diagnostic] {
         policy(profile) + resolver(profile.resolver) + upstreams(profile.resolver)
-            + privacy(profile.resolver.privacy) + views(profile.resolver)
+            + privacy(profile.resolver.privacy)
     }
 
     /// What `EnforcementPlanner` never looks at; the rest of the policy is its to refuse.
@@ -35,9 +35,6 @@ enum RefuseUnsupported {
                 found.append(
                     refuse("DNS over HTTPS", at: location.range, help: "use `tls: \(location.value.host)` instead"))
             }
-            if let zone = upstream.zones.first {
-                found.append(refuse("an upstream for `zones`", at: zone.range))
-            }
         }
         return found
     }
@@ -51,21 +48,6 @@ enum RefuseUnsupported {
             found.append(
                 refuse(
                     "forwarding client subnets", at: privacy.clientSubnet.range, help: "write `client-subnet: strip`"))
-        }
-        return found
-    }
-
-    /// There is one view for everybody.
-    private static func views(_ resolver: ResolverProfile) -> [Diagnostic] {
-        var found: [Diagnostic] = []
-        for view in resolver.views {
-            guard view.name.value == View.defaultName else {
-                found.append(refuse("the view `\(view.name.value)`", at: view.name.range))
-                continue
-            }
-            if view.resolve.range != view.name.range {
-                found.append(refuse("`resolve` of a view", at: view.resolve.range))
-            }
         }
         return found
     }

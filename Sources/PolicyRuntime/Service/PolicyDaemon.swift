@@ -40,7 +40,7 @@ package enum PolicyDaemon {
     }
 
     private static func check(_ source: PolicySource) throws(PolicyFailure) -> ExitCode {
-        let policy = try source.load(source.path, digest: nil)
+        let policy = try source.load(source.path, digest: nil, views: try source.memory().views)
         StandardStreams.writeOutput("bundle `\(source.path)` is good: \(policy.line)\n")
         return .success
     }

@@ -8,6 +8,7 @@ enum PolicyFailure: Error {
     case notPermitted
     case noEnforcement(path: String)
     case digestMismatch(path: String, expected: String)
+    case viewMoved(path: String, ViewPins.Move)
     /// What a caller without rights is told of any bundle that cannot be planned.
     case unknownBundle
     /// The kernel refused parts of the table; the profile's own words for them.
@@ -30,6 +31,7 @@ extension PolicyFailure: CustomStringConvertible {
             "bundle `\(path)` refused: it says nothing about traffic; compile the profile with this version"
         case .digestMismatch(let path, let expected):
             "bundle `\(path)` refused: its digest is not \(expected.prefix(12)), which was asked for"
+        case .viewMoved(let path, let move): "bundle `\(path)` refused: \(move)"
         case .unknownBundle:
             "no bundle of that digest that the enforcer can read is there; root, or a member of group `enigm`, is told more"
         case .refused(let parts): "the kernel refused \(parts.joined(separator: "; "))"

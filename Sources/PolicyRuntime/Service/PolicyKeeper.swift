@@ -58,7 +58,8 @@ struct PolicyKeeper: ~Copyable {
     /// Puts the newest bundle in force: takes over what an earlier run left when that is the same, else applies it.
     mutating func start(now: MonotonicInstant) throws(PolicyFailure) {
         try record(.started, ["process": .integer(Int64(Environment.processIdentifier))])
-        let (newest, setAside) = try refusals { source throws(PolicyFailure) in try source.newest() }
+        let views = memory.views
+        let (newest, setAside) = try refusals { source throws(PolicyFailure) in try source.newest(views: views) }
         if let setAside {
             log.write(.warning, setAside)
             state.setAside = setAside
@@ -73,6 +74,7 @@ struct PolicyKeeper: ~Copyable {
         guard memory.epoch.current != 0 else { return false }
         try refreshMachine(for: policy)
         let numbers = memory.paths.pin(policy.settings.paths)
+        memory.views.pin(policy.settings.views)
         let wanted = EnforcedTable.table(
             policy.settings, epoch: memory.epoch.current, paths: numbers, on: machine,
             flags: enforcer.ownership.flags)
@@ -90,7 +92,10 @@ struct PolicyKeeper: ~Copyable {
     ) throws(PolicyFailure) -> (policy: Policy, stopwatch: ApplyStopwatch) {
         var stopwatch = ApplyStopwatch()
         let path = path ?? source.path
-        let wanted = try refusals { source throws(PolicyFailure) in try source.load(path, digest: digest) }
+        let views = memory.views
+        let wanted = try refusals { source throws(PolicyFailure) in
+            try source.load(path, digest: digest, views: views)
+        }
         stopwatch.finish(.read)
         try put(wanted, reason: reason, now: now, &stopwatch)
         return (wanted, stopwatch)
@@ -98,7 +103,7 @@ struct PolicyKeeper: ~Copyable {
 
     /// What applying a bundle would do: how the kernel's table would change, and whether the kernel would take it.
     mutating func plan(_ path: String?, digest: String?) throws(PolicyFailure) -> PolicyPlan {
-        let wanted = try source.load(path ?? source.path, digest: digest)
+        let wanted = try source.load(path ?? source.path, digest: digest, views: memory.views)
         let machine = try self.machine(for: wanted)
         var pins = memory.paths
         let next = EnforcedTable.table(
@@ -150,11 +155,13 @@ struct PolicyKeeper: ~Copyable {
         log.write(.notice, "in force: \(wanted.line), epoch \(next)")
     }
 
-    /// Numbers for a policy's paths, on the disk before any flow has them, as is the epoch that comes next.
+    /// Numbers for a policy's paths and places for its views, on the disk before any flow has them, as is the epoch that
+    /// comes next.
     private mutating func pinnedNumbers(of wanted: Policy) throws(PolicyFailure) -> [PathNumber: PathNumber] {
-        let before = memory.paths
+        let before = memory
         let numbers = memory.paths.pin(wanted.settings.paths)
-        guard memory.epoch.isExhausted || memory.paths != before else { return numbers }
+        memory.views.pin(wanted.settings.views)
+        guard memory.epoch.isExhausted || memory != before else { return numbers }
         if memory.epoch.isExhausted { memory.epoch.reserve() }
         try source.remember(memory)
         return numbers

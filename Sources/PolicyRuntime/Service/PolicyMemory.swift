@@ -4,20 +4,25 @@ internal import CanonicalJSON
 struct PolicyMemory: Equatable {
     var epoch = EpochCounter()
     var paths = PathPins()
+    var views = ViewPins()
 
     init() {}
 
     /// Empty for a first run; nil when `json` is damaged.
     init?(json: JSONObject) {
         guard !json.isEmpty else { return }
-        guard let epoch = EpochCounter(json: json), let paths = PathPins(json: json["paths"]) else { return nil }
+        guard let epoch = EpochCounter(json: json), let paths = PathPins(json: json["paths"]),
+            let views = ViewPins(json: json["views"])
+        else { return nil }
         self.epoch = epoch
         self.paths = paths
+        self.views = views
     }
 
     var json: JSONObject {
         var object = epoch.json
         object["paths"] = paths.json
+        object["views"] = views.json
         return object
     }
 }

@@ -42,8 +42,9 @@ struct PolicySource {
         return memory
     }
 
-    /// A bundle that says something about traffic; with `digest`, that very one.
-    func load(_ path: String, digest: String?) throws(PolicyFailure) -> Policy {
+    /// A bundle that says something about traffic, and leaves every view where `views` has it; with `digest`, that very
+    /// one.
+    func load(_ path: String, digest: String?, views: ViewPins) throws(PolicyFailure) -> Policy {
         let loaded: BundleSource.Loaded
         do {
             loaded = try bundles.load(path)
@@ -56,12 +57,13 @@ struct PolicySource {
         guard let settings = loaded.bundle.manifest.enforcement,
             settings.template.table.name == EnforcedTable.name, settings.template.table.family == EnforcedTable.family
         else { throw .noEnforcement(path: path) }
+        if let move = views.firstMove(in: settings.views) { throw .viewMoved(path: path, move) }
         return Policy(settings: settings, loaded: loaded)
     }
 
     /// The one to start with: that of the command line, or the one that was last in force; and why the former is not it.
-    func newest() throws(PolicyFailure) -> (policy: Policy, setAside: String?) {
-        let newest = try bundles.newest { path throws(PolicyFailure) in try load(path, digest: nil) }
+    func newest(views: ViewPins) throws(PolicyFailure) -> (policy: Policy, setAside: String?) {
+        let newest = try bundles.newest { path throws(PolicyFailure) in try load(path, digest: nil, views: views) }
         return (newest.accepted, newest.setAside)
     }
 

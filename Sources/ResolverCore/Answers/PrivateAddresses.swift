@@ -4,14 +4,14 @@ internal import NetworkTypes
 
 extension AnswerBuffer {
     /// Whether an answer leads to a private address: in an address record, or in a hint of a service record. One
-    /// such address among public ones is enough, for that is how rebinding is done.
-    func hasPrivateAddress(_ answer: EncodedAnswer) -> Bool {
+    /// such address among public ones is enough, for that is how rebinding is done. What is in `zone` may have them.
+    func hasPrivateAddress(_ answer: EncodedAnswer, outside zone: OwnedName?) -> Bool {
         let message = bytes.span.extracting(0..<Header.length + answer.length - answer.shape.trailerLength)
         guard let question = try? QuestionView(in: message, at: Header.length) else { return true }
         var offset = question.endOffset
         for _ in 0..<answer.shape.answerCount {
             guard let record = try? RecordView(in: message, at: offset, section: .answer) else { return true }
-            if record.hasPrivateAddress { return true }
+            if record.hasPrivateAddress, !record.isInside(zone) { return true }
             offset = record.endOffset
         }
         return false
@@ -19,6 +19,11 @@ extension AnswerBuffer {
 }
 
 extension RecordView {
+    fileprivate func isInside(_ zone: OwnedName?) -> Bool {
+        guard let zone else { return false }
+        return owner.isSubdomain(of: zone.view)
+    }
+
     fileprivate var hasPrivateAddress: Bool {
         switch type {
         case .a: return rdata.isPrivateIPv4(at: 0)

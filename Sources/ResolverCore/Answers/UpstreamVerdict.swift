@@ -17,10 +17,11 @@ extension AnswerBuffer {
     /// For how many seconds a failure is remembered that an upstream told us (RFC 9520 section 3.2: 1 to 300).
     static let upstreamFailureLifetime: UInt32 = 5
 
-    /// Judges the bytes that came from an upstream for `question`, which is in lower case.
+    /// Judges the bytes that came from an upstream for `question`, which is in lower case. Names in `ownZone` may have
+    /// private addresses.
     mutating func judge(
         _ bytes: Span<UInt8>, question: Span<UInt8>, wantsDNSSEC: Bool, limits: LifetimeLimits,
-        rebinding: RebindingProtection, upstream: String
+        rebinding: RebindingProtection, ownZone: OwnedName?, upstream: String
     ) -> UpstreamVerdict {
         do {
             let message = try MessageView(bytes)
@@ -36,7 +37,7 @@ extension AnswerBuffer {
                 return .refusal(failure, encodeRefusal(message, summary, failure, question, upstream))
             }
             let answer = try encode(message, question: question, wantsDNSSEC: wantsDNSSEC, limits: limits)
-            guard rebinding == .allow || !hasPrivateAddress(answer) else {
+            guard rebinding == .allow || !hasPrivateAddress(answer, outside: ownZone) else {
                 return .rebinding(encodeBlock(answer, question))
             }
             return .answer(answer)

@@ -27,7 +27,7 @@ struct PendingQuery {
     var firstAttempt = Slab<Attempt>.none
     var attemptCount = 0
     var reconnectCount = 0
-    /// One bit an upstream: asked without success, and not to be asked again for this question.
+    /// One bit an upstream: asked without success, and not to be asked, or not again, for this question.
     var tried: UInt64 = 0
     var refused: UInt64 = 0
     /// Waits for the end of a pause, with no attempt of its own.
@@ -38,6 +38,12 @@ struct PendingQuery {
     var isAnswered = false
     /// What the clients get; before the end, what they get if nothing better comes.
     var answer: HeldAnswer?
+
+    /// From now on those may be asked.
+    mutating func take(_ route: ResolverView.Route) {
+        tried = 0
+        refused = ~route.upstreams
+    }
 
     var deadline: MonotonicInstant { receivedAt.advanced(byNanoseconds: PendingQuery.budget) }
 }

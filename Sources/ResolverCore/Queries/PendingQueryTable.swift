@@ -90,13 +90,14 @@ struct PendingQueryTable: ~Copyable {
     }
 
     mutating func insert(
-        _ key: CacheKey, _ question: FoldedQuestion, isRenewal: Bool, now: MonotonicInstant
+        _ key: CacheKey, _ question: FoldedQuestion, _ route: ResolverView.Route, isRenewal: Bool, now: MonotonicInstant
     ) -> UInt32 {
         let bucket = bucket(of: key)
         let index = queries.insert(
             PendingQuery(
                 key: key, receivedAt: now, nextInBucket: buckets[bucket],
                 earlier: newest, later: Slab<PendingQuery>.none, isRenewal: isRenewal))
+        queries[index].take(route)
         buckets[bucket] = index
         if newest != Slab<PendingQuery>.none { queries[newest].later = index }
         newest = index

@@ -139,8 +139,9 @@ extension Resolver {
     /// Asks again for a popular answer that is about to end, unless somebody does already. Nobody is put off for it.
     mutating func prefetch(_ key: CacheKey, _ question: FoldedQuestion, now: MonotonicInstant) {
         guard configuration.cache.prefetch, pending.count < PendingQueryTable.maximumPrefetchLoad else { return }
-        guard pending.find(key, question) == nil else { return }
+        guard pending.find(key, question) == nil, let view = views[key.view] else { return }
         counters.prefetches += 1
-        advance(pending.insert(key, question, isRenewal: true, now: now), now: now)
+        advance(
+            pending.insert(key, question, view.route(of: question.name), isRenewal: true, now: now), now: now)
     }
 }

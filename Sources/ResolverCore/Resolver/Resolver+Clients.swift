@@ -120,10 +120,27 @@ extension Resolver {
             counters.local += 1
             return answer(buffer.encodeMinimalAny(question: question.span), query, bytes, terms, into: &response)
         }
-        if let name = SpecialUseName(question.span.extracting(0..<question.nameLength)) {
+        guard let view = views[key.view] else {
+            counters.rejected += 1
+            let error = buffer.encodeError(
+                .refused, .prohibited, "the view of this listener is closed", question: question.span, lifetime: 0)
+            return answer(error, query, bytes, terms, into: &response)
+        }
+        let route = view.route(of: question.name)
+        // A zone that the profile names is what it says, whatever its name means elsewhere.
+        if !route.isZone, let name = SpecialUseName(question.name) {
             counters.local += 1
             return answer(
                 buffer.encode(name, query.type, question: question.span), query, bytes, terms, into: &response)
+        }
+        guard view.answers(question.name) else {
+            counters.local += 1
+            counters.outOfScope += 1
+            // The name may exist, and names below it may be answered: what is not told is what it has.
+            let error = buffer.encodeError(
+                .noError, .blocked, "only names of this subject's rules are answered", question: question.span,
+                lifetime: 0)
+            return answer(error, query, bytes, terms, into: &response)
         }
         var hasExpired = hasExpired
         if let derived = deriveAnswer(key, question, hasExpired: &hasExpired, now: now) {
@@ -139,7 +156,7 @@ extension Resolver {
             return answer(stale.encoded, query, bytes, terms, into: &response)
         }
         let waiter = Waiter(client: client, terms: terms, spelling: NameSpelling(bytes.extracting(query.nameRange)))
-        if let reason = enqueue(waiter, key, question, isRenewal: stale != nil, now: now) {
+        if let reason = enqueue(waiter, key, question, route, isRenewal: stale != nil, now: now) {
             let error = buffer.encodeError(
                 .serverFailure, .notReady, reason, question: question.span, lifetime: 0)
             counters.shed += 1

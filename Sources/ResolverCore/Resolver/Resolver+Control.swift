@@ -10,8 +10,10 @@ extension Resolver {
             resizeCache(to: configuration.cache.entries)
         }
         cache.maximumStaleness = configuration.cache.stale.maximumAge
-        if configuration.rebinding != self.configuration.rebinding { beginGeneration() }
+        if configuration.scopes.contains(where: { scopes[$0] ?? $1 != $1 }) { beginGeneration() }
+        scopes.merge(configuration.scopes) { $1 }
         self.configuration = configuration
+        views = ViewTable(configuration, hashKey)
         let indices = upstreamPool.reconfigure(configuration)
         effects.moveUpstreams(indices)
         var next = pending.oldestQuery
@@ -21,6 +23,9 @@ extension Resolver {
         }
         unpark(now: now)
     }
+
+    /// Whether the configuration has that view.
+    package func hasView(_ identifier: UInt16) -> Bool { views[identifier] != nil }
 
     /// Something about the network has changed, and it is still the same one: upstreams that were avoided may be reached
     /// again, and queries that wait for one find out.
@@ -70,16 +75,16 @@ extension Resolver {
         return statistics
     }
 
-    /// Gives the query's attempts the new indices of their upstreams; those at upstreams that are gone end, and
-    /// the query goes on.
+    /// Gives the query's attempts the new indices of their upstreams; those at upstreams that are gone, or are no longer
+    /// the view's, end, and the query goes on.
     private mutating func moveAttempts(of query: UInt32, _ indices: [Int?], now: MonotonicInstant) {
-        pending[query].tried = 0
-        pending[query].refused = 0
+        let route = views[pending[query].key.view]?.route(of: pending.question(query).name) ?? .none
+        pending[query].take(route)
         var lost = false
         var index = pending[query].firstAttempt
         while index != Slab<Attempt>.none {
             let attempt = attempts[index]
-            if let upstream = indices[attempt.upstream] {
+            if let upstream = indices[attempt.upstream], route.upstreams & 1 << UInt64(upstream) != 0 {
                 attempts[index].upstream = upstream
             } else {
                 lost = true

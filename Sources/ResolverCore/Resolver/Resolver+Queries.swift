@@ -9,7 +9,8 @@ extension Resolver {
     /// Lets a client wait for the answer to a question, and begins to look for it when nobody has. Says why when
     /// there is no room for it.
     mutating func enqueue(
-        _ waiter: Waiter, _ key: CacheKey, _ question: FoldedQuestion, isRenewal: Bool, now: MonotonicInstant
+        _ waiter: Waiter, _ key: CacheKey, _ question: FoldedQuestion, _ route: ResolverView.Route, isRenewal: Bool,
+        now: MonotonicInstant
     ) -> String? {
         guard pending.hasRoomForClient || makeRoom(for: waiter.client, now: now) else { return Resolver.greedyClient }
         if let query = pending.find(key, question) {
@@ -17,7 +18,7 @@ extension Resolver {
         }
         guard pending.hasRoomForQuery || makeRoom(for: waiter.client, now: now) else { return Resolver.greedyClient }
         counters.misses += 1
-        let query = pending.insert(key, question, isRenewal: isRenewal, now: now)
+        let query = pending.insert(key, question, route, isRenewal: isRenewal, now: now)
         pending.addWaiter(waiter, to: query)
         advance(query, now: now)
         return nil
@@ -59,7 +60,7 @@ extension Resolver {
     mutating func advance(_ query: UInt32, now: MonotonicInstant) {
         let state = pending[query]
         guard state.attemptCount < PendingQuery.maximumAttempts else { return giveUpUnlessWaiting(query, now: now) }
-        switch upstreamPool.choose(tried: state.tried, refused: state.refused, now: now) {
+        switch choose(for: query, now: now) {
         case .use(let upstream):
             if state.attemptCount > 0 { counters.failedOver += 1 }
             pending[query].attemptCount += 1
@@ -130,9 +131,9 @@ extension Resolver {
             remember(answer.encoded, for: query, now: now)
             conclude(query, now: now)
         } else {
-            let reasons = upstreamPool.explanation(tried: pending[query].tried)
+            let reasons = upstreamPool.explanation(tried: pending[query].tried, refused: pending[query].refused)
             let code: ExtendedErrorCode = reasons.isEmpty ? .other : .networkError
-            fail(query, code, reasons.isEmpty ? "no upstream is configured" : reasons, remember: true, now: now)
+            fail(query, code, reasons.isEmpty ? upstreamPool.absence : reasons, remember: true, now: now)
         }
     }
 

@@ -2,9 +2,13 @@ internal import DNSWire
 package import NetworkTypes
 
 extension Resolver {
-    /// Where a query that comes now is sent first; nil when nobody may be asked.
+    /// Where a query of everybody's view that comes now is sent first; nil when nobody may be asked.
     package func nextUpstream(now: MonotonicInstant) -> Int? {
-        guard case .use(let upstream) = upstreamPool.choose(tried: 0, refused: 0, now: now) else { return nil }
+        guard let view = views[ViewConfiguration.everybody] else { return nil }
+        let others = ~view.ordinaryRoute.upstreams
+        guard case .use(let upstream) = upstreamPool.choose(view.order, tried: 0, refused: others, now: now) else {
+            return nil
+        }
         return upstream
     }
 
@@ -22,6 +26,7 @@ extension Resolver {
         let verdict = buffer.judge(
             message, question: question.span, wantsDNSSEC: key.traits.contains(.dnssec),
             limits: LifetimeLimits(configuration.cache), rebinding: configuration.rebinding,
+            ownZone: views[key.view]?.zone(of: question.name),
             upstream: upstreamPool[state.upstream].configuration.name)
         switch verdict {
         case .answer(let answer), .rebinding(let answer):
@@ -64,6 +69,13 @@ extension Resolver {
 }
 
 extension Resolver {
+    /// Where the next attempt of a query goes.
+    func choose(for query: UInt32, now: MonotonicInstant) -> UpstreamPool.Choice {
+        let state = pending[query]
+        let order = views[state.key.view]?.order ?? []
+        return upstreamPool.choose(order, tried: state.tried, refused: state.refused, now: now)
+    }
+
     private mutating func attemptFailed(_ index: UInt32, _ failure: UpstreamFailure, now: MonotonicInstant) {
         let attempt = attempts[index]
         upstreamPool[attempt.upstream].failed(failure, sentAt: attempt.sentAt, now: now)
@@ -97,10 +109,7 @@ extension Resolver {
         var upstream = attempt.upstream
         if pending[query].reconnectCount > 1 {
             pending[query].tried |= 1 << UInt64(upstream)
-            let state = pending[query]
-            if case .use(let other) = upstreamPool.choose(tried: state.tried, refused: state.refused, now: now) {
-                upstream = other
-            }
+            if case .use(let other) = choose(for: query, now: now) { upstream = other }
         }
         beginAttempt(query, at: upstream, onFreshConnection: true, now: now)
     }

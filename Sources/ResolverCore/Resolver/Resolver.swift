@@ -28,6 +28,9 @@ package struct Resolver: ~Copyable {
     var pending = PendingQueryTable()
     var attempts = AttemptTable()
     var upstreamPool: UpstreamPool
+    var views: ViewTable
+    /// Under which each view's answers were kept; also of views that are gone, and may come back.
+    var scopes: [UInt16: ResolverConfiguration.Scope]
     var effects = EffectQueue()
     /// Answers that wait to be delivered, or for a better one.
     var held = ByteArena(byteCount: maximumHeldBytes)
@@ -43,6 +46,8 @@ package struct Resolver: ~Copyable {
         cache = AnswerCache(capacity: configuration.cache.entries)
         cache.maximumStaleness = configuration.cache.stale.maximumAge
         upstreamPool = UpstreamPool(configuration)
+        views = ViewTable(configuration, hashKey)
+        scopes = configuration.scopes
     }
 
     /// The next thing to do, oldest first; its bytes are written into `bytes`, which has room for

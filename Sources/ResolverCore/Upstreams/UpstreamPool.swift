@@ -28,30 +28,35 @@ struct UpstreamPool {
         _modify { yield &all[index] }
     }
 
-    /// Chooses for a query that has asked those in `tried` and whose question those in `refused` do not answer.
-    func choose(tried: UInt64, refused: UInt64, now: MonotonicInstant) -> Choice {
+    /// Chooses among those of `order` for a query that has asked those in `tried` and whose question those in `refused`
+    /// do not answer.
+    func choose(_ order: [Int], tried: UInt64, refused: UInt64, now: MonotonicInstant) -> Choice {
         var best: (rank: Rank, cost: UInt64, index: Int)?
-        for index in all.indices where refused & 1 << UInt64(index) == 0 {
+        for index in order where refused & 1 << UInt64(index) == 0 {
             guard let rank = rank(index, tried, now) else { continue }
             let cost = selection == .fastest ? all[index].health.effectiveRoundTripTime(at: now) : 0
-            if let best, (best.rank.rawValue, best.cost, best.index) <= (rank.rawValue, cost, index) { continue }
+            if let best, (best.rank.rawValue, best.cost) <= (rank.rawValue, cost) { continue }
             best = (rank, cost, index)
         }
         if let best { return .use(best.index) }
         return pauseEnd(refused: refused, now: now)
     }
 
-    /// The operators' words for why nothing works: one sentence an upstream, of those in `tried` and those that
-    /// are failing.
-    func explanation(tried: UInt64) -> String {
+    /// The operators' words for why nothing works: one sentence an upstream, of those in `tried` and of those that
+    /// are failing and might have been asked.
+    func explanation(tried: UInt64, refused: UInt64) -> String {
         var reasons: [String] = []
         for (index, upstream) in all.enumerated() {
-            guard tried & 1 << UInt64(index) != 0 || upstream.health.state == .failing else { continue }
+            let isFailing = upstream.health.state == .failing && refused & 1 << UInt64(index) == 0
+            guard tried & 1 << UInt64(index) != 0 || isFailing else { continue }
             guard let failure = upstream.health.lastFailure else { continue }
             reasons.append("upstream `\(upstream.configuration.name)`: \(failure)")
         }
         return reasons.joined(separator: "; ")
     }
+
+    /// The words for why nobody could be asked.
+    var absence: String { all.isEmpty ? "no upstream is configured" : "no upstream is for this name" }
 
     /// The network is another one.
     mutating func forgetHealth() {

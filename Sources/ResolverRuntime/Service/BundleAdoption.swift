@@ -1,6 +1,7 @@
 package import Bundle
 internal import ByteCodec
 internal import Cryptography
+internal import DNSWire
 internal import NetworkTypes
 package import ResolverCore
 internal import TLSEngine
@@ -19,7 +20,11 @@ package struct BundleAdoption {
         }
         upstreams = plans
         configuration = ResolverConfiguration(
-            upstreams: plans.map { UpstreamConfiguration(name: $0.name, identity: $0.identity) },
+            upstreams: zip(plans, settings.upstreams).map { plan, upstream in
+                UpstreamConfiguration(
+                    name: plan.name, identity: plan.identity, zones: upstream.zones.compactMap { OwnedName($0) })
+            },
+            views: settings.views.map { BundleAdoption.view($0, asking: settings.upstreams.map(\.name)) },
             selection: settings.selection == .fastest ? .fastest : .ordered,
             cache: CacheConfiguration(
                 entries: settings.cache.entries, minimumTTL: settings.cache.minimumTTL,
@@ -27,6 +32,14 @@ package struct BundleAdoption {
                 stale: StaleAnswers(maximumAge: settings.cache.stale), prefetch: settings.cache.prefetch),
             paddingBlock: settings.paddingBlock,
             rebinding: settings.rebinding == .block ? .block : .allow)
+    }
+
+    /// A view is known by its port, which is never another's.
+    private static func view(_ settings: ViewSettings, asking upstreams: [String]) -> ViewConfiguration {
+        ViewConfiguration(
+            identifier: settings.name == ViewSettings.everybody ? ViewConfiguration.everybody : settings.port,
+            upstreams: settings.upstreams.compactMap { upstreams.firstIndex(of: $0) },
+            names: settings.names.map { NameScope($0) })
     }
 
     /// The part of one of `count` workers: each keeps the answers to other names.
@@ -67,6 +80,16 @@ package struct BundleAdoption {
             [upstream.name, upstream.serverName, "\(upstream.port)"] + upstream.addresses.map(\.description)
             + upstream.pins.map(\.hexadecimal)
         return Array(lines.joined(separator: "\n").utf8) + [0] + (authority ?? [])
+    }
+}
+
+extension NameScope {
+    /// Of patterns as a bundle has them: `example.org`, or `*.example.org` for all below.
+    fileprivate init(_ patterns: [String]) {
+        let below = patterns.filter { $0.hasPrefix("*.") }
+        self.init(
+            exact: patterns.filter { !$0.hasPrefix("*.") }.compactMap { OwnedName($0) },
+            below: below.compactMap { OwnedName($0.dropFirst(2)) })
     }
 }
 

@@ -2,7 +2,8 @@ internal import Bundle
 internal import LinuxIO
 internal import NetworkTypes
 
-/// Where a daemon listens: what a service manager passed and what `--listen` says; without both, what the profile says.
+/// Where a daemon listens: what a service manager passed and what `--listen` says; without both, where the profile says,
+/// and at the hidden listeners of everybody's view. Those of the other views are always its own to open.
 struct ListenerPlan {
     private let given: [Endpoint]
     private let isActivated: Bool
@@ -25,6 +26,13 @@ struct ListenerPlan {
             if endpoint.port == 0 || !endpoints.contains(endpoint) { endpoints.append(endpoint) }
         }
         return endpoints
+    }
+
+    /// The hidden listeners of views that are to be opened; one that cannot be closes its view, and nothing else.
+    func hiddenEndpoints(for accepted: AcceptedBundle) -> [(view: String, endpoint: Endpoint)] {
+        accepted.manifest.resolver.views.filter { view in
+            view.name != ViewSettings.everybody || given.isEmpty && !isActivated
+        }.flatMap { view in view.hiddenListeners.map { (view.name, $0) } }
     }
 
     /// Opens TCP and UDP at `endpoint` for every worker. With port 0 all get the same free port.

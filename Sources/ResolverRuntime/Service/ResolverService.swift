@@ -30,6 +30,7 @@ struct ResolverService: ~Copyable {
     private var takeoverNews: TakeoverNews
     private var control: ResolverControl
     private var status: ServiceStatus
+    private var hidden: HiddenListeners
     private var drainDeadline: MonotonicInstant?
     private var nextWatchdog: MonotonicInstant?
 
@@ -57,6 +58,8 @@ struct ResolverService: ~Copyable {
         }
         try ServiceFailure.ofSystem { () throws(SystemError) in try activation.deal(to: &crew) }
         try ResolverService.open(plan.endpoints(for: accepted), for: &crew)
+        var hidden = HiddenListeners()
+        hidden.open(plan.hiddenEndpoints(for: accepted), for: &crew)
         let control = try ResolverControl(runtimeDirectory: options.common.runtimeDirectory)
         let network = try ServiceFailure.ofSystem { () throws(SystemError) in try NetworkMonitor() }
         do {
@@ -74,7 +77,8 @@ struct ResolverService: ~Copyable {
         }
         var source = source
         try source.confirm(accepted)
-        status = ServiceStatus(accepted, bundlePath: options.common.bundlePath, now: now)
+        status = ServiceStatus(accepted, bundlePath: options.common.bundlePath, hidden.failures, now: now)
+        self.hidden = hidden
         self.source = source
         self.log = log
         self.notifier = notifier
@@ -173,7 +177,7 @@ struct ResolverService: ~Copyable {
             let accepted = try source.load(path)
             try putInForce(accepted, now: now)
             let isChanged = accepted.digest != status.digest
-            status.adopt(accepted, bundlePath: path)
+            status.adopt(accepted, bundlePath: path, hidden.failures)
             log.write(.info, isChanged ? "reloaded: \(status.line)" : "reloaded: the bundle is the same")
             announceDegradation()
             return .accepted(digest: accepted.digest.hexadecimal, isChanged: isChanged)
@@ -188,6 +192,7 @@ struct ResolverService: ~Copyable {
         let current = Set(crew.endpoints)
         let wanted = plan.endpointsAfterReload(for: accepted)
         let added = (wanted ?? []).filter { !current.contains($0) && $0.port != 0 }
+        let wantedHidden = plan.hiddenEndpoints(for: accepted)
         do {
             try ResolverService.open(added, for: &crew)
         } catch {
@@ -196,8 +201,11 @@ struct ResolverService: ~Copyable {
         }
         try source.confirm(accepted)
         crew.reconfigure(accepted, now: now)
-        guard let wanted, !wanted.contains(where: { $0.port == 0 }) else { return }
-        crew.retireListeners(except: Set(wanted), now: now)
+        // What was passed, or has a port of the kernel's choice, stays.
+        let isFixed = wanted.map { $0.contains { $0.port == 0 } } ?? true
+        let kept = isFixed ? current.subtracting(hidden.opened) : Set(wanted ?? [])
+        hidden.open(wantedHidden, for: &crew)
+        crew.retireListeners(except: kept.union(wantedHidden.map(\.endpoint)), now: now)
     }
 
     // MARK: - Control

@@ -16,19 +16,20 @@ struct ServiceStatus {
     /// One line each; empty when everything is as the profile says.
     private(set) var degradedReasons: [String]
 
-    init(_ accepted: AcceptedBundle, bundlePath: String, now: MonotonicInstant) {
+    /// `closed`: in what its listeners fall short.
+    init(_ accepted: AcceptedBundle, bundlePath: String, _ closed: [String], now: MonotonicInstant) {
         startedAt = now
         profile = accepted.manifest.profile
         digest = accepted.digest
         self.bundlePath = bundlePath
-        degradedReasons = ServiceStatus.degradedReasons(accepted.manifest.resolver)
+        degradedReasons = ServiceStatus.degradedReasons(accepted.manifest.resolver) + closed
     }
 
-    mutating func adopt(_ accepted: AcceptedBundle, bundlePath: String) {
+    mutating func adopt(_ accepted: AcceptedBundle, bundlePath: String, _ closed: [String]) {
         profile = accepted.manifest.profile
         digest = accepted.digest
         self.bundlePath = bundlePath
-        degradedReasons = ServiceStatus.degradedReasons(accepted.manifest.resolver)
+        degradedReasons = ServiceStatus.degradedReasons(accepted.manifest.resolver) + closed
     }
 
     /// For a log line: ``profile `lab` version 3, digest 0123456789ab``.

@@ -43,8 +43,8 @@ extension Resolver {
     }
 
     /// Looks at all datagrams of a batch before the first is answered.
-    func admit(_ batch: borrowing DatagramReceiveBatch, into admitted: inout AdmittedQueries) {
-        for index in 0..<batch.count { admit(batch[index], into: &admitted) }
+    func admit(_ batch: borrowing DatagramReceiveBatch, view: UInt16, into admitted: inout AdmittedQueries) {
+        for index in 0..<batch.count { admit(batch[index], view: view, into: &admitted) }
         if batch.count > 1 { anticipate(&admitted) }
     }
 

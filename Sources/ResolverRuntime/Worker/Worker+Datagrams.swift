@@ -10,7 +10,8 @@ internal import ResolverCore
 extension Worker {
     /// Serves questions that come to `socket`.
     package mutating func listen(on socket: consuming DatagramSocket) throws(SystemError) {
-        let listener = DatagramListener(socket)
+        let view = view(listeningAt: socket.localEndpoint)
+        let listener = DatagramListener(socket, view: view)
         try watch(listener, nextListener)
         datagramListeners[nextListener] = listener
         nextListener += 1
@@ -70,18 +71,18 @@ extension Worker {
         if sendListener !== listener { flushDatagrams() }
         sendListener = listener
         admitted.removeAll()
-        resolver.admit(receiveBatch, into: &admitted)
-        for index in 0..<count { answerDatagram(index, number, now: now) }
+        resolver.admit(receiveBatch, view: listener.view, into: &admitted)
+        for index in 0..<count { answerDatagram(index, number, listener.view, now: now) }
         return count
     }
 
-    private mutating func answerDatagram(_ index: Int, _ number: UInt64, now: MonotonicInstant) {
+    private mutating func answerDatagram(_ index: Int, _ number: UInt64, _ view: UInt16, now: MonotonicInstant) {
         guard let peer = receiveBatch.peer(index), peer.port != 0 else {
             counters.ignoredDatagrams += 1
             return
         }
         let client = Client(
-            transport: .datagram, listener: UInt16(truncatingIfNeeded: number), peer: peer,
+            transport: .datagram, view: view, listener: UInt16(truncatingIfNeeded: number), peer: peer,
             local: receiveBatch.localAddress(index))
         if sendBatch.isFull { flushSendBatch() }
         switch resolver.receive(admitted, receiveBatch, index, from: client, now: now, response: &sendBatch) {

@@ -85,9 +85,19 @@ extension Worker {
             return old.remove(at: index)
         }
         resolver.reconfigure(configuration, now: now)
+        for listener in datagramListeners.values { listener.view = view(listeningAt: listener.socket.localEndpoint) }
+        for listener in connectionListeners.values {
+            listener.view = view(listeningAt: listener.listener.localEndpoint)
+        }
         for transport in old { endConnections(of: transport, .removed, now: now) }
         finishTurn(now: now)
         beginCarrying()
+    }
+
+    /// The view whose hidden listener that is; everybody's for all other places.
+    func view(listeningAt endpoint: Endpoint) -> UInt16 {
+        guard endpoint.isLanding, resolver.hasView(endpoint.port) else { return ViewConfiguration.everybody }
+        return endpoint.port
     }
 
     /// Stops listening everywhere but at `kept`. Queries that have come are still answered.
@@ -123,6 +133,11 @@ extension Worker {
         if moved.isEmpty { resolver.networkMayWork(now: now) } else { resolver.networkChanged(now: now) }
         finishTurn(now: now)
     }
+}
+
+extension Endpoint {
+    /// Whether `redirect` lands at this address.
+    fileprivate var isLanding: Bool { address == .v4(IPv4Address(127, 0, 0, 1)) || address == .v6(.loopback) }
 }
 
 extension ResolverStatistics {

@@ -8,7 +8,8 @@ internal import ResolverCore
 extension Worker {
     /// Serves clients that connect to `socket`.
     package mutating func listen(on socket: consuming StreamListener) throws(SystemError) {
-        let listener = ConnectionListener(socket)
+        let view = view(listeningAt: socket.localEndpoint)
+        let listener = ConnectionListener(socket, view: view)
         let token = Token(.streamListener, nextListener).rawValue
         try loop.add(listener.listener.descriptor, token: token, for: .readable)
         connectionListeners[nextListener] = listener
@@ -20,7 +21,7 @@ extension Worker {
         do {
             while let accepted = try listener.listener.accept() {
                 let peer = accepted.peer
-                try open(accepted.takeSocket(), peer: peer, number, now: now)
+                try open(accepted.takeSocket(), peer: peer, number, view: listener.view, now: now)
             }
         } catch {
             counters.socketErrors += 1
@@ -30,7 +31,8 @@ extension Worker {
     }
 
     private mutating func open(
-        _ socket: consuming StreamSocket, peer: Endpoint, _ number: UInt64, now: MonotonicInstant
+        _ socket: consuming StreamSocket, peer: Endpoint, _ number: UInt64, view: UInt16,
+        now: MonotonicInstant
     ) throws(SystemError) {
         if streams.isFull, let idlest = streams.idlest {
             counters.streamsEvicted += 1
@@ -38,7 +40,8 @@ extension Worker {
         }
         let identifier = streams.makeIdentifier()
         let client = Client(
-            transport: .stream, listener: UInt16(truncatingIfNeeded: number), stream: identifier, peer: peer)
+            transport: .stream, view: view, listener: UInt16(truncatingIfNeeded: number), stream: identifier,
+            peer: peer)
         let channel = try Channel(socket, Token(.stream, identifier), in: loop, for: .readable)
         streams.insert(ClientStream(identifier: identifier, channel: channel, client: client, now: now))
         counters.streamsAccepted += 1

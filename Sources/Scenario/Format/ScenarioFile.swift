@@ -55,6 +55,16 @@ struct ScenarioStep {
     }
 }
 
+extension ScenarioFile {
+    /// Everybody's, and those that clients name.
+    var views: [UInt16] {
+        let named = steps.compactMap { step in
+            if case .query(_, let client) = step.action { client.view } else { nil }
+        }
+        return Set(named).union([0]).sorted()
+    }
+}
+
 /// Who asks.
 struct ScenarioClient {
     var address = "127.0.0.1"

@@ -31,8 +31,11 @@ struct ScenarioWorld: ~Copyable {
 
     init(_ file: ScenarioFile, now: MonotonicInstant) {
         upstreams = ScenarioUpstreams(file)
+        let names = upstreams.names
         let configuration = ResolverConfiguration(
-            upstreams: upstreams.names.map { UpstreamConfiguration(name: $0) }, cache: file.configuration.cache,
+            upstreams: names.map { UpstreamConfiguration(name: $0) },
+            views: file.views.map { ViewConfiguration(identifier: $0, upstreams: Array(names.indices)) },
+            cache: file.configuration.cache,
             rebinding: file.configuration.rebinding)
         resolver = Resolver(configuration: configuration, seed: (0x5CE2, 0xA210), now: now)
         self.now = now

@@ -36,13 +36,19 @@ struct Explanation {
 
     private var verdict: String {
         switch examination.fate {
-        case .stub: "it is answered by the resolver of this machine"
+        case .stub: "it is answered by the resolver of this machine\(view)"
         case .via(let path): "it leaves by `\(path)`, or not at all"
         case .reject: "it does not leave, and its sender gets an error at once"
         case .drop: "it does not leave, and its sender hears nothing"
         case .staysLocal: "it stays on this machine"
         case .essential: "it leaves: the link needs it"
         }
+    }
+
+    /// Where there are several.
+    private var view: String {
+        guard case .stub(let view) = examination.verdict.fate, profile.resolver.views.count > 1 else { return "" }
+        return ", in the view `\(view)`"
     }
 
     private var reason: String {

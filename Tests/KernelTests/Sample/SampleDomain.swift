@@ -8,8 +8,8 @@ struct SampleDomain: Sendable {
     var groups: [String]
     var addresses: [IPAddress]
     var ports: [UInt16]
-    /// Of the hidden listener that captured queries arrive at.
-    var stubPort: UInt16
+    /// Of the hidden listeners that captured queries arrive at.
+    var stubPorts: [UInt16]
     /// Of services that paths redirect to.
     var redirectPorts: [UInt16] = []
     /// IP protocols that rules speak of.
@@ -26,7 +26,7 @@ struct SampleDomain: Sendable {
             "2001:db8:100:0:ffff:ffff:ffff:ffff", "2001:db8:100:1::180", "2001:db8:1ff:ffff:ffff:ffff:ffff:ffff",
             "2001:db8:200::", "2001:db8:200:ffff:ffff:ffff:ffff:ffff", "2001:db8:201::",
         ].map(address) + everywhere,
-        ports: [79, 80, 81, 442, 443, 444, 445, 446, 630, 631, 632, 8080] + everyPort, stubPort: Stub.port)
+        ports: [79, 80, 81, 442, 443, 444, 445, 446, 630, 631, 632, 8080] + everyPort, stubPorts: [Stub.port])
 
     /// The edges of a profile's rules.
     static func edges(of profile: Profile) -> SampleDomain {
@@ -36,7 +36,7 @@ struct SampleDomain: Sendable {
         let named = profile.subjects.flatMap(\.selectors).map(\.value) + profile.paths.compactMap(\.owner?.value)
         let redirects = profile.paths.compactMap(\.redirect)
         let redirectPorts = redirects.flatMap(\.listeners).map(\.value.port)
-        let stubPort = profile.resolver.view(named: View.defaultName)?.port.value ?? View.defaultPort
+        let stubPorts = profile.resolver.views.map(\.port.value)
         return SampleDomain(
             users: ["root", "eve", profile.resolver.user.value]
                 + named.compactMap { if case .user(let name) = $0 { name } else { nil } }.filter(Identity.knows(user:)),
@@ -46,7 +46,7 @@ struct SampleDomain: Sendable {
             addresses: written.filter(isReachable) + everywhere,
             ports: ports.flatMap { [$0.lower &- 1, $0.lower, $0.upper, $0.upper &+ 1] }.filter { $0 > 0 } + everyPort
                 + redirectPorts + redirects.compactMap(\.socks?.value.port)
-                + [stubPort &- 1, stubPort, stubPort + 1], stubPort: stubPort, redirectPorts: redirectPorts,
+                + stubPorts.flatMap { [$0 &- 1, $0, $0 + 1] }, stubPorts: stubPorts, redirectPorts: redirectPorts,
             protocols: profile.rules.flatMap(\.destinations.protocols).map(\.value.number))
     }
 

@@ -38,8 +38,8 @@ struct SampleGenerator {
                 code: pick([0, 0, 1]), hopLimit: pick([1, 64, 255]))
         case 1: return .other(protocolNumber: pick([47, 50, 132] + domain.protocols))
         case 2...8:
-            return .transport(.tcp, source: source([53, domain.stubPort] + domain.redirectPorts), destination: port)
-        default: return .transport(.udp, source: source([53, 68, 546, domain.stubPort]), destination: port)
+            return .transport(.tcp, source: source([53] + domain.stubPorts + domain.redirectPorts), destination: port)
+        default: return .transport(.udp, source: source([53, 68, 546] + domain.stubPorts), destination: port)
         }
     }
 

@@ -17,11 +17,11 @@ extension SamplePacket {
             let landing = address(destination.family == .v4 ? "127.0.0.1" : "::1")
             // From a port of the kernel's choice, where two flows from one port would be the same to the service.
             let reached = local.first {
-                $0.destination == landing && ([domain.stubPort] + domain.redirectPorts).contains($0.destinationPort)
+                $0.destination == landing && (domain.stubPorts + domain.redirectPorts).contains($0.destinationPort)
                     && $0.protocolNumber == protocolNumber
             }
             guard let port = reached?.destinationPort else { return .refused }
-            return port == domain.stubPort ? .stub : .redirected(port: port)
+            return domain.stubPorts.contains(port) ? .stub(port: port) : .redirected(port: port)
         }
     }
 

@@ -15,7 +15,8 @@ struct SamplePacket: CustomStringConvertible, Sendable {
 
     /// What became of it.
     enum Deed: Hashable, Sendable {
-        case stub
+        /// It ends at the hidden listener of a view.
+        case stub(port: UInt16)
         case staysLocal
         case leaves(String)
         /// It ends at the service of a path.
@@ -46,7 +47,9 @@ struct SamplePacket: CustomStringConvertible, Sendable {
 
     func meaning(_ evaluator: ProfileEvaluator) -> Deed {
         switch evaluator.evaluate(profilePacket, isLocal: isLocal, isPhysical: device == Ground.device).fate {
-        case .stub: return .stub
+        case .stub(let name):
+            let port = evaluator.profile.resolver.view(named: name)?.port.value
+            return port.map { .stub(port: $0) } ?? .refused
         case .local: return .staysLocal
         case .essential: return .leaves(device)
         case .blocked: return .refused
@@ -70,7 +73,9 @@ struct SamplePacket: CustomStringConvertible, Sendable {
         if case .icmp(_, _, let hopLimit) = content { packet.hopLimit = hopLimit }
         let outcome = evaluator.evaluateLeaving(packet)
         guard outcome.fate == .accepted else { return .refused }
-        if outcome.packet.mark & MarkLayout.path == PathNumber.captured.bits { return .stub }
+        if outcome.packet.mark & MarkLayout.path == PathNumber.captured.bits {
+            return outcome.packet.destinationPort.map { .stub(port: $0) } ?? .refused
+        }
         if outcome.packet.isDestinationLocal, !isLocal, case .tcp(_, let port, _) = outcome.packet.transport {
             return .redirected(port: port)
         }
@@ -84,6 +89,15 @@ struct SamplePacket: CustomStringConvertible, Sendable {
         case .icmp(let type, let code, _) where destination.family == .v4: .icmp(type: type, code: code)
         case .icmp(let type, let code, _): .icmpv6(type: type, code: code)
         case .other(let number): .other(protocolNumber: number)
+        }
+    }
+}
+
+extension Packet {
+    fileprivate var destinationPort: UInt16? {
+        switch transport {
+        case .tcp(_, let port, _), .udp(_, let port): port
+        default: nil
         }
     }
 }

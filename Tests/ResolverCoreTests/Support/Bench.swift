@@ -28,9 +28,19 @@ final class Bench {
         rebinding: RebindingProtection = .block
     ) {
         let configuration = ResolverConfiguration(
-            upstreams: upstreams.map { UpstreamConfiguration(name: $0) }, selection: selection, cache: cache,
+            upstreams: upstreams.map { UpstreamConfiguration(name: $0) },
+            views: Bench.alike([0, 1, 7], upstreams: upstreams.count), selection: selection, cache: cache,
             paddingBlock: paddingBlock, rebinding: rebinding)
         resolver = Resolver(configuration: configuration, seed: (1, 2), now: now)
+    }
+
+    init(_ configuration: ResolverConfiguration) {
+        resolver = Resolver(configuration: configuration, seed: (1, 2), now: now)
+    }
+
+    /// Views that differ in nothing but their answers.
+    static func alike(_ identifiers: [UInt16], upstreams: Int) -> [ViewConfiguration] {
+        identifiers.map { ViewConfiguration(identifier: $0, upstreams: Array(0..<upstreams)) }
     }
 
     static func client(

@@ -1,0 +1,72 @@
+internal import DNSWire
+
+/// A view, ready for asking it about names, which are in uncompressed wire form and lower case.
+struct ResolverView {
+    let identifier: UInt16
+    /// Indices of upstreams.
+    let order: [Int]
+    /// Those that are asked for what is in nobody's zone: one bit each.
+    private let ordinary: UInt64
+    /// Zones, and who is asked for what is in them.
+    private let zones: NameTable
+    private let zoneNames: [OwnedName]
+    private let zoneUpstreams: [UInt64]
+    private let exact: NameTable
+    private let below: NameTable
+    private let answersAll: Bool
+
+    /// Who may be asked for a name.
+    struct Route: Equatable {
+        /// One bit an upstream.
+        let upstreams: UInt64
+        /// They are asked because the name is in a zone of theirs: nobody else knows it.
+        let isZone: Bool
+
+        static let none = Route(upstreams: 0, isZone: false)
+    }
+
+    init(_ view: ViewConfiguration, of upstreams: [UpstreamConfiguration], _ key: NameHashKey) {
+        identifier = view.identifier
+        order = view.upstreams.filter { $0 < min(upstreams.count, UpstreamPool.maximumUpstreams) }
+        ordinary = order.filter { upstreams[$0].zones.isEmpty }.reduce(0) { $0 | 1 << UInt64($1) }
+        var members: [OwnedName: UInt64] = [:]
+        for upstream in order {
+            for zone in upstreams[upstream].zones { members[zone, default: 0] |= 1 << UInt64(upstream) }
+        }
+        zoneNames = members.map(\.key)
+        zones = NameTable(zoneNames, key)
+        zoneUpstreams = members.map(\.value)
+        exact = NameTable(view.names?.exact ?? [], key)
+        below = NameTable(view.names?.below ?? [], key)
+        answersAll = view.names == nil
+    }
+
+    func answers(_ name: Span<UInt8>) -> Bool {
+        answersAll || exact.number(of: name) != nil || below.numberOfLongestSuffix(of: name, properly: true) != nil
+    }
+
+    /// Of a name in a zone, the upstreams of the longest one, and no others when they fail.
+    func route(of name: Span<UInt8>) -> Route {
+        guard let zone = zones.numberOfLongestSuffix(of: name, properly: false) else { return ordinaryRoute }
+        return Route(upstreams: zoneUpstreams[zone], isZone: true)
+    }
+
+    /// The zone that says who is asked for the name; its names may have private addresses.
+    func zone(of name: Span<UInt8>) -> OwnedName? {
+        zones.numberOfLongestSuffix(of: name, properly: false).map { zoneNames[$0] }
+    }
+
+    var ordinaryRoute: Route { Route(upstreams: ordinary, isZone: false) }
+}
+
+/// The views of a configuration.
+struct ViewTable {
+    private let views: [ResolverView]
+
+    init(_ configuration: ResolverConfiguration, _ key: NameHashKey) {
+        views = configuration.views.map { ResolverView($0, of: configuration.upstreams, key) }
+    }
+
+    /// Nil for one that was there before a reload.
+    subscript(identifier: UInt16) -> ResolverView? { views.first { $0.identifier == identifier } }
+}

@@ -155,6 +155,9 @@ let package = Package(
             path: "Tests/KernelTestSupport",
             swiftSettings: common),
         .target(
+            name: "ProfileTestSupport", dependencies: ["ProfileLoader", "ProfileModel", "TestSupport"],
+            path: "Tests/ProfileTestSupport", swiftSettings: common),
+        .target(
             name: "ResolverTestSupport", dependencies: ["ByteCodec", "DNSWire", "TestSupport"],
             path: "Tests/ResolverTestSupport", swiftSettings: common),
         tests("ArchitectureTests", ["TestSupport"]),
@@ -171,7 +174,7 @@ let package = Package(
             "KernelTests",
             [
                 "Bundle", "CLinux", "LinuxIO", "NetfilterBackend", "NetworkTypes", "PolicyCompiler",
-                "ProfileLoader", "ProfileMeaning", "ProfileModel", "Ruleset", "TestSupport",
+                "ProfileLoader", "ProfileMeaning", "ProfileModel", "ProfileTestSupport", "Ruleset", "TestSupport",
             ]),
         tests(
             "LabPeersTests", ["ByteCodec", "COpenSSL", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes", "TestSupport"]),
@@ -184,7 +187,8 @@ let package = Package(
             "PolicyCompilerTests",
             [
                 "Bundle", "CanonicalJSON", "Cryptography", "KernelTestSupport", "NetfilterBackend", "NetworkTypes",
-                "PolicyCompiler", "ProfileLoader", "ProfileMeaning", "ProfileModel", "Ruleset", "TestSupport",
+                "PolicyCompiler", "ProfileLoader", "ProfileMeaning", "ProfileModel", "ProfileTestSupport", "Ruleset",
+                "TestSupport",
             ]),
         tests(
             "PolicyRuntimeTests",
@@ -195,7 +199,10 @@ let package = Package(
         tests("PostureTests", ["CanonicalJSON", "Cryptography", "NetworkTypes", "Posture"]),
         tests(
             "ProfileLoaderTests",
-            ["CanonicalJSON", "NetworkTypes", "ProfileLoader", "ProfileModel", "TestSupport", "YAMLSyntax"]),
+            [
+                "CanonicalJSON", "NetworkTypes", "ProfileLoader", "ProfileModel", "ProfileTestSupport", "TestSupport",
+                "YAMLSyntax",
+            ]),
         tests("ProfileMeaningTests", ["NetworkTypes", "ProfileLoader", "ProfileMeaning", "ProfileModel"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
         tests(

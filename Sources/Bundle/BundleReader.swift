@@ -22,9 +22,14 @@ private struct BundleReader {
         let manifestBytes = bytes[header.manifest]
         guard SHA256.digest(of: manifestBytes.span) == header.digest else { throw .digestMismatch }
         try check(bytes[header.signature], digest: header.digest, trust: trust)
-        let manifest = try decode(manifestBytes)
+        let json = try decode(manifestBytes)
+        let sections = try BundleManifest.sections(json: json)
         let areaStart = Bundle.aligned(header.signature.upperBound)
-        try check(manifest.sections, areaStart: areaStart, partsEnd: header.signature.upperBound)
+        try check(sections, areaStart: areaStart, partsEnd: header.signature.upperBound)
+        let elements = sections.first { $0.name == ElementSection.name }.map { section in
+            bytes[areaStart + section.offset..<areaStart + section.offset + section.length]
+        }
+        let manifest = try BundleManifest(json: json, elements: elements ?? [], scope)
         return Bundle(
             manifest: manifest, digest: header.digest, isSigned: !header.signature.isEmpty, bytes: bytes,
             sectionAreaStart: areaStart)
@@ -68,7 +73,7 @@ private struct BundleReader {
         guard signature.isValid(by: trust) else { throw .signatureInvalid }
     }
 
-    private func decode(_ manifestBytes: ArraySlice<UInt8>) throws(BundleError) -> BundleManifest {
+    private func decode(_ manifestBytes: ArraySlice<UInt8>) throws(BundleError) -> JSONValue {
         let value: JSONValue
         var isCanonical = false
         do {
@@ -78,7 +83,7 @@ private struct BundleReader {
             throw .manifestNotJSON(error)
         }
         guard isCanonical else { throw .manifestNotCanonical }
-        return try BundleManifest(json: value, scope)
+        return value
     }
 
     /// Walks the sections in file order: each is exactly where the one before it puts it.

@@ -8,11 +8,13 @@ package struct BundleWriter {
     /// The manifest as it is digested and written: making it is most of the work, so it is made once.
     private var manifestBytes: [UInt8] = []
 
-    /// The sections that `manifest` lists are replaced by these, in their order.
+    /// The sections that `manifest` lists are replaced by these, in their order, and that of large sets behind them.
     package init(_ manifest: BundleManifest, sections: [(name: String, content: [UInt8])] = []) {
         self.manifest = manifest
         self.manifest.sections = []
         for section in sections { append(section.name, section.content) }
+        let elements = manifest.enforcement?.elementSection ?? []
+        if !elements.isEmpty { append(ElementSection.name, elements) }
         manifestBytes = self.manifest.canonicalBytes
     }
 

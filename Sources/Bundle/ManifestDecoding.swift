@@ -6,7 +6,14 @@ internal import NetworkTypes
 // that what a daemon holds is within them by construction.
 
 extension BundleManifest {
-    init(json: JSONValue, _ scope: ManifestScope) throws(BundleError) {
+    /// Its sections, which lie behind it and are read before the rest of it is.
+    static func sections(json: JSONValue) throws(BundleError) -> [BundleSection] {
+        var object = try ManifestObject(json, at: "")
+        return try BundleSection.list(from: &object)
+    }
+
+    /// `elements` is the content of the section of that name.
+    init(json: JSONValue, elements: ArraySlice<UInt8>, _ scope: ManifestScope) throws(BundleError) {
         var object = try ManifestObject(json, at: "")
         guard try object.text("schema") == BundleManifest.schema else {
             throw object.invalid("schema", "is not `\(BundleManifest.schema)`")
@@ -16,7 +23,9 @@ extension BundleManifest {
         let resolver = try ResolverSettings(json: object.value("resolver"))
         var enforcement: EnforcementSettings?
         if let value = object.optional("enforcement"), scope == .whole {
-            enforcement = try EnforcementSettings(json: value)
+            var elements = ElementSection(elements)
+            enforcement = try EnforcementSettings(json: value, elements: &elements)
+            try elements.finish()
         }
         let sections = try BundleSection.list(from: &object)
         for upstream in resolver.upstreams {

@@ -4,7 +4,7 @@ internal import CanonicalJSON
 /// refused, so that a bundle of a later format is never half understood.
 struct ManifestObject: ~Copyable {
     private let path: ManifestPath
-    private let object: JSONObject
+    let object: JSONObject
     /// A bit for each member; no object of the format has as many members as there are bits.
     private var asked: UInt64 = 0
 

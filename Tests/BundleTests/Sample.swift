@@ -65,6 +65,17 @@ enum Sample {
         return file(manifest: CanonicalJSONWriter.bytes(of: changed))
     }
 
+    /// A bundle in whose manifest a text stands for another of the same length, its digest right.
+    static func bundle(_ writer: BundleWriter, saying new: String, for old: String) -> [UInt8] {
+        let bytes = writer.encoded()
+        let manifest = Array(bytes[48..<48 + writer.manifestByteCount])
+        let text = Array(old.utf8)
+        precondition(text.count == new.utf8.count, "what lies behind stays where it is")
+        guard let start = manifest.indices.first(where: { manifest[$0...].starts(with: text) }) else { return [] }
+        let changed = Array(manifest[..<start]) + Array(new.utf8) + manifest[(start + text.count)...]
+        return file(manifest: changed) + bytes[(48 + changed.count)...]
+    }
+
     private static func replacing(_ path: ArraySlice<String>, in json: JSONValue, with value: JSONValue?) -> JSONValue {
         guard var object = json.object, let key = path.first else { return json }
         object[key] = path.count == 1 ? value : object[key].map { replacing(path.dropFirst(), in: $0, with: value) }

@@ -2,6 +2,7 @@ import CanonicalJSON
 import PolicyCompiler
 import ProfileLoader
 import ProfileModel
+import ProfileTestSupport
 import Ruleset
 import TestSupport
 import Testing
@@ -17,14 +18,14 @@ struct Golden: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { name }
 
-    var profileText: String { text(of: "profile.yaml") }
+    var file: RepositoryProfile { RepositoryProfile("Tests/Golden/\(name)/profile.yaml") }
 
     func path(_ file: String) -> String { "\(Repository.root)/Tests/Golden/\(name)/\(file)" }
 
     func text(of file: String) -> String { TextFile.text(of: path(file)) }
 
     func profile() throws -> Profile {
-        let loaded = ProfileLoader.load(Array(profileText.utf8), fileName: path("profile.yaml"))
+        let loaded = file.load()
         #expect(loaded.diagnostics == [])
         return try #require(loaded.profile)
     }

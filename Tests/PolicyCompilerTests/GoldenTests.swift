@@ -3,6 +3,7 @@ import CanonicalJSON
 import KernelTestSupport
 import NetfilterBackend
 import PolicyCompiler
+import ProfileTestSupport
 import Ruleset
 import TestSupport
 import Testing
@@ -13,7 +14,7 @@ import Testing
 
     @Test(arguments: Golden.all)
     func theBundleIsTheSame(golden: Golden) throws {
-        let result = PolicyCompiler.compile(try golden.profile(), files: MemoryFiles(contents: [:]))
+        let result = PolicyCompiler.compile(try golden.profile(), files: golden.file.files)
         #expect(result.diagnostics == [])
         let bytes = try #require(result.bundle).encoded()
         let json = try JSONReader.read(Array(bytes[48...]).span, maximumBytes: bytes.count)

@@ -78,13 +78,14 @@ func compile(
     _ text: String, files: [String: [UInt8]] = [:], through stage: CompileStage = .bundle,
     sourceLocation: Testing.SourceLocation = #_sourceLocation
 ) -> CompileResult {
-    let loaded = ProfileLoader.load(Array(text.utf8), fileName: "test.yaml")
+    let files = MemoryFiles(contents: files)
+    let loaded = ProfileLoader.load(Array(text.utf8), fileName: "test.yaml", files: files)
     guard let profile = loaded.profile else {
         Issue.record("\(loaded.diagnostics)", sourceLocation: sourceLocation)
         return CompileResult(product: nil, diagnostics: loaded.diagnostics)
     }
     #expect(loaded.diagnostics == [], sourceLocation: sourceLocation)
-    return PolicyCompiler.compile(profile, files: MemoryFiles(contents: files), through: stage)
+    return PolicyCompiler.compile(profile, files: files, through: stage)
 }
 
 func line(of diagnostic: Diagnostic, in text: String) -> Substring {

@@ -1,15 +1,13 @@
 import ProfileLoader
 import ProfileModel
+import ProfileTestSupport
 import TestSupport
 import Testing
 
 /// Profiles as careless hands and bad disks leave them: read or refused with a reason, and soon.
 @Suite struct MutationTests {
     /// Those that are shipped and those of the golden tests, which together use the whole language.
-    static let profiles =
-        TextFile.names(in: "\(Repository.root)/policy-profiles").filter { $0.hasSuffix(".yaml") }
-        .map { "policy-profiles/\($0)" }
-        + TextFile.names(in: "\(Repository.root)/Tests/Golden").map { "Tests/Golden/\($0)/profile.yaml" }
+    static let profiles = RepositoryProfile.shipped + RepositoryProfile.golden
 
     /// Of each profile; ENIGM_MUTATIONS asks for more.
     private static let rounds = Repository.environment("ENIGM_MUTATIONS").flatMap { Int($0) } ?? 200
@@ -18,14 +16,14 @@ import Testing
     private static let limit = Duration.seconds(1)
 
     @Test(arguments: profiles)
-    func everyMutationIsReadOrRefusedWithAReason(_ name: String) {
-        let original = TextFile.bytes(of: "\(Repository.root)/\(name)")
+    func everyMutationIsReadOrRefusedWithAReason(_ profile: RepositoryProfile) {
+        let original = profile.bytes
         var random = SplitMix(state: Self.seed)
         var (accepted, slowest) = (0, Duration.zero)
         for round in 0..<Self.rounds {
             let mutant = ProfileMutation.of(original, &random)
             var result: LoadResult?
-            let time = ProcessorTime.measure { result = ProfileLoader.load(mutant, fileName: name) }
+            let time = ProcessorTime.measure { result = profile.load(mutant) }
             slowest = max(slowest, time)
             guard let result, time < Self.limit, result.profile != nil || result.diagnostics.hasErrors else {
                 Issue.record(
@@ -35,7 +33,8 @@ import Testing
             if result.profile != nil { accepted += 1 }
         }
         print(
-            "seed \(Self.seed): \(Self.rounds) mutations of \(name), \(accepted) accepted, the slowest took \(slowest)")
+            "seed \(Self.seed): \(Self.rounds) mutations of \(profile), \(accepted) accepted, the slowest took \(slowest)"
+        )
         #expect(accepted < Self.rounds, "mutations that change nothing test nothing")
     }
 

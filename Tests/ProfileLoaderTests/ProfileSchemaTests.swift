@@ -1,6 +1,7 @@
 import CanonicalJSON
 import ProfileLoader
 import ProfileModel
+import ProfileTestSupport
 import TestSupport
 import Testing
 import YAMLSyntax
@@ -18,7 +19,7 @@ import YAMLSyntax
 
     @Test(.enabled(if: JSONSchemaTool.isAvailable, "python3-jsonschema is not installed"))
     func everyProfileThatLoadsIsAccepted() throws {
-        var documents = MutationTests.profiles.map { ($0, TextFile.text(of: "\(Repository.root)/\($0)")) }
+        var documents = MutationTests.profiles.map { ($0.name, String(decoding: $0.bytes, as: UTF8.self)) }
         documents += [
             ("full", FullProfile.text), ("least", FullProfile.minimal), ("parent", RefinementTests.parent),
             ("office", ExtendsTests.office),

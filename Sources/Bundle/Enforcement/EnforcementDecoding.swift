@@ -6,9 +6,9 @@ internal import Ruleset
 // sent to the kernel as it is.
 
 extension EnforcementSettings {
-    init(json: JSONValue) throws(BundleError) {
+    init(json: JSONValue, elements: inout ElementSection) throws(BundleError) {
         var object = try ManifestObject(json, at: "enforcement")
-        let table = try Table(json: object.value("table"))
+        let table = try Table(json: object.value("table"), elements: &elements)
         let symbols = try object.map("symbols", counting: 0...EnforcementSettings.maximumSets) {
             (json, path) throws(BundleError) in try SymbolicSet(json: json, at: path)
         }
@@ -113,7 +113,7 @@ extension Symbol {
 }
 
 extension Table {
-    fileprivate init(json: JSONValue) throws(BundleError) {
+    fileprivate init(json: JSONValue, elements: inout ElementSection) throws(BundleError) {
         var object = try ManifestObject(json, at: "enforcement.table")
         let family = try object.choice("family", TableFamily.self)
         let name = try object.name("name")
@@ -121,7 +121,7 @@ extension Table {
             throw object.invalid("name", "is not `\(EnforcementSettings.tableName)` of the family `inet`")
         }
         let sets = try object.map("sets", counting: 0...EnforcementSettings.maximumSets) {
-            (json, path) throws(BundleError) in try NamedSet(json: json, at: path)
+            (json, path) throws(BundleError) in try NamedSet(json: json, elements: &elements, at: path)
         }
         let chains = try object.map("chains", counting: 0...EnforcementSettings.maximumChains) {
             (json, path) throws(BundleError) in try Chain(json: json, at: path)
@@ -179,15 +179,24 @@ extension Verdict {
 }
 
 extension NamedSet {
-    fileprivate init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
+    fileprivate init(
+        json: JSONValue, elements section: inout ElementSection, at path: ManifestPath
+    ) throws(BundleError) {
         var object = try ManifestObject(json, at: path)
         let name = try object.name("name")
         let key = try object.list("key", counting: 1...4, of: "type") { FieldType(rawValue: $0) }
         let flags = Flags(rawValue: UInt32(try object.integer("flags", in: 0...0x16)))
         let size = object.has("size") ? try object.integer("size", in: 1...Int(UInt32.max)) : nil
-        let elements = try object.map("elements", counting: 0...EnforcementSettings.maximumElements) {
-            (json, path) throws(BundleError) in try SetElement(json: json, key: key, at: path)
-        }
+        let elements =
+            if object.isInteger("elements"), key.count == 1 {
+                try section.take(
+                    object.integer("elements", in: EnforcementSettings.largeCounts), key[0],
+                    areIntervals: flags.contains(.interval), at: object.key("elements"))
+            } else {
+                try object.map("elements", counting: 0...EnforcementSettings.maximumElements) {
+                    (json, path) throws(BundleError) in try SetElement(json: json, key: key, at: path)
+                }
+            }
         try object.finish()
         self.init(name, key: key, flags: flags, size: size.map { UInt32($0) }, elements: elements)
     }
@@ -229,7 +238,14 @@ extension FieldValue {
     }
 }
 
+extension EnforcementSettings {
+    /// How many elements a set has that are in the section.
+    fileprivate static let largeCounts = maximumListedElements + 1...maximumElements
+}
+
 extension ManifestObject {
+    func isInteger(_ name: String) -> Bool { object.index(of: name).map { object[$0].value.integer != nil } ?? false }
+
     /// Each element of a list, turned into a value by `transform`, which is told where it stands.
     mutating func map<Value>(
         _ name: String, counting range: ClosedRange<Int>,

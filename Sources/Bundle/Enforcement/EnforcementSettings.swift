@@ -34,6 +34,8 @@ package struct EnforcementSettings: Equatable, Sendable {
     package static let maximumRules = 65_536
     package static let maximumStatements = 32
     package static let maximumElements = 1 << 20
+    /// A set with more has them in a section: a list that nobody reads, and that would not fit the manifest.
+    package static let maximumListedElements = 1024
     package static let maximumNameBytes = 255
     /// One for everybody, and one for each subject.
     package static let maximumViews = 256

@@ -4,14 +4,15 @@ internal import Ruleset
 // adding up, unless it is close. Each bound covers what TableEncoding.swift writes, with the comma behind it.
 
 extension BundleManifest {
-    /// The canonical bytes are no more than this when there are `sectionCount` sections.
+    /// The canonical bytes are no more than this when there are `sectionCount` sections beside the table's own.
     package func byteCountBound(sectionCount: Int) -> Int {
         var rest = self
         rest.sections = []
         rest.enforcement?.template.table.sets = []
         rest.enforcement?.template.table.chains = []
         let table = enforcement?.template.table.byteCountBound ?? 0
-        return rest.canonicalBytes.count + table + sectionCount * BundleSection.byteCountBound
+        // One section more is for the elements of large sets.
+        return rest.canonicalBytes.count + table + (sectionCount + 1) * BundleSection.byteCountBound
     }
 }
 
@@ -28,7 +29,8 @@ extension Table {
 
 extension NamedSet {
     fileprivate var byteCountBound: Int {
-        Bound.text(name) + key.count * Bound.word + 2 * Bound.number + 64 + elements.byteCountBound
+        Bound.text(name) + key.count * Bound.word + 2 * Bound.number + 64
+            + (isLarge ? Bound.number : elements.byteCountBound)
     }
 }
 

@@ -25,7 +25,11 @@ extension NamedSet {
     fileprivate func write(to writer: inout CanonicalJSONWriter) {
         writer.object { writer in
             writer.key("elements")
-            writer.array { writer in for element in elements { element.write(to: &writer) } }
+            if isLarge {
+                writer.write(.integer(Int64(elements.count)))
+            } else {
+                writer.array { writer in for element in elements { element.write(to: &writer) } }
+            }
             writer.key("flags")
             writer.write(.integer(Int64(flags.rawValue)))
             writer.key("key")

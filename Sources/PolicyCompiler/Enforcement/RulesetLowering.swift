@@ -1,4 +1,5 @@
 internal import Bundle
+internal import Cryptography
 internal import NetworkTypes
 package import Ruleset
 
@@ -19,9 +20,12 @@ package struct RulesetLowering {
     package static let tableName = EnforcementSettings.tableName
 
     package var template: RulesetTemplate {
+        var large = LargeSets()
+        let chains = large.extract(
+            from: [classify] + decideChains + [translate] + judgeChains + loopbackChains + [leave] + inboundChains)
         let table = Table(
-            .inet, RulesetLowering.tableName, sets: userSets + [cgroupSet] + deviceSets + upstreamSets + serviceSets,
-            chains: [classify] + decideChains + [translate] + judgeChains + loopbackChains + [leave] + inboundChains)
+            .inet, RulesetLowering.tableName,
+            sets: userSets + [cgroupSet] + deviceSets + upstreamSets + serviceSets + large.sets, chains: chains)
         return RulesetTemplate(table: table, symbolicSets: symbolicSets)
     }
 }
@@ -70,6 +74,10 @@ enum Name {
     }
     static func upstreams(_ path: PathNumber, _ family: AddressFamily) -> String {
         "upstreams\(family.digit)_\(path.rawValue)"
+    }
+    /// A long list of addresses, by what is in it.
+    static func list(_ type: FieldType, _ digest: SHA256Digest) -> String {
+        "list\(type == .ipv4Address ? 4 : 6)_\(digest.hexadecimal.prefix(16))"
     }
     static func encryptedServices(_ family: AddressFamily) -> String { "doh\(family.digit)" }
 }

@@ -4,6 +4,7 @@ import PolicyCompiler
 import ProfileLoader
 import ProfileMeaning
 import ProfileModel
+import ProfileTestSupport
 import Ruleset
 import Testing
 
@@ -14,9 +15,15 @@ struct GroundPolicy {
     let evaluator: ProfileEvaluator
 
     init(_ text: String = GroundPolicy.text) throws {
-        let loaded = ProfileLoader.load(Array(text.utf8), fileName: "ground.yaml")
+        try self.init(
+            ProfileLoader.load(Array(text.utf8), fileName: "ground.yaml"), NeighbouringFiles(of: "ground.yaml"))
+    }
+
+    init(_ file: RepositoryProfile) throws { try self.init(file.load(), file.files) }
+
+    private init(_ loaded: LoadResult, _ files: NeighbouringFiles) throws {
         profile = try #require(loaded.profile, "\(loaded.diagnostics)")
-        let result = PolicyCompiler.compile(profile, files: NoFiles())
+        let result = PolicyCompiler.compile(profile, files: files)
         let writer = try #require(result.bundle, "\(result.diagnostics)")
         let bundle = try Bundle.read(writer.encoded())
         template = try #require(bundle.manifest.enforcement).template
@@ -36,12 +43,6 @@ struct GroundPolicy {
             // Whatever a profile calls its physical devices, the ground has this one.
             case .device: [FieldValue(interfaceName: Ground.device)]
             }
-        }
-    }
-
-    private struct NoFiles: ProfileFiles {
-        func contents(of path: String, limitBytes: Int) throws(UnreadableFile) -> [UInt8] {
-            throw UnreadableFile(reason: "the ground has no files")
         }
     }
 

@@ -1,4 +1,5 @@
 import ProfileMeaning
+import ProfileTestSupport
 import Ruleset
 import TestSupport
 import Testing
@@ -7,7 +8,6 @@ import Testing
 @Suite(.serialized, .enabled(if: TwoNamespaces.isAvailable, "needs root, `ip` and `nsenter`"))
 struct SampleTests {
     private static let packetCount = 2_000
-    private static let goldens = TextFile.names(in: "\(Repository.root)/Tests/Golden")
 
     struct Disagreement: Hashable, Sendable, CustomStringConvertible {
         var packet: String
@@ -31,9 +31,9 @@ struct SampleTests {
         #expect(verdict.deeds.count == 5 && verdict.deeds.values.allSatisfy { $0 >= 10 }, "\(verdict.deeds)")
     }
 
-    @Test(arguments: goldens)
-    func theKernelDoesWhatGoldenProfilesSay(golden: String) throws {
-        let policy = try GroundPolicy(TextFile.text(of: "\(Repository.root)/Tests/Golden/\(golden)/profile.yaml"))
+    @Test(arguments: RepositoryProfile.golden)
+    func theKernelDoesWhatGoldenProfilesSay(golden: RepositoryProfile) throws {
+        let policy = try GroundPolicy(golden)
         let verdict = try SampleTests.verdict(on: policy, .edges(of: policy.profile), seed: 3)
         #expect(verdict.disagreements.isEmpty, "\(verdict.disagreements.count): \(verdict.disagreements.prefix(8))")
         #expect(verdict.deeds.count >= 3 && verdict.deeds.values.allSatisfy { $0 >= 2 }, "\(verdict.deeds)")

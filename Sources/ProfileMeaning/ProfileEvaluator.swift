@@ -165,10 +165,19 @@ package struct ProfileEvaluator: Sendable {
             return ProfileVerdict(.blocked, .rule(block.name.value))
         }
         if let rule = own?.firstWay(of: packet) { return verdict(rule, packet) }
+        if let time = profile.local.time, asks(time, packet) {
+            return ProfileVerdict(leaving(by: time.via.value, packet), .timeService)
+        }
         if let subject, subject.isExclusive { return ProfileVerdict(.blocked, .exclusiveSubject(subject.name.value)) }
         if let rule = everybody?.firstWay(of: packet) { return verdict(rule, packet) }
         guard let path = defaultPath else { return ProfileVerdict(.blocked, .defaultOutcome) }
         return ProfileVerdict(leaving(by: path, packet), .defaultOutcome)
+    }
+
+    private func asks(_ time: LocalTraffic.TimeService, _ packet: ProfilePacket) -> Bool {
+        guard case .transport(.udp, _, 123) = packet.content else { return false }
+        return time.servers.contains { $0.value == packet.destination }
+            && owners.holder(of: packet.sender) == .timeService
     }
 
     /// The owner of a path leaves by its `next`, and is blocked by what blocks everybody.

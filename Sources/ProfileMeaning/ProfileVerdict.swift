@@ -28,6 +28,8 @@ package struct ProfileVerdict: Hashable, Sendable {
         case socks(String)
         /// The owner of that path leaves by its `next`.
         case ownerOfPath(String)
+        /// The time service asks its servers.
+        case timeService
         case essentials
         /// An ICMP message that only answers, or reports an error, and belongs to no conversation.
         case noConversation

@@ -1,12 +1,13 @@
 internal import ProfileModel
 
-/// Which subject a sender is, or of which path the owner: exclusive subjects before owners before ordinary subjects. In
+/// Which subject a sender is, of which path the owner, or whether the time service: exclusive subjects before owners before ordinary subjects. In
 /// each rank the system manager's unit before its slices, the innermost first, then those of the user's own manager, then
 /// user before group; and of several subjects the first.
 struct SelectorOwners: Sendable {
     enum Holder: Hashable, Sendable {
         case subject(Int)
         case path(Int)
+        case timeService
     }
 
     /// From the highest rank down.
@@ -21,6 +22,7 @@ struct SelectorOwners: Sendable {
         for (index, path) in profile.paths.enumerated() {
             if let owner = path.owner { hold(owner.value, .path(index), rank: 1) }
         }
+        if let time = profile.local.time { hold(time.from.value, .timeService, rank: 2) }
     }
 
     /// Nil for those whom the profile does not name.

@@ -28,6 +28,14 @@ import Testing
             "group `g` belongs to two subjects of equal rank", .subjectOverlap
         ),
         ("subjects: { a: { users: [somebody] } }", "user `somebody` is the resolver", .subjectOverlap),
+        (
+            "subjects: { a: { units: [ntp.service] } }\nlocal: { time: { from: ntp.service, servers: [192.0.2.1], via: direct } }",
+            "unit `ntp.service` belongs to two subjects of equal rank", .subjectOverlap
+        ),
+        (
+            "subjects: { a: { users: [u], exclusive: true } }\nlocal: { time: { from: { user: u }, servers: [192.0.2.1], via: direct } }",
+            "user `u` belongs to two subjects of equal rank", .subjectOverlap
+        ),
     ])
     func everySenderHasOneSubject(keys: String, message: String, code: DiagnosticCode) throws {
         let result = compile(Sample.minimal(setting: "user: somebody") + "\n" + keys)
@@ -102,6 +110,14 @@ import Testing
         (
             "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } } }\nrules: { r: { from: any, to: { ports: [443/tcp, 443/udp] }, via: p } }",
             "the path `p` carries TCP only: 443/udp cannot leave by it", .conflictingKeys
+        ),
+        (
+            "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } } }\nrules: { r: { from: any, to: { icmp: [echo-request] }, via: p } }",
+            "the path `p` carries TCP only: ICMP cannot leave by it", .conflictingKeys
+        ),
+        (
+            "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } } }\nlocal: { time: { from: a.service, servers: [192.0.2.1], via: p } }",
+            "the path `p` carries TCP only: a question for the time cannot leave by it", .conflictingKeys
         ),
     ])
     func mistakes(keys: String, message: String, code: DiagnosticCode) {

@@ -59,10 +59,6 @@ import Testing
             ["does not enforce names as destinations"]
         ),
         ("local: { lan: link }", ["does not enforce `lan: link`"]),
-        (
-            "local: { time: { from: chrony.service, servers: [198.51.100.123], via: direct } }",
-            ["does not enforce `time`"]
-        ),
     ])
     func policy(keys: String, what: [String]) {
         let result = compile(Sample.minimal(setting: "user: somebody") + "\n" + keys)
@@ -83,6 +79,8 @@ import Testing
         "paths: { proxy: { redirect: [\"127.0.0.1:12345\"], socks: \"127.0.0.1:12346\", owner: { user: proxy } } }",
         "rules: { one: { from: any, via: direct, until: \"2027-03-01T00:00:00Z\" } }",
         "rules: { one: { from: any, to: { protocols: [gre], icmp: [echo-request] }, via: direct } }",
+        "local: { time: { from: chrony.service, servers: [198.51.100.123], via: direct } }",
+        "local: { time: { from: { user: _chrony }, servers: [198.51.100.123, \"2001:db8::123\"], via: direct } }",
         "local: { dhcp: false, icmpv6: all }", "on-block: { answer: drop, log: false }",
         "tests: [{ name: one, from: any, to: [\"udp 8.8.8.8:53\"], expect: [stub] }]",
     ])

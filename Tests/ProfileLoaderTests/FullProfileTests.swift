@@ -121,7 +121,9 @@ import Testing
         #expect(profile.extends.map(\.value) == [])
         #expect(!profile.local.dhcp.value && profile.local.icmpv6.value == .all && profile.local.lan.value == .link)
         #expect(profile.local.inbound.map(\.value.description) == ["22/tcp"])
-        #expect(profile.local.time?.unit.value == "chrony.service" && profile.local.time?.via.value == "direct")
+        #expect(
+            profile.local.time?.from.value == .unit("chrony.service", ofUser: nil)
+                && profile.local.time?.via.value == "direct")
         #expect(profile.onBlock.answer.value == .drop && profile.onBlock.log.value == .standard)
         #expect(profile.portal?.minutes.value == 10 && profile.portal?.subject.value == "surfing")
         #expect(

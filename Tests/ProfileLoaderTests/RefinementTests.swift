@@ -33,6 +33,7 @@ import Testing
             Sample("local.inbound", "local: { inbound: [22/tcp, 80/tcp] }", "local: { inbound: none }"),
             Sample("local.open", "local: { open: true }", "local: { open: false }"),
             Sample("local.time.from", "local: { time: { from: ntp.service } }"),
+            Sample("local.time.from.user", "local: { time: { from: { user: ntp } } }"),
             Sample("local.time.servers", "local: { time: { servers: [198.51.100.124] } }"),
             Sample("local.time.via", "", "local: { time: { via: tunnel } }"),
             Sample("portal.subject", "portal: { subject: updates }"),

@@ -22,9 +22,11 @@ import Testing
           mine: { from: web, to: { addresses: [203.0.113.9] }, block: true }
           paper: { from: any, to: { addresses: [192.168.1.20], ports: [631/tcp] }, via: direct }
           no-smb: { from: any, to: { ports: [445/tcp] }, block: true }
+          no-clock: { from: any, to: { addresses: [203.0.113.124] }, block: true }
           ping: { from: any, to: { addresses: [203.0.113.0/24, "2001:db8::/32"], icmp: [echo-request, ipv4 13/1] }, via: direct }
           tunnels: { from: any, to: { protocols: [gre, 50], ports: [700/udp] }, via: direct }
           no-ah: { from: any, to: { protocols: [ah], icmp: [ipv6 139] }, block: true }
+        local: { time: { from: { user: ntp }, servers: [203.0.113.123, 203.0.113.124, "2001:db8::123"], via: direct } }
         """
 
     @Test(
@@ -52,6 +54,13 @@ import Testing
             ("chat", "tcp 198.51.100.80:80", .blocked, .exclusiveSubject("chat")),
             ("chat", "tcp 192.168.1.20:631", .blocked, .exclusiveSubject("chat")),
             ("chat", "tcp 198.51.100.80:445", .blocked, .rule("no-smb")),
+            ("ntp", "udp 203.0.113.123:123", .via("direct"), .timeService),
+            ("ntp", "udp [2001:db8::123]:123", .via("direct"), .timeService),
+            ("ntp", "tcp 203.0.113.123:123", .via("vpn"), .defaultOutcome),
+            ("ntp", "udp 203.0.113.122:123", .via("vpn"), .defaultOutcome),
+            ("ntp", "udp 203.0.113.124:123", .blocked, .rule("no-clock")),
+            ("ntp", "tcp 192.168.1.20:631", .via("direct"), .rule("paper")),
+            ("bob", "udp 203.0.113.123:123", .via("vpn"), .defaultOutcome),
             ("bob", "icmp echo-request 203.0.113.1", .via("direct"), .rule("ping")),
             ("bob", "icmp echo-request 2001:db8::1", .via("direct"), .rule("ping")),
             ("bob", "icmp echo-request 198.51.100.1", .via("vpn"), .defaultOutcome),

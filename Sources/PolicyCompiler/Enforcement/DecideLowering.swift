@@ -156,7 +156,7 @@ extension RulesetLowering {
 
     /// One rule of the profile: one kernel rule for each family and transport that it speaks of.
     private func cases(of rule: EnforcementPlan.Rule, _ end: [Statement]) -> [RuleCase] {
-        let comment = rule.comment
+        let comment = rule.origin
         return DestinationLowering(rule).alternatives.map {
             RuleCase(destination: $0, end: rule.inForce + end, comment: comment)
         }
@@ -171,7 +171,7 @@ extension RulesetLowering {
             rules: [
                 ChainRule([.connectionMark(MarkLayout.path, is: rule.path.bits)] + rule.deciding),
                 ChainRule([.limit(limit)] + rule.deciding),
-                ChainRule(.decide(.block), .accept, comment: "\(rule.comment): beyond its limit"),
+                ChainRule(.decide(.block), .accept, comment: "\(rule.origin): beyond its limit"),
             ])
     }
 
@@ -219,8 +219,6 @@ extension EnforcementPlan.Rule {
         guard let until else { return [] }
         return [.match(Match(.meta(.time), .below(FieldValue(until.nanoseconds))))]
     }
-
-    fileprivate var comment: String { "rule \(name), line \(line)" + (until.map { ", until \($0)" } ?? "") }
 }
 
 extension Timestamp {

@@ -4,7 +4,7 @@ package import Ruleset
 
 /// A profile with its references resolved and numbered: what the lowering to chains works on.
 package struct EnforcementPlan: Hashable, Sendable {
-    /// Those that the profile declares; `resolver` and `any` are always there.
+    /// Those that the profile declares, and who sets the clock; `resolver` and `any` are always there.
     package var subjects: [Subject]
     /// Those who run the services behind paths, each a sender of its own.
     package var owners: [Subject]
@@ -30,6 +30,9 @@ package struct EnforcementPlan: Hashable, Sendable {
             /// Leaves by that path alone.
             case owner(next: PathNumber)
         }
+
+        /// As no declared subject can be called.
+        package static let timeService = "local: time"
 
         package var isExclusive: Bool { role == .exclusive }
 
@@ -81,8 +84,8 @@ package struct EnforcementPlan: Hashable, Sendable {
 
     package struct Rule: Hashable, Sendable {
         package var name: String
-        /// In the profile, from 1.
-        package var line: Int
+        /// Where it comes from, for people: `rule printer, line 12`.
+        package var origin: String
         /// Nil means `any`; a block rule of `any` covers everybody.
         package var subject: SubjectNumber?
         /// Empty means everywhere.

@@ -8,6 +8,7 @@ package struct EnforcementPlanner {
     private var diagnostics: [Diagnostic] = []
     private var pathNumbers: [String: PathNumber] = [:]
     private var subjectNumbers: [String: SubjectNumber] = [:]
+    private var timeNumber: SubjectNumber?
 
     private init(_ profile: Profile) { self.profile = profile }
 
@@ -22,11 +23,11 @@ package struct EnforcementPlanner {
         var paths = PathPlanning(profile)
         pathNumbers = paths.numbers
         let subjects = SubjectPlanning(profile, paths: pathNumbers)
-        subjectNumbers = subjects.numbers
+        (subjectNumbers, timeNumber) = (subjects.numbers, subjects.timeNumber)
         paths.complete(owners: subjects.ownerNumbers)
         diagnostics += paths.diagnostics + subjects.diagnostics
         let resolver = planResolver()
-        let rules = profile.rules.compactMap { plan($0) }
+        let rules = profile.rules.compactMap { plan($0) } + planTime()
         return EnforcementPlan(
             subjects: subjects.subjects, owners: subjects.owners, paths: paths.paths, rules: rules,
             defaultAction: action(profile.defaultOutcome), resolver: resolver, local: planLocal(),
@@ -98,7 +99,7 @@ package struct EnforcementPlanner {
         }
         checkTransports(rule)
         return EnforcementPlan.Rule(
-            name: rule.name.value, line: rule.name.range.start.line,
+            name: rule.name.value, origin: origin(rule),
             subject: rule.from.value == ProfileModel.Subject.any ? nil : subjectNumbers[rule.from.value],
             addresses: rule.destinations.addresses.map(\.value), ports: rule.destinations.ports.map(\.value),
             protocols: rule.destinations.protocols.map(\.value), icmp: rule.destinations.icmp.map(\.value),
@@ -106,15 +107,43 @@ package struct EnforcementPlanner {
             limit: rule.limit.map { RateLimit(atOnce: $0.value) }, until: rule.until?.value)
     }
 
+    private func origin(_ rule: ProfileModel.Rule) -> String {
+        "rule \(rule.name.value), line \(rule.name.range.start.line)" + (rule.until.map { ", until \($0.value)" } ?? "")
+    }
+
+    /// A clock is needed before names are resolved: its servers are addresses.
+    private mutating func planTime() -> [EnforcementPlan.Rule] {
+        guard let time = profile.local.time, let number = timeNumber, let path = pathNumbers[time.via.value] else {
+            return []
+        }
+        if let path = profile.paths.first(where: { $0.name.value == time.via.value }), case .redirect = path.route {
+            complainAboutTransport("a question for the time", at: time.via.range, by: path)
+        }
+        let name = EnforcementPlan.Subject.timeService
+        return [
+            EnforcementPlan.Rule(
+                name: name, origin: "\(name), line \(time.from.range.start.line)", subject: number,
+                addresses: time.servers.map { IPPrefix(containing: $0.value, length: $0.value.family.bitWidth) },
+                ports: [EnforcementPlanner.timePort].compactMap(\.self), protocols: [], icmp: [], action: .via(path))
+        ]
+    }
+
+    /// NTP (RFC 5905).
+    private static let timePort = PortRange(123, 123, .udp)
+
     /// What is redirected is TCP; other protocols of a rule without ports do not leave.
     private mutating func checkTransports(_ rule: ProfileModel.Rule) {
         guard case .via(let name) = rule.outcome.action,
             let path = profile.paths.first(where: { $0.name.value == name.value }), case .redirect = path.route,
             let (what, range) = rule.destinations.firstWithoutTCP
         else { return }
+        complainAboutTransport(what, at: range, by: path)
+    }
+
+    private mutating func complainAboutTransport(_ what: String, at range: SourceRange, by path: ProfileModel.Path) {
         diagnostics.append(
             Diagnostic(
-                .conflictingKeys, "the path `\(name.value)` carries TCP only: \(what) cannot leave by it",
+                .conflictingKeys, "the path `\(path.name.value)` carries TCP only: \(what) cannot leave by it",
                 at: range, notes: [.init("it redirects to a service on this machine", at: path.name.range)],
                 help: "remove it, or send it by a path with an `interface`"))
     }
@@ -128,9 +157,6 @@ package struct EnforcementPlanner {
         let local = profile.local
         if local.lan.value != .none {
             refuse("`lan: link`", at: local.lan.range, help: "write a rule with the addresses")
-        }
-        if let time = local.time {
-            refuse("`time`", at: time.unit.range, help: "write a rule for the time service's user")
         }
         return .init(
             allowsDHCP: local.dhcp.value, allowsAllICMPv6: local.icmpv6.value == .all,

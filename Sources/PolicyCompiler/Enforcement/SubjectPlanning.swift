@@ -10,6 +10,8 @@ struct SubjectPlanning {
     private(set) var numbers: [String: SubjectNumber] = [:]
     /// By the name of their path.
     private(set) var ownerNumbers: [String: SubjectNumber] = [:]
+    /// Of who sets the clock.
+    private(set) var timeNumber: SubjectNumber?
     private(set) var diagnostics: [Diagnostic] = []
 
     private let resolverUser: Located<String>
@@ -21,6 +23,7 @@ struct SubjectPlanning {
         resolverUser = profile.resolver.user
         for subject in profile.subjects { plan(subject) }
         for path in profile.paths { plan(path, paths) }
+        if let time = profile.local.time { plan(time) }
     }
 
     private mutating func plan(_ subject: ProfileModel.Subject) {
@@ -54,6 +57,17 @@ struct SubjectPlanning {
         ownerNumbers[path.name.value] = number
         hold(owner, "the path `\(path.name.value)`", path.name, isExclusive: false)
         owners.append(.init(number: number, name: path.name.value, selectors: [owner.value], role: role))
+    }
+
+    /// A subject of its own, whose one rule is `local: time`.
+    private mutating func plan(_ time: LocalTraffic.TimeService) {
+        guard let number = takeNumber(at: time.from.range) else { return }
+        timeNumber = number
+        let name = Located(EnforcementPlan.Subject.timeService, time.from.range)
+        // An exclusive subject would have its packets.
+        let isExclusive = holders[true]?[time.from.value] != nil
+        hold(time.from, "`\(name.value)`", name, isExclusive: isExclusive)
+        subjects.append(.init(number: number, name: name.value, selectors: [time.from.value], role: .ordinary))
     }
 
     private mutating func takeNumber(at range: SourceRange) -> SubjectNumber? {

@@ -21,7 +21,7 @@ enum SelectorGrammar {
     static let unitOrUsers = Form<Located<Selector>>.either(text: systemUnit, mapping: usersUnit)
     static let sliceOrUsers = Form<Located<Selector>>.either(text: systemSlice, mapping: usersSlice)
 
-    private static let systemUnit = Form<Located<String>>.unit.asSelector { .unit($0, ofUser: nil) }
+    static let systemUnit = Form<Located<String>>.unit.asSelector { .unit($0, ofUser: nil) }
     private static let systemSlice = Form<Located<String>>.slice.asSelector { .slice($0, ofUser: nil) }
 
     private static let usersUnit = Form<Located<Selector>>.record("a user's unit", [user.erased, unit.erased]) {

@@ -17,11 +17,11 @@ extension Refinement {
 
     private mutating func check(_ old: LocalTraffic.TimeService?, _ new: LocalTraffic.TimeService) {
         guard let old else {
-            redefined("time", of: "local", at: new.unit.range, parent: parent.local.range)
+            redefined("time", of: "local", at: new.from.range, parent: parent.local.range)
             return
         }
-        keep(TimeGrammar.from, old.unit, new.unit, of: Located("time", new.unit.range), parent: old.unit.range)
-        lose(TimeGrammar.servers, old.servers, new.servers, of: old.unit.range)
+        keep(TimeGrammar.from, old.from, new.from, of: Located("time", new.from.range), parent: old.from.range)
+        lose(TimeGrammar.servers, old.servers, new.servers, of: old.from.range)
         let strictness = strictness
         narrow(TimeGrammar.via, old.via, new.via) { strictness.rank($1) <= strictness.rank($0) }
     }

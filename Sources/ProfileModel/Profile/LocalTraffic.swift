@@ -37,12 +37,13 @@ package struct LocalTraffic: Sendable, Equatable {
 
     /// TLS needs a clock before names work: who may set it, from where.
     package struct TimeService: Sendable, Equatable {
-        package var unit: Located<String>
+        /// A unit of the system's manager, or a user.
+        package var from: Located<Selector>
         package var servers: [Located<IPAddress>]
         package var via: Located<String>
 
-        package init(unit: Located<String>, servers: [Located<IPAddress>], via: Located<String>) {
-            self.unit = unit
+        package init(from: Located<Selector>, servers: [Located<IPAddress>], via: Located<String>) {
+            self.from = from
             self.servers = servers
             self.via = via
         }

@@ -68,6 +68,8 @@ struct Explanation {
             "it may leave by `\(path)` whatever its destination, so that the path's SOCKS port is open to it"
         case .ownerOfPath(let name): "what the owner of the path `\(name)` sends leaves by its `next`"
         case .loopback: "the destination is this machine"
+        case .timeService where blocks: "the path of `local: time` does not carry it"
+        case .timeService: "the clock is set before names are resolved"
         case .noConversation: "answers and errors of ICMP leave only with the flow that they belong to"
         case .essentials: "essential traffic comes before all rules"
         }
@@ -81,6 +83,7 @@ struct Explanation {
         case .exclusiveSubject(let name): profile.subjects.first { $0.name.value == name }?.name.range
         case .resolverUpstream(let name): profile.resolver.upstream(named: name)?.name.range
         case .socks(let name), .ownerOfPath(let name): profile.paths.first { $0.name.value == name }?.name.range
+        case .timeService: profile.local.time?.from.range
         case .resolverOnlyToUpstreams, .nameResolutionGuard, .guardedPort, .loopback, .essentials, .noConversation: nil
         }
     }

@@ -31,9 +31,12 @@ struct SampleDomain: Sendable {
     /// The edges of a profile's rules.
     static func edges(of profile: Profile) -> SampleDomain {
         let prefixes = profile.rules.flatMap(\.destinations.addresses).map(\.value)
+        let servers = profile.local.time?.servers.map(\.value) ?? []
         let written = prefixes.flatMap { [$0.address, $0.last, $0.address.neighbour(-1), $0.last.neighbour(1)] }
         let ports = profile.rules.flatMap(\.destinations.ports).map(\.value) + profile.local.inbound.map(\.value)
-        let named = profile.subjects.flatMap(\.selectors).map(\.value) + profile.paths.compactMap(\.owner?.value)
+        let named =
+            profile.subjects.flatMap(\.selectors).map(\.value) + profile.paths.compactMap(\.owner?.value)
+            + [profile.local.time?.from.value].compactMap(\.self)
         let redirects = profile.paths.compactMap(\.redirect)
         let redirectPorts = redirects.flatMap(\.listeners).map(\.value.port)
         let stubPorts = profile.resolver.views.map(\.port.value)
@@ -43,9 +46,9 @@ struct SampleDomain: Sendable {
             groups: ["staff", "root"]
                 + named.compactMap { if case .group(let name) = $0 { name } else { nil } }
                 .filter(Identity.knows(group:)),
-            addresses: written.filter(isReachable) + everywhere,
+            addresses: (written + servers).filter(isReachable) + everywhere,
             ports: ports.flatMap { [$0.lower &- 1, $0.lower, $0.upper, $0.upper &+ 1] }.filter { $0 > 0 } + everyPort
-                + redirectPorts + redirects.compactMap(\.socks?.value.port)
+                + (servers.isEmpty ? [] : [122, 123]) + redirectPorts + redirects.compactMap(\.socks?.value.port)
                 + stubPorts.flatMap { [$0 &- 1, $0, $0 + 1] }, stubPorts: stubPorts, redirectPorts: redirectPorts,
             protocols: profile.rules.flatMap(\.destinations.protocols).map(\.value.number))
     }

@@ -16,7 +16,7 @@ import Testing
         var manifest = Sample.bareManifest
         manifest.enforcement = EnforcementSettings(
             template: RulesetTemplate(table: Table(.inet, "enigm", sets: sets), symbolicSets: []), paths: [],
-            subjects: [], hiddenPort: 5300, guardedPorts: [])
+            subjects: [], views: [ViewPort(name: "default", port: 5300)], guardedPorts: [])
         return manifest
     }
 

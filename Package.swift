@@ -89,7 +89,7 @@ let package = Package(
         library("Bundle", ["ByteCodec", "CanonicalJSON", "Cryptography", "NetworkTypes", "Ruleset"]),
 
         // 4: engines
-        library("NetfilterBackend", ["CNetfilter", "Cryptography", "Ruleset"]),
+        library("NetfilterBackend", ["CNetfilter", "Cryptography", "NetworkTypes", "Ruleset"]),
         library("PolicyCompiler", ["Bundle", "Cryptography", "NetworkTypes", "ProfileModel", "Ruleset"]),
         library("Posture", ["CanonicalJSON", "Cryptography", "NetworkTypes"]),
         library("ProfileLoader", ["CanonicalJSON", "NetworkTypes", "ProfileModel", "YAMLSyntax"]),
@@ -193,8 +193,8 @@ let package = Package(
         tests(
             "PolicyRuntimeTests",
             [
-                "Bundle", "CanonicalJSON", "KernelTestSupport", "NetfilterBackend", "PolicyCompiler", "PolicyRuntime",
-                "ProfileLoader", "ProfileModel", "Ruleset", "ServiceHost", "TestSupport",
+                "Bundle", "CanonicalJSON", "KernelTestSupport", "NetfilterBackend", "NetworkTypes", "PolicyCompiler",
+                "PolicyRuntime", "ProfileLoader", "ProfileModel", "Ruleset", "ServiceHost", "TestSupport",
             ]),
         tests("PostureTests", ["CanonicalJSON", "Cryptography", "NetworkTypes", "Posture"]),
         tests(

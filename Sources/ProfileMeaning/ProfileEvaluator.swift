@@ -24,8 +24,10 @@ package struct ProfileEvaluator: Sendable {
     }
 
     /// `isLocal`: whether the destination is an address of this machine; `isPhysical`: whether the routing table would
-    /// send it by a physical device.
-    package func evaluate(_ packet: ProfilePacket, isLocal: Bool, isPhysical: Bool) -> ProfileVerdict {
+    /// send it by a physical device; `isNeighbour`: whether it is an address of such a device's link.
+    package func evaluate(
+        _ packet: ProfilePacket, isLocal: Bool, isPhysical: Bool, isNeighbour: Bool = false
+    ) -> ProfileVerdict {
         let isResolver = packet.sender.user == profile.resolver.user.value
         if !isResolver, isPlainNameResolution(packet) { return nameResolution(packet, isLocal: isLocal) }
         if isLocal || packet.destination.isLoopback { return loopback(packet, isResolver: isResolver) }
@@ -33,7 +35,7 @@ package struct ProfileEvaluator: Sendable {
         if isLinkControl(packet) { return ProfileVerdict(.blocked, .essentials) }
         if isResolver { return resolver(packet) }
         if isGuarded(packet) { return ProfileVerdict(.blocked, .nameResolutionGuard) }
-        let verdict = byRules(packet)
+        let verdict = byRules(packet, isNeighbour: isNeighbour)
         if case .via = verdict.fate, !packet.beginsConversation { return ProfileVerdict(.blocked, .noConversation) }
         return verdict
     }
@@ -156,7 +158,7 @@ package struct ProfileEvaluator: Sendable {
         }
     }
 
-    private func byRules(_ packet: ProfilePacket) -> ProfileVerdict {
+    private func byRules(_ packet: ProfilePacket, isNeighbour: Bool) -> ProfileVerdict {
         if let path = ownedPath(of: packet.sender) { return byNext(of: path, packet) }
         let subject = subject(of: packet.sender)
         let own = subject.flatMap { rules[$0.name.value] }
@@ -170,6 +172,9 @@ package struct ProfileEvaluator: Sendable {
         }
         if let subject, subject.isExclusive { return ProfileVerdict(.blocked, .exclusiveSubject(subject.name.value)) }
         if let rule = everybody?.firstWay(of: packet) { return verdict(rule, packet) }
+        if isNeighbour, profile.local.lan.value == .link {
+            return ProfileVerdict(leaving(by: Path.direct, packet), .neighbour)
+        }
         guard let path = defaultPath else { return ProfileVerdict(.blocked, .defaultOutcome) }
         return ProfileVerdict(leaving(by: path, packet), .defaultOutcome)
     }

@@ -30,6 +30,8 @@ package struct ProfileVerdict: Hashable, Sendable {
         case ownerOfPath(String)
         /// The time service asks its servers.
         case timeService
+        /// It is an address of the link.
+        case neighbour
         case essentials
         /// An ICMP message that only answers, or reports an error, and belongs to no conversation.
         case noConversation

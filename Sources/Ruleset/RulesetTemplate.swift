@@ -1,3 +1,5 @@
+package import NetworkTypes
+
 /// A table as a bundle carries it: the same on every machine. What a machine or a moment decides is left open: who
 /// the users are, which devices there are, and the epoch.
 package struct RulesetTemplate: Hashable, Sendable {
@@ -14,11 +16,11 @@ package struct RulesetTemplate: Hashable, Sendable {
     package var controlGroups: Set<Symbol> { Set(symbolicSets.flatMap(\.symbols).filter(\.isControlGroup)) }
 
     /// The table for one machine and moment. In a template the epoch's bits of every connection-mark constant are
-    /// zero; they are filled in here. `paths` are the numbers that the template's own become; others stay. A symbol
+    /// zero; they are filled in here. `paths` are the numbers that the template's own become; others stay. `neighbours` are the prefixes of links. A symbol
     /// that `resolve` does not know leaves its set without it. `controlGroups` tells where those of a symbol lie; units
     /// and slices for which it does not match nothing, and a chain that asks for the resolver's lets everything pass.
     package func instantiate(
-        epoch: UInt16, paths: [PathNumber: PathNumber] = [:],
+        epoch: UInt16, paths: [PathNumber: PathNumber] = [:], neighbours: [IPPrefix] = [],
         controlGroups: (Symbol) -> ControlGroupPlaces? = { _ in nil }, resolve: (Symbol) -> [FieldValue]
     ) -> Table {
         var table = table
@@ -29,6 +31,11 @@ package struct RulesetTemplate: Hashable, Sendable {
         }
         for index in table.sets.indices {
             guard let symbolic = symbolicSets.first(where: { $0.name == table.sets[index].name }) else { continue }
+            if let family = symbolic.symbols.lazy.compactMap(\.neighbourFamily).first {
+                let prefixes = neighbours.filter { $0.address.family == family }
+                table.sets[index].elements = AddressIntervals.merging(prefixes)
+                continue
+            }
             let values = Set(
                 symbolic.symbols.flatMap { symbol in
                     symbol.isControlGroup
@@ -70,14 +77,18 @@ package enum Symbol: Hashable, Sendable {
     /// A unit of the system manager, or of that user's own: where its processes are.
     case unit(String, ofUser: String?)
     case slice(String, ofUser: String?)
+    /// Addresses on the links of physical devices: a set of intervals of its own.
+    case neighbours(AddressFamily)
 
     /// Whether it stands for control groups.
     package var isControlGroup: Bool {
         switch self {
         case .resolverCgroups, .unit, .slice: true
-        case .user, .group, .physicalDevices, .device: false
+        case .user, .group, .physicalDevices, .device, .neighbours: false
         }
     }
+
+    fileprivate var neighbourFamily: AddressFamily? { if case .neighbours(let family) = self { family } else { nil } }
 
     /// What is taken where nobody tells of control groups.
     fileprivate var nowhere: ControlGroupPlaces? { self == .resolverCgroups ? nil : ControlGroupPlaces(levels: []) }

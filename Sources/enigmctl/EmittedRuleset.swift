@@ -16,7 +16,7 @@ struct EmittedRuleset {
     init(_ settings: EnforcementSettings) throws(Failure) {
         let machine = try EmittedRuleset.machine(pathDevices: Set(settings.paths.compactMap(\.device)))
         let table = settings.template.instantiate(
-            epoch: EmittedRuleset.epoch, controlGroups: { EmittedRuleset.places($0) }
+            epoch: EmittedRuleset.epoch, neighbours: machine.neighbours, controlGroups: { EmittedRuleset.places($0) }
         ) { machine.resolve($0) }
         ruleset = Ruleset(tables: [table])
         warnings = machine.unknownNames(in: settings.template)

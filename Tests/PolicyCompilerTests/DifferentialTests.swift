@@ -24,7 +24,8 @@ import Testing
         for _ in 0..<DifferentialTests.packetCount {
             let sample = generator.next()
             let says = evaluator.evaluate(
-                sample.profilePacket, isLocal: sample.isLocal, isPhysical: plan.directDevices.contains(sample.device))
+                sample.profilePacket, isLocal: sample.isLocal, isPhysical: plan.directDevices.contains(sample.device),
+                isNeighbour: EnforcementExample.neighbours.contains { $0.contains(sample.packet.destination) })
             let outcome = ruleset.evaluateLeaving(sample.packet)
             let expected = Deed(says, sample, plan: plan)
             deeds.insert(expected)

@@ -41,6 +41,12 @@ enum EnforcementExample {
     ]
     static let groups: [String: UInt32] = ["web": 3000, "staff": 3001, "tor": 3002]
 
+    /// On the link of the physical device.
+    static let neighbours = [("192.168.7.0", 24), ("192.168.8.0", 25), ("fd00:7::", 64), ("fe80::", 64)].compactMap {
+        address, length in
+        IPAddress(address).map { IPPrefix(containing: $0, length: length) }
+    }
+
     /// The table on a machine with those users, groups and one physical device.
     static func table(_ template: RulesetTemplate, epoch: UInt16 = 7) -> Table {
         table(template, epoch: epoch) { symbol in symbol.usualLevel.map { ControlGroupPlaces(levels: [$0]) } }
@@ -50,12 +56,12 @@ enum EnforcementExample {
     static func table(
         _ template: RulesetTemplate, epoch: UInt16 = 7, controlGroups: (Symbol) -> ControlGroupPlaces?
     ) -> Table {
-        template.instantiate(epoch: epoch, controlGroups: controlGroups) { symbol in
+        template.instantiate(epoch: epoch, neighbours: neighbours, controlGroups: controlGroups) { symbol in
             switch symbol {
             case .user(let name): users[name].map { [FieldValue($0)] } ?? []
             case .group(let name): groups[name].map { [FieldValue($0)] } ?? []
             case .physicalDevices: [FieldValue(interfaceName: "eth0")]
-            case .resolverCgroups, .unit, .slice: []
+            case .resolverCgroups, .unit, .slice, .neighbours: []
             case .device(let name): [FieldValue(interfaceName: name)]
             }
         }

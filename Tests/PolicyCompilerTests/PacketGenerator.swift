@@ -44,7 +44,7 @@ struct PacketGenerator {
         }
         groups = named.flatMap(\.groups).filter { EnforcementExample.groups[$0] != nil }
         guardedPorts = plan.guardedPorts
-        let prefixes = plan.rules.flatMap(\.addresses)
+        let prefixes = plan.rules.flatMap(\.addresses) + EnforcementExample.neighbours
         addresses =
             prefixes.flatMap { [$0.address, $0.address.neighbour(-1), $0.last, $0.last.neighbour(1)] }
             + plan.resolver.upstreams.map(\.endpoint.address) + EncryptedDNSServices.addresses.prefix(8)

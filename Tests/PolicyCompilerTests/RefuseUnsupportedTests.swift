@@ -58,7 +58,6 @@ import Testing
             "rules: { one: { from: any, to: { names: [one.example] }, block: true } }",
             ["does not enforce names as destinations"]
         ),
-        ("local: { lan: link }", ["does not enforce `lan: link`"]),
     ])
     func policy(keys: String, what: [String]) {
         let result = compile(Sample.minimal(setting: "user: somebody") + "\n" + keys)
@@ -81,7 +80,7 @@ import Testing
         "rules: { one: { from: any, to: { protocols: [gre], icmp: [echo-request] }, via: direct } }",
         "local: { time: { from: chrony.service, servers: [198.51.100.123], via: direct } }",
         "local: { time: { from: { user: _chrony }, servers: [198.51.100.123, \"2001:db8::123\"], via: direct } }",
-        "local: { dhcp: false, icmpv6: all }", "on-block: { answer: drop, log: false }",
+        "local: { lan: link }", "local: { dhcp: false, icmpv6: all }", "on-block: { answer: drop, log: false }",
         "tests: [{ name: one, from: any, to: [\"udp 8.8.8.8:53\"], expect: [stub] }]",
     ])
     func whatIsEnforcedIsNotRefused(keys: String) {

@@ -26,7 +26,7 @@ import Testing
           ping: { from: any, to: { addresses: [203.0.113.0/24, "2001:db8::/32"], icmp: [echo-request, ipv4 13/1] }, via: direct }
           tunnels: { from: any, to: { protocols: [gre, 50], ports: [700/udp] }, via: direct }
           no-ah: { from: any, to: { protocols: [ah], icmp: [ipv6 139] }, block: true }
-        local: { time: { from: { user: ntp }, servers: [203.0.113.123, 203.0.113.124, "2001:db8::123"], via: direct } }
+        local: { lan: link, time: { from: { user: ntp }, servers: [203.0.113.123, 203.0.113.124, "2001:db8::123"], via: direct } }
         """
 
     @Test(
@@ -54,6 +54,11 @@ import Testing
             ("chat", "tcp 198.51.100.80:80", .blocked, .exclusiveSubject("chat")),
             ("chat", "tcp 192.168.1.20:631", .blocked, .exclusiveSubject("chat")),
             ("chat", "tcp 198.51.100.80:445", .blocked, .rule("no-smb")),
+            ("bob", "tcp 192.168.7.7:80", .via("direct"), .neighbour),
+            ("ntp", "icmp echo-request 192.168.7.7", .via("direct"), .neighbour),
+            ("bob", "tcp 192.168.7.7:445", .blocked, .rule("no-smb")),
+            ("chat", "tcp 192.168.7.7:80", .blocked, .exclusiveSubject("chat")),
+            ("enigm-resolver", "tcp 192.168.7.7:80", .blocked, .resolverOnlyToUpstreams),
             ("ntp", "udp 203.0.113.123:123", .via("direct"), .timeService),
             ("ntp", "udp [2001:db8::123]:123", .via("direct"), .timeService),
             ("ntp", "tcp 203.0.113.123:123", .via("vpn"), .defaultOutcome),
@@ -123,7 +128,12 @@ import Testing
                     hopLimit: 64)
             }
         let packet = ProfilePacket(from: sender, to: address, content)
-        return try evaluator().evaluate(packet, isLocal: address.isLoopback, isPhysical: true)
+        return try evaluator().evaluate(
+            packet, isLocal: address.isLoopback, isPhysical: true, isNeighbour: isNeighbour(address))
+    }
+
+    private func isNeighbour(_ address: IPAddress) -> Bool {
+        ["192.168.7.7", "192.168.1.20"].contains { IPAddress($0) == address }
     }
 
     private struct NoAddress: Error {}

@@ -1,5 +1,6 @@
 internal import CanonicalJSON
 internal import Cryptography
+internal import NetworkTypes
 internal import Ruleset
 
 // The inverse of EnforcementEncoding.swift. Counts and widths are checked here, so that what the enforcer holds can be
@@ -104,6 +105,11 @@ extension Symbol {
         } else if let cgroups = try object.optionalText("cgroups") {
             guard cgroups == "resolver" else { throw object.invalid("cgroups", "is not `resolver`") }
             self = .resolverCgroups
+        } else if let family = try object.optionalText("neighbours") {
+            guard let family = AddressFamily.allCases.first(where: { $0.word == family }) else {
+                throw object.invalid("neighbours", "is none of `ipv4`, `ipv6`")
+            }
+            self = .neighbours(family)
         } else {
             guard try object.text("devices") == "physical" else { throw object.invalid("devices", "is not `physical`") }
             self = .physicalDevices

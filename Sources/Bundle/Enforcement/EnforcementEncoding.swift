@@ -1,5 +1,6 @@
 internal import CanonicalJSON
 internal import Cryptography
+internal import NetworkTypes
 internal import Ruleset
 
 // The enforcement part of a manifest as JSON. EnforcementDecoding.swift reads exactly this; a test holds the two
@@ -60,6 +61,7 @@ extension Symbol {
         switch self {
         case .user(let name): ["user": .string(name)]
         case .group(let name): ["group": .string(name)]
+        case .neighbours(let family): ["neighbours": .string(family.word)]
         case .physicalDevices: ["devices": "physical"]
         case .resolverCgroups: ["cgroups": "resolver"]
         case .device(let name): ["device": .string(name)]
@@ -67,4 +69,8 @@ extension Symbol {
         case .slice(let name, let user): Symbol.json("slice", name, user)
         }
     }
+}
+
+extension AddressFamily {
+    var word: String { self == .v4 ? "ipv4" : "ipv6" }
 }

@@ -1,3 +1,5 @@
+package import NetworkTypes
+
 /// A network device, as the kernel lists it.
 package struct NetworkDevice: Hashable, Sendable {
     package let name: String
@@ -5,11 +7,14 @@ package struct NetworkDevice: Hashable, Sendable {
     /// The kernel's name for the kind of a device that software makes: `veth`, `bridge`, `wireguard`; nil for
     /// hardware.
     package let kind: String?
+    /// The prefixes of its addresses: who is reached by it without a router.
+    package let prefixes: [IPPrefix]
 
-    package init(name: String, isLoopback: Bool = false, kind: String? = nil) {
+    package init(name: String, isLoopback: Bool = false, kind: String? = nil, prefixes: [IPPrefix] = []) {
         self.name = name
         self.isLoopback = isLoopback
         self.kind = kind
+        self.prefixes = prefixes
     }
 
     /// Whether it leads off this machine by itself: no loopback, no container's end, no tunnel. Bonds, VLANs, modems

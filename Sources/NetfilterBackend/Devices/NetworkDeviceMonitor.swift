@@ -1,6 +1,7 @@
 internal import Glibc
+internal import NetworkTypes
 
-/// The network devices of this namespace, and news of them (rtnetlink(7)). Not /sys/class/net, which shows those of
+/// The network devices of this namespace with their addresses, and news of them (rtnetlink(7)). Not /sys/class/net, which shows those of
 /// the namespace that it was mounted in.
 package struct NetworkDeviceMonitor: ~Copyable {
     private let socket: NetlinkSocket
@@ -8,7 +9,7 @@ package struct NetworkDeviceMonitor: ~Copyable {
     /// Listens from the start, so that nothing falls between a list and the news.
     package init() throws(NetfilterFailure) {
         let socket = try NetlinkSocket(.route)
-        try socket.setMembership(of: Number.linkGroup, true)
+        for group in Number.groups { try socket.setMembership(of: group, true) }
         self.socket = socket
     }
 
@@ -24,7 +25,7 @@ package struct NetworkDeviceMonitor: ~Copyable {
         throw .interrupted
     }
 
-    /// Whether a device came, went or changed since the last time.
+    /// Whether a device or an address came, went or changed since the last time.
     package func hasNews() throws(NetfilterFailure) -> Bool {
         var isNews = false
         while true {
@@ -41,9 +42,12 @@ package struct NetworkDeviceMonitor: ~Copyable {
 
     /// linux/rtnetlink.h and linux/if_link.h.
     private enum Number {
-        static let linkGroup: UInt32 = 1
+        /// RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR.
+        static let groups: [UInt32] = [1, 5, 9]
         static let newLink: UInt16 = 16
         static let getLink: UInt16 = 18
+        static let newAddress: UInt16 = 20
+        static let getAddress: UInt16 = 22
         static let interfaceName = 3
         static let linkInfo = 18
         static let infoKind = 1
@@ -53,41 +57,81 @@ package struct NetworkDeviceMonitor: ~Copyable {
         static let loopbackFlag: UInt32 = 8
         /// sizeof(struct ifinfomsg)
         static let headerBytes = 16
+        /// sizeof(struct ifaddrmsg)
+        static let addressHeaderBytes = 8
+        /// IFA_ADDRESS: the prefix's, also where the link has two ends.
+        static let address = 1
     }
 
     /// Nil when a change overtook the list.
     private func list() throws(NetfilterFailure) -> [NetworkDevice]? {
+        guard let links = try dump(Number.getLink, Number.newLink, Number.headerBytes),
+            let addresses = try dump(Number.getAddress, Number.newAddress, Number.addressHeaderBytes)
+        else { return nil }
+        var prefixes: [UInt32: [IPPrefix]] = [:]
+        for payload in addresses {
+            guard let (device, prefix) = prefix(payload) else { continue }
+            prefixes[device, default: []].append(prefix)
+        }
+        return links.compactMap { device($0, prefixes) }
+    }
+
+    /// What the kernel answers to one question, each message as long as its header; nil when a change overtook it.
+    private func dump(
+        _ question: UInt16, _ answer: UInt16, _ headerBytes: Int
+    ) throws(NetfilterFailure) -> [ArraySlice<UInt8>]? {
         let sequence = NetfilterConnection.requestSequence
         var request = NetlinkMessages()
         request.begin(
-            type: Number.getLink, flags: Number.dump, sequence: sequence,
-            header: Array(repeating: 0, count: Number.headerBytes))
+            type: question, flags: Number.dump, sequence: sequence, header: Array(repeating: 0, count: headerBytes))
         request.end()
         try socket.send(request.bytes)
-        var devices: [NetworkDevice] = []
+        var payloads: [ArraySlice<UInt8>] = []
         var isWhole = true
         while let datagram = try socket.receive(waiting: true) {
             for message in NetlinkMessage.split(datagram) where message.sequence == sequence {
                 if message.flags & Number.interrupted != 0 { isWhole = false }
                 if let error = message.error { throw NetfilterConnection.failure(error) }
-                if message.isDone { return isWhole ? devices : nil }
-                if message.type == Number.newLink, let device = device(message.payload) { devices.append(device) }
+                if message.isDone { return isWhole ? payloads : nil }
+                if message.type == answer, message.payload.count >= headerBytes { payloads.append(message.payload) }
             }
         }
         throw .interrupted
     }
 
-    private func device(_ payload: ArraySlice<UInt8>) -> NetworkDevice? {
-        guard payload.count >= Number.headerBytes else { return nil }
+    private func device(_ payload: ArraySlice<UInt8>, _ prefixes: [UInt32: [IPPrefix]]) -> NetworkDevice? {
+        let index = UInt32(hostOrder: payload.dropFirst(4).prefix(4))
         let flags = UInt32(hostOrder: payload.dropFirst(8).prefix(4))
         let attributes = NetlinkAttributes.parse(payload.dropFirst(Number.headerBytes))
         guard let name = attributes[Number.interfaceName] else { return nil }
         let kind = attributes[Number.linkInfo].flatMap { NetlinkAttributes.parse($0)[Number.infoKind] }
         return NetworkDevice(
-            name: text(name), isLoopback: flags & Number.loopbackFlag != 0, kind: kind.map { text($0) })
+            name: text(name), isLoopback: flags & Number.loopbackFlag != 0, kind: kind.map { text($0) },
+            prefixes: (prefixes[index] ?? []).sorted { ($0.address, $0.length) < ($1.address, $1.length) })
+    }
+
+    /// Of which device, by its index.
+    private func prefix(_ payload: ArraySlice<UInt8>) -> (device: UInt32, IPPrefix)? {
+        let length = Int(payload[payload.startIndex + 1])
+        let attributes = NetlinkAttributes.parse(payload.dropFirst(Number.addressHeaderBytes))
+        guard let bytes = attributes[Number.address], let address = IPAddress(networkOrder: bytes),
+            length <= address.family.bitWidth
+        else { return nil }
+        return (UInt32(hostOrder: payload.dropFirst(4).prefix(4)), IPPrefix(containing: address, length: length))
     }
 
     private func text(_ bytes: ArraySlice<UInt8>) -> String {
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+}
+
+extension IPAddress {
+    fileprivate init?(networkOrder bytes: ArraySlice<UInt8>) {
+        guard bytes.count == 4 || bytes.count == 16 else { return nil }
+        let number = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
+        self =
+            bytes.count == 4
+            ? .v4(IPv4Address(bits: UInt32(number)))
+            : .v6(IPv6Address(high: UInt64(number >> 64), low: UInt64(truncatingIfNeeded: number)))
     }
 }

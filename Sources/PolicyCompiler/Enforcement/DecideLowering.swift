@@ -124,7 +124,17 @@ extension RulesetLowering {
         let rank = lower(plan.rules.filter { $0.subject == nil && $0.action != .block }, in: Name.decideAnyRules)
         let number: PathNumber = if case .via(let path) = plan.defaultAction { path } else { .block }
         let rest = ChainRule(.decide(number), .accept, comment: "default")
-        return [Chain(Name.decideAnyRules, rules: rank.rules + [rest])] + rank.chains
+        return [Chain(Name.decideAnyRules, rules: rank.rules + neighbours + [rest])] + rank.chains
+    }
+
+    /// After all rules: what they say of an address holds wherever it is.
+    private var neighbours: [ChainRule] {
+        guard plan.local.reachesNeighbours else { return [] }
+        return AddressFamily.allCases.map { family in
+            ChainRule(
+                .family(family), .match(Match(family.destination, .inSet(Name.neighbours(family)))), .decide(.direct),
+                .accept, comment: "local: lan")
+        }
     }
 
     /// The rules of one rank, which belong into the chain of that name, and the chains that they jump to. They have no

@@ -134,6 +134,8 @@ package struct EnforcementPlan: Hashable, Sendable {
     package struct Local: Hashable, Sendable {
         package var allowsDHCP: Bool
         package var allowsAllICMPv6: Bool
+        /// Whether everybody who may use the default may reach the addresses of the link.
+        package var reachesNeighbours: Bool
         package var inbound: [PortRange]
     }
 

@@ -153,14 +153,11 @@ package struct EnforcementPlanner {
         return .via(number)
     }
 
-    private mutating func planLocal() -> EnforcementPlan.Local {
+    private func planLocal() -> EnforcementPlan.Local {
         let local = profile.local
-        if local.lan.value != .none {
-            refuse("`lan: link`", at: local.lan.range, help: "write a rule with the addresses")
-        }
         return .init(
             allowsDHCP: local.dhcp.value, allowsAllICMPv6: local.icmpv6.value == .all,
-            inbound: local.inbound.map(\.value))
+            reachesNeighbours: local.lan.value == .link, inbound: local.inbound.map(\.value))
     }
 
     private func planOnBlock() -> EnforcementPlan.OnBlock {

@@ -79,6 +79,7 @@ enum Name {
     static func list(_ type: FieldType, _ digest: SHA256Digest) -> String {
         "list\(type == .ipv4Address ? 4 : 6)_\(digest.hexadecimal.prefix(16))"
     }
+    static func neighbours(_ family: AddressFamily) -> String { "link\(family.digit)" }
     static func encryptedServices(_ family: AddressFamily) -> String { "doh\(family.digit)" }
 }
 
@@ -128,6 +129,7 @@ extension EnforcementPlan {
         var own: [SubjectNumber: Set<PathNumber>] = [.resolver: Set(resolver.upstreams.map(\.path))]
         var everybodys: Set<PathNumber> = []
         if case .via(let path) = defaultAction { everybodys.insert(path) }
+        if local.reachesNeighbours { everybodys.insert(.direct) }
         for rule in rules {
             guard case .via(let path) = rule.action else { continue }
             if let subject = rule.subject {

@@ -19,7 +19,14 @@ extension RulesetLowering {
             NamedSet(Name.directDevices, key: [.interfaceName]),
             // The epoch before this one, while inbound packets of its flows may still arrive: closes by itself.
             NamedSet(Name.staleEpochs, key: [.mark], flags: [.timeout]),
-        ]
+        ] + neighbourSets.map(\.set)
+    }
+
+    private var neighbourSets: [(set: NamedSet, family: AddressFamily)] {
+        guard plan.local.reachesNeighbours else { return [] }
+        return AddressFamily.allCases.map {
+            (NamedSet(Name.neighbours($0), key: [$0.fieldType], flags: [.interval]), $0)
+        }
     }
 
     var symbolicSets: [SymbolicSet] {
@@ -31,7 +38,7 @@ extension RulesetLowering {
             SymbolicSet(Name.resolverUsers, [.user(plan.resolver.user)]),
             SymbolicSet(Name.resolverCgroups, [.resolverCgroups]),
             SymbolicSet(Name.directDevices, direct ?? [.physicalDevices]),
-        ]
+        ] + neighbourSets.map { SymbolicSet($0.set.name, [.neighbours($0.family)]) }
             + plan.namedSubjects.flatMap(\.selectorSets).flatMap { set in
                 (set.owner.map { [SymbolicSet($0.set, [.user($0.user)])] } ?? [])
                     + [SymbolicSet(set.name, set.symbols)]

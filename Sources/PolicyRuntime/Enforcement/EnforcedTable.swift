@@ -18,7 +18,7 @@ enum EnforcedTable {
         flags: TableFlags
     ) -> Table {
         var table = settings.template.instantiate(
-            epoch: epoch, paths: paths, controlGroups: { machine.controlGroups[$0] }
+            epoch: epoch, paths: paths, neighbours: machine.neighbours, controlGroups: { machine.controlGroups[$0] }
         ) { machine.resolve($0) }
         table.flags = flags
         return table

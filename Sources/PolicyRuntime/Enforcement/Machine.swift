@@ -1,6 +1,6 @@
 internal import LinuxIO
 package import NetfilterBackend
-internal import NetworkTypes
+package import NetworkTypes
 package import Ruleset
 
 /// What this machine knows and a bundle does not: who its users are, and which devices it has.
@@ -28,13 +28,17 @@ package struct Machine {
         case .physicalDevices: physicalDevices.map { FieldValue(interfaceName: $0) }
         // A device may come later under its name.
         case .device(let name): [FieldValue(interfaceName: name)]
+        case .neighbours: []
         case .resolverCgroups, .unit, .slice: (controlGroups[symbol]?.identifiers ?? []).map { FieldValue($0) }
         }
     }
 
-    package var physicalDevices: [String] {
-        devices.filter { $0.isPhysical && !pathDevices.contains($0.name) }.map(\.name)
-    }
+    package var physicalDevices: [String] { physical.map(\.name) }
+
+    /// The prefixes of their links.
+    package var neighbours: [IPPrefix] { NeighbourPrefixes.among(physical.flatMap(\.prefixes)) }
+
+    private var physical: [NetworkDevice] { devices.filter { $0.isPhysical && !pathDevices.contains($0.name) } }
 
     /// Names of the template that this machine does not know, one line each.
     package func unknownNames(in template: RulesetTemplate) -> [String] {

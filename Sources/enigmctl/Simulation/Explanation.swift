@@ -68,6 +68,7 @@ struct Explanation {
             "it may leave by `\(path)` whatever its destination, so that the path's SOCKS port is open to it"
         case .ownerOfPath(let name): "what the owner of the path `\(name)` sends leaves by its `next`"
         case .loopback: "the destination is this machine"
+        case .neighbour: "no rule speaks of it, and private addresses are taken for the link's"
         case .timeService where blocks: "the path of `local: time` does not carry it"
         case .timeService: "the clock is set before names are resolved"
         case .noConversation: "answers and errors of ICMP leave only with the flow that they belong to"
@@ -84,6 +85,7 @@ struct Explanation {
         case .resolverUpstream(let name): profile.resolver.upstream(named: name)?.name.range
         case .socks(let name), .ownerOfPath(let name): profile.paths.first { $0.name.value == name }?.name.range
         case .timeService: profile.local.time?.from.range
+        case .neighbour: profile.local.lan.range
         case .resolverOnlyToUpstreams, .nameResolutionGuard, .guardedPort, .loopback, .essentials, .noConversation: nil
         }
     }

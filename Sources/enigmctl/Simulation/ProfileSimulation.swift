@@ -1,5 +1,6 @@
 internal import NetworkTypes
 internal import PolicyCompiler
+internal import PolicyRuntime
 internal import ProfileMeaning
 internal import ProfileModel
 internal import Ruleset
@@ -25,13 +26,15 @@ struct ProfileSimulation {
         let users = ProfileSimulation.numbers([plan.resolver.user] + named.flatMap(\.users) + owners)
         let places = SimulatedPlaces(named.flatMap(\.selectors))
         let groups = ProfileSimulation.numbers(named.flatMap(\.groups))
-        table = compiled.template.instantiate(epoch: 1, controlGroups: { places[$0] }) { symbol in
+        table = compiled.template.instantiate(
+            epoch: 1, neighbours: NeighbourPrefixes.ranges, controlGroups: { places[$0] }
+        ) { symbol in
             switch symbol {
             case .user(let name): users[name].map { [FieldValue($0)] } ?? []
             case .group(let name): groups[name].map { [FieldValue($0)] } ?? []
             case .physicalDevices: [FieldValue(interfaceName: ProfileSimulation.physicalDevice)]
             // Filled from the places.
-            case .resolverCgroups, .unit, .slice: []
+            case .resolverCgroups, .unit, .slice, .neighbours: []
             case .device(let name): [FieldValue(interfaceName: name)]
             }
         }
@@ -71,7 +74,9 @@ struct ProfileSimulation {
     }
 
     private func verdict(on packet: ProfilePacket) -> ProfileVerdict {
-        evaluator.evaluate(packet, isLocal: packet.destination.isLoopback, isPhysical: true)
+        evaluator.evaluate(
+            packet, isLocal: packet.destination.isLoopback, isPhysical: true,
+            isNeighbour: NeighbourPrefixes.ranges.contains { $0.contains(packet.destination) })
     }
 
     /// Before any rule ended.

@@ -34,17 +34,21 @@ struct GroundPolicy {
     func table(
         epoch: UInt16 = 7, controlGroups: (Symbol) -> ControlGroupPlaces? = { _ in nil }
     ) -> Table {
-        template.instantiate(epoch: epoch, controlGroups: controlGroups) { symbol in
+        template.instantiate(epoch: epoch, neighbours: GroundPolicy.neighbours, controlGroups: controlGroups) {
+            symbol in
             switch symbol {
             case .user(let name): Identity.users[name].map { [FieldValue($0)] } ?? []
             case .group(let name): Identity.groups[name].map { [FieldValue($0)] } ?? []
             case .physicalDevices: [FieldValue(interfaceName: Ground.device)]
-            case .resolverCgroups, .unit, .slice: []
+            case .resolverCgroups, .unit, .slice, .neighbours: []
             // Whatever a profile calls its physical devices, the ground has this one.
             case .device: [FieldValue(interfaceName: Ground.device)]
             }
         }
     }
+
+    /// What is taken for the link's: no private addresses here, which nobody would answer for.
+    static let neighbours = [prefix("198.51.100.96/27"), prefix("2001:db8:100::/64")]
 
     /// alice is allowed some of the web, bob everything, messaging one service and nothing else, eve nothing.
     static let text = text()

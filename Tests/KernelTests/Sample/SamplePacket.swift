@@ -46,7 +46,10 @@ struct SamplePacket: CustomStringConvertible, Sendable {
     }
 
     func meaning(_ evaluator: ProfileEvaluator) -> Deed {
-        switch evaluator.evaluate(profilePacket, isLocal: isLocal, isPhysical: device == Ground.device).fate {
+        switch evaluator.evaluate(
+            profilePacket, isLocal: isLocal, isPhysical: device == Ground.device,
+            isNeighbour: GroundPolicy.neighbours.contains { $0.contains(destination) }
+        ).fate {
         case .stub(let name):
             let port = evaluator.profile.resolver.view(named: name)?.port.value
             return port.map { .stub(port: $0) } ?? .refused

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <openssl/bio.h>
+#include <openssl/cryptoerr_legacy.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
+#include <openssl/sslerr_legacy.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
@@ -40,4 +42,23 @@ static inline void *ssl_get_app_data(const SSL *ssl) { return SSL_get_app_data(s
 // Options are 64-bit expressions, which Swift does not import as constants.
 static inline void ssl_ctx_refuse_compression_and_renegotiation(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+}
+
+// The words of the libraries that a handshake and a certificate go through. Where they were left out at the start, each
+// library's own function is what still loads them; the providers have none.
+static inline void err_load_reasons(void) {
+    ERR_load_ERR_strings();
+    ERR_load_SSL_strings();
+    ERR_load_ASN1_strings();
+    ERR_load_BIO_strings();
+    ERR_load_BN_strings();
+    ERR_load_CRYPTO_strings();
+    ERR_load_EC_strings();
+    ERR_load_EVP_strings();
+    ERR_load_OBJ_strings();
+    ERR_load_PEM_strings();
+    ERR_load_RAND_strings();
+    ERR_load_RSA_strings();
+    ERR_load_X509_strings();
+    ERR_load_X509V3_strings();
 }

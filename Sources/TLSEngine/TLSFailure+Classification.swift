@@ -8,7 +8,7 @@ extension TLSFailure {
         // The first entry is the cause; later ones say where it passed.
         let code = ERR_peek_error()
         guard code != 0 else { return .internal("no reason given") }
-        guard ERR_get_library(code) == ERR_LIB_SSL else { return .internal(words(for: code)) }
+        guard ERR_get_library(code) == ERR_LIB_SSL else { return .internal(ErrorText.of(code)) }
         let reason = ERR_get_reason(code)
         switch reason {
         case SSL_R_CERTIFICATE_VERIFY_FAILED:
@@ -22,7 +22,7 @@ extension TLSFailure {
         case let reason where reason >= SSL_AD_REASON_OFFSET:
             return fromAlert(TLSAlert(rawValue: UInt8(truncatingIfNeeded: reason - SSL_AD_REASON_OFFSET)))
         default:
-            return .protocolViolation(words(for: code))
+            return .protocolViolation(ErrorText.of(code))
         }
     }
 
@@ -45,12 +45,7 @@ extension TLSFailure {
         }
     }
 
-    // Unsafe, both: libcrypto answers C strings that live as long as the program.
-
-    private static func words(for code: UInt) -> String {
-        unsafe ERR_reason_error_string(code).map { unsafe String(cString: $0) } ?? "error \(code)"
-    }
-
+    // Unsafe: libcrypto answers C strings that live as long as the program.
     private static func words(forVerification result: Int) -> String {
         unsafe X509_verify_cert_error_string(result).map { unsafe String(cString: $0) } ?? "error \(result)"
     }

@@ -5,17 +5,35 @@ import Testing
 import Varlink
 
 /// A program that asks a daemon's control socket one thing.
-enum ControlCaller {
+final class ControlCaller {
+    private let socket: StreamSocket
+    private var engine = VarlinkClient()
+
     static func call(
         _ path: String, _ method: String, _ parameters: JSONObject, interface: String = "io.enigm.resolver"
     ) throws -> VarlinkReply {
-        let socket = try StreamSocket(connectingTo: path)
-        var engine = VarlinkClient()
+        try ControlCaller(path, method, parameters, interface: interface).reply()
+    }
+
+    /// Asks.
+    init(
+        _ path: String, _ method: String, _ parameters: JSONObject, interface: String = "io.enigm.resolver"
+    ) throws {
+        socket = try StreamSocket(connectingTo: path)
         engine.send(VarlinkCall("\(interface).\(method)", parameters))
-        var buffer = ScratchBuffer(count: 65_536)
+        try send()
+    }
+
+    private func send() throws {
+        var buffer = ScratchBuffer(count: 4096)
         var room = buffer.mutableSpan
         let count = engine.drainOutput(into: &room)
         try #require(socket.write(buffer.span.extracting(0..<count)) == .moved(count))
+    }
+
+    /// Waits for the answer.
+    func reply() throws -> VarlinkReply {
+        var buffer = ScratchBuffer(count: 65_536)
         var loop = try EventLoop()
         try loop.add(socket.descriptor, token: 0, for: .readable)
         while true {

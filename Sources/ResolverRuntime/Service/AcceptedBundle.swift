@@ -1,5 +1,6 @@
 internal import Bundle
 internal import Cryptography
+internal import LinuxIO
 internal import ServiceHost
 
 /// A bundle that was found good.
@@ -43,8 +44,13 @@ struct ResolverSource {
         try bundles.newest { path throws(ServiceFailure) in try load(path) }
     }
 
-    /// Remembers that a bundle is in force: its version is the floor, and a restart begins with it.
-    mutating func confirm(_ accepted: AcceptedBundle) throws(ServiceFailure) {
-        do { try bundles.confirm(accepted.loaded) } catch { throw .host(error) }
+    /// Begins to remember that a bundle is in force: its version is the floor, and a restart begins with it.
+    func confirm(_ accepted: AcceptedBundle) throws(ServiceFailure) -> BundleConfirmation {
+        try ServiceFailure.ofSystem { () throws(SystemError) in try BundleConfirmation(accepted.loaded, of: bundles) }
+    }
+
+    /// Takes over what has been remembered.
+    mutating func finish(_ confirmation: consuming BundleConfirmation) throws(ServiceFailure) {
+        do { bundles = try confirmation.result() } catch { throw .host(error) }
     }
 }

@@ -27,7 +27,7 @@ package enum ResolverDaemon {
     private static func run(_ options: ServiceOptions) -> ExitCode {
         let log = ServiceLog(program: program)
         SignalSource.ignoreBrokenPipes()
-        CryptographyLibrary.refuseConfiguration()
+        CryptographyLibrary.prepareForDaemon()
         do {
             let source = try ResolverSource(options.common)
             guard !options.common.checksOnly else { return report(try source.load(source.path), options) }

@@ -16,6 +16,7 @@ struct ResolverService: ~Copyable {
         static let control: UInt64 = 2
         static let network: UInt64 = 3
         static let workers: UInt64 = 4
+        static let disk: UInt64 = 5
     }
 
     private var source: ResolverSource
@@ -31,10 +32,14 @@ struct ResolverService: ~Copyable {
     private var control: ResolverControl
     private var status: ServiceStatus
     private var hidden: HiddenListeners
+    /// The bundle that waits for the disk; what is asked for meanwhile waits for it.
+    private var pending: PendingBundle?
+    private var waitingReloads: [ReloadRequest] = []
     private var drainDeadline: MonotonicInstant?
     private var nextWatchdog: MonotonicInstant?
 
-    /// Makes directories, takes the lock, opens every socket, and only then gives up all rights.
+    /// Makes directories, takes the lock, says hello to an upstream, opens every socket, gives up all rights, and only then
+    /// reads from any of them. The hello comes first because everything else is done while its answer is under way.
     init(
         _ options: ServiceOptions, source: ResolverSource, accepted: AcceptedBundle, log: ServiceLog
     ) throws(ServiceFailure) {
@@ -56,7 +61,11 @@ struct ResolverService: ~Copyable {
         var crew = try ServiceFailure.ofSystem { () throws(SystemError) in
             try WorkerCrew(accepted.adoption, count: options.workers, now: now)
         }
-        try ServiceFailure.ofSystem { () throws(SystemError) in try activation.deal(to: &crew) }
+        crew.first.connectAhead(now: now)
+        try ServiceFailure.ofSystem { () throws(SystemError) in
+            try crew.turn(until: now)
+            try activation.deal(to: &crew)
+        }
         try ResolverService.open(plan.endpoints(for: accepted), for: &crew)
         var hidden = HiddenListeners()
         hidden.open(plan.hiddenEndpoints(for: accepted), for: &crew)
@@ -69,14 +78,12 @@ struct ResolverService: ~Copyable {
             try control.watch(in: &crew.first, number: Watched.control)
             try Lockdown.apply()
             try crew.start(accepted.bundle, takingOver: handover)
-            // The handshake is under way while what is in force is put on the disk.
-            crew.connectAhead()
-            try crew.turn(until: MonotonicClock.now)
         } catch {
             throw .system(error)
         }
-        var source = source
-        try source.confirm(accepted)
+        crew.connectAhead()
+        let confirmation = try ResolverService.confirm(accepted, source, &crew)
+        pending = PendingBundle(reason: .start, accepted: accepted, endpointsBefore: [], confirmation: confirmation)
         status = ServiceStatus(accepted, bundlePath: options.common.bundlePath, hidden.failures, now: now)
         self.hidden = hidden
         self.source = source
@@ -93,15 +100,10 @@ struct ResolverService: ~Copyable {
 
     /// Serves until a signal ends it.
     mutating func serve() throws(ServiceFailure) {
-        announceStart()
-        do {
+        try takeEvents(now: MonotonicClock.now)
+        while !isFinished(now: MonotonicClock.now) {
+            do { try crew.turn(until: nextDeadline) } catch { throw .system(error) }
             try takeEvents(now: MonotonicClock.now)
-            while !isFinished(now: MonotonicClock.now) {
-                try crew.turn(until: nextDeadline)
-                try takeEvents(now: MonotonicClock.now)
-            }
-        } catch {
-            throw .system(error)
         }
         let keepsCache = storeCache(now: MonotonicClock.now)
         crew.shutDown(now: MonotonicClock.now)
@@ -112,13 +114,14 @@ struct ResolverService: ~Copyable {
         earliest(drainDeadline, earliest(nextWatchdog, notifier.deadline))
     }
 
-    private mutating func takeEvents(now: MonotonicInstant) throws(SystemError) {
+    private mutating func takeEvents(now: MonotonicInstant) throws(ServiceFailure) {
         for event in crew.first.takeServiceEvents() {
             switch event.number {
             case Watched.signals: takeSignals(now: now)
             case Watched.control: control.accept(&crew, now: now)
             case Watched.network: if network.takeNews() { _ = crew.each { $0.networkChanged(now: now) } }
             case Watched.workers: crew.collectNews()
+            case Watched.disk: try finishPending(now: now)
             default: control.serve(event, &crew, now: now)
             }
         }
@@ -133,7 +136,7 @@ struct ResolverService: ~Copyable {
     private mutating func takeSignals(now: MonotonicInstant) {
         while let signal = signals.next() {
             switch signal {
-            case .hangUp: _ = reload(from: nil, now: now)
+            case .hangUp: reload(.signal, now: now)
             case .interrupt, .terminate: stop(now: now)
             default: break
             }
@@ -168,44 +171,106 @@ struct ResolverService: ~Copyable {
 
     // MARK: - Reload
 
-    /// Puts the bundle at `path`, or the one of the command line, in force. What was in force stays when it is refused.
-    private mutating func reload(from path: String?, now: MonotonicInstant) -> ReloadOutcome {
-        notifier.notify(.reloading)
-        defer { notifier.notify(.ready, status: status.line) }
-        let path = path ?? source.path
-        do {
-            let accepted = try source.load(path)
-            try putInForce(accepted, now: now)
-            let isChanged = accepted.digest != status.digest
-            status.adopt(accepted, bundlePath: path, hidden.failures)
-            log.write(.info, isChanged ? "reloaded: \(status.line)" : "reloaded: the bundle is the same")
-            announceDegradation()
-            return .accepted(digest: accepted.digest.hexadecimal, isChanged: isChanged)
+    /// Reads a bundle and puts it in force once it is on the disk. What was in force stays when it is refused.
+    private mutating func reload(_ request: ReloadRequest, now: MonotonicInstant) {
+        guard pending == nil else { return wait(request) }
+        let endpoints = Set(crew.endpoints)
+        do throws(ServiceFailure) {
+            guard drainDeadline == nil else { throw .stopping }
+            notifier.notify(.reloading)
+            let accepted = try source.load(request.path ?? source.path)
+            try openListeners(for: accepted, besides: endpoints)
+            let confirmation = try ResolverService.confirm(accepted, source, &crew)
+            pending = PendingBundle(
+                reason: .reload(request), accepted: accepted, endpointsBefore: endpoints, confirmation: confirmation)
         } catch {
-            log.write(.error, "reload refused, the bundle in force stays: \(error)")
-            return .refused(path: path, reason: error.description)
+            refuse(request, error, keeping: endpoints, now: now)
         }
     }
 
-    /// New listeners are open before old ones close; a failure leaves everything as it was.
-    private mutating func putInForce(_ accepted: AcceptedBundle, now: MonotonicInstant) throws(ServiceFailure) {
-        let current = Set(crew.endpoints)
+    /// A signal that comes while another waits asks for nothing more.
+    private mutating func wait(_ request: ReloadRequest) {
+        if case .signal = request, waitingReloads.contains(where: \.isSignal) { return }
+        waitingReloads.append(request)
+    }
+
+    /// New listeners are open before old ones close.
+    private mutating func openListeners(
+        for accepted: AcceptedBundle, besides current: Set<Endpoint>
+    ) throws(ServiceFailure) {
         let wanted = plan.endpointsAfterReload(for: accepted)
-        let added = (wanted ?? []).filter { !current.contains($0) && $0.port != 0 }
-        let wantedHidden = plan.hiddenEndpoints(for: accepted)
-        do {
-            try ResolverService.open(added, for: &crew)
-        } catch {
-            crew.retireListeners(except: current, now: now)
-            throw error
+        try ResolverService.open(wanted?.filter { !current.contains($0) && $0.port != 0 }, for: &crew)
+    }
+
+    /// Begins to put on the disk what a restart has to know: the version that must not be gone back behind, and the bundle.
+    /// That a bundle is in force is told, to the manager or to who asked for it, only when that has been done.
+    private static func confirm(
+        _ accepted: AcceptedBundle, _ source: ResolverSource, _ crew: inout WorkerCrew
+    ) throws(ServiceFailure) -> BundleConfirmation {
+        let confirmation = try source.confirm(accepted)
+        do { try confirmation.watch(in: &crew.first, number: Watched.disk) } catch { throw .system(error) }
+        return confirmation
+    }
+
+    /// What a restart has to know is on the disk, or will never be.
+    private mutating func finishPending(now: MonotonicInstant) throws(ServiceFailure) {
+        guard let pending = pending.take() else { return }
+        let (accepted, endpoints) = (pending.accepted, pending.endpointsBefore)
+        switch pending.reason {
+        case .start:
+            try source.finish(pending.confirmation)
+            if drainDeadline == nil { announceStart() }
+        case .reload(let request):
+            do throws(ServiceFailure) {
+                try source.finish(pending.confirmation)
+                guard drainDeadline == nil else { throw .stopping }
+                putInForce(accepted, for: request, after: endpoints, now: now)
+            } catch {
+                refuse(request, error, keeping: endpoints, now: now)
+            }
         }
-        try source.confirm(accepted)
+        if !waitingReloads.isEmpty { reload(waitingReloads.removeFirst(), now: now) }
+    }
+
+    private mutating func putInForce(
+        _ accepted: AcceptedBundle, for request: ReloadRequest, after endpoints: Set<Endpoint>, now: MonotonicInstant
+    ) {
         crew.reconfigure(accepted, now: now)
-        // What was passed, or has a port of the kernel's choice, stays.
+        exchangeListeners(for: accepted, after: endpoints, now: now)
+        let isChanged = accepted.digest != status.digest
+        status.adopt(accepted, bundlePath: request.path ?? source.path, hidden.failures)
+        log.write(.info, isChanged ? "reloaded: \(status.line)" : "reloaded: the bundle is the same")
+        announceDegradation()
+        notifier.notify(.ready, status: status.line)
+        tell(.accepted(digest: accepted.digest.hexadecimal, isChanged: isChanged), to: request, now: now)
+    }
+
+    /// What was passed, or has a port of the kernel's choice, stays.
+    private mutating func exchangeListeners(
+        for accepted: AcceptedBundle, after endpoints: Set<Endpoint>, now: MonotonicInstant
+    ) {
+        let wanted = plan.endpointsAfterReload(for: accepted)
         let isFixed = wanted.map { $0.contains { $0.port == 0 } } ?? true
-        let kept = isFixed ? current.subtracting(hidden.opened) : Set(wanted ?? [])
+        let kept = isFixed ? endpoints.subtracting(hidden.opened) : Set(wanted ?? [])
+        let wantedHidden = plan.hiddenEndpoints(for: accepted)
         hidden.open(wantedHidden, for: &crew)
         crew.retireListeners(except: kept.union(wantedHidden.map(\.endpoint)), now: now)
+    }
+
+    private mutating func refuse(
+        _ request: ReloadRequest, _ failure: ServiceFailure, keeping endpoints: Set<Endpoint>, now: MonotonicInstant
+    ) {
+        log.write(.error, "reload refused, the bundle in force stays: \(failure)")
+        if drainDeadline == nil {
+            crew.retireListeners(except: endpoints, now: now)
+            notifier.notify(.ready, status: status.line)
+        }
+        tell(.refused(path: request.path ?? source.path, reason: failure.description), to: request, now: now)
+    }
+
+    private mutating func tell(_ outcome: ReloadOutcome, to request: ReloadRequest, now: MonotonicInstant) {
+        guard case .control(let call, _) = request else { return }
+        control.reply(.reloaded(outcome), to: call, &crew, now: now)
     }
 
     // MARK: - Control
@@ -216,7 +281,7 @@ struct ResolverService: ~Copyable {
         while !isSettled {
             isSettled = true
             while let request = control.nextRequest() {
-                control.reply(reply(to: request, now: now), to: request, &crew, now: now)
+                serve(request, now: now)
             }
             for answer in crew.takeControlAnswers() {
                 control.finish(answer, &crew, now: now)
@@ -225,13 +290,13 @@ struct ResolverService: ~Copyable {
         }
     }
 
-    private mutating func reply(to request: ControlRequest, now: MonotonicInstant) -> VarlinkReply {
+    private mutating func serve(_ request: ControlRequest, now: MonotonicInstant) {
         switch request.kind {
         case .statistics:
-            VarlinkReply(
-                status.report(of: crew.report(), now: now))
-        case .flush(let name): .flushed(flush(name))
-        case .reload(let path): .reloaded(reload(from: path, now: now))
+            let report = status.report(of: crew.report(), now: now)
+            control.reply(VarlinkReply(report), to: request, &crew, now: now)
+        case .flush(let name): control.reply(.flushed(flush(name)), to: request, &crew, now: now)
+        case .reload(let path): reload(.control(request, path: path), now: now)
         }
     }
 

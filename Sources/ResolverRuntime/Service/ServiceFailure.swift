@@ -9,6 +9,8 @@ enum ServiceFailure: Error {
     case bundleUnusable(path: String, AdoptionError)
     case listen(Endpoint, SystemError)
     case noListeners
+    /// Asked for something that takes effect later, which will not be.
+    case stopping
 
     static func system(_ error: SystemError) -> ServiceFailure { .host(.system(error)) }
 
@@ -34,6 +36,7 @@ extension ServiceFailure: CustomStringConvertible {
         case .bundleUnusable(let path, let error): "bundle `\(path)` refused: \(error)"
         case .listen(let endpoint, let error): "cannot listen on `\(endpoint)`: \(ServiceFailure.advice(error))"
         case .noListeners: "nowhere to listen: the profile names no address and --listen is not given"
+        case .stopping: "the daemon is stopping; ask again when it has been started"
         }
     }
 

@@ -1,7 +1,6 @@
 internal import Bundle
 internal import LinuxIO
 internal import NetworkTypes
-internal import Synchronization
 
 /// A worker that turns on a thread of its own until this goes away.
 final class WorkerThread {
@@ -65,30 +64,6 @@ final class WorkerThread {
             news.notices += notices
             news.answers += answers
             news.isDrained = isDrained
-        }
-    }
-}
-
-/// One value from another thread.
-private final class Reply<Value: Sendable>: Sendable {
-    private let value = Mutex<Value?>(nil)
-    private let arrived: WakeUp
-
-    init() {
-        // Without a descriptor left nothing else goes on either.
-        guard let arrived = try? WakeUp() else { preconditionFailure("no descriptor is left for an eventfd") }
-        self.arrived = arrived
-    }
-
-    func give(_ value: Value) {
-        self.value.withLock { $0 = value }
-        arrived.signal()
-    }
-
-    func wait() -> Value {
-        while true {
-            arrived.wait()
-            if let value = value.withLock({ $0 }) { return value }
         }
     }
 }

@@ -5,7 +5,7 @@ internal import LinuxIO
 
 /// Reads bundles for a daemon: bounded, whole, signed where that is asked for, and not older than what was in force;
 /// and remembers the one that is.
-package struct BundleSource {
+package struct BundleSource: Sendable {
     package let path: String
     package let allowsRollback: Bool
     package var state: ServiceState
@@ -13,7 +13,7 @@ package struct BundleSource {
     private let scope: ManifestScope
 
     /// A bundle that was found good, and the file as it was read.
-    package struct Loaded {
+    package struct Loaded: Sendable {
         package let bundle: Bundle
         package let bytes: [UInt8]
     }
@@ -57,7 +57,7 @@ package struct BundleSource {
         }
     }
 
-    /// Remembers that a bundle is in force.
+    /// Remembers that a bundle is in force; on the disk when this returns.
     package mutating func confirm(_ loaded: Loaded) throws(HostFailure) {
         try state.confirm(loaded.bundle, loaded.bytes, allowsRollback: allowsRollback)
     }

@@ -5,7 +5,7 @@ internal import LinuxIO
 
 /// What a daemon remembers beyond its life, in one file that is replaced as one: which bundle is in force, the floor of
 /// profile versions, and what only this daemon knows. The bundle itself lies beside it under its digest.
-package struct ServiceState {
+package struct ServiceState: Sendable {
     private static let schema = "enigm.state/1"
     /// A few numbers, and the names of a profile's paths.
     private static let maximumBytes = 64 * 1024

@@ -6,7 +6,7 @@ package struct BundleWriter {
     package private(set) var manifest: BundleManifest
     private var contents: [[UInt8]] = []
     /// The manifest as it is digested and written: making it is most of the work, so it is made once.
-    private var manifestBytes: [UInt8] = []
+    package private(set) var manifestBytes: [UInt8] = []
 
     /// The sections that `manifest` lists are replaced by these, in their order, and that of large sets behind them.
     package init(_ manifest: BundleManifest, sections: [(name: String, content: [UInt8])] = []) {

@@ -2,9 +2,15 @@ internal import CanonicalJSON
 
 /// Varlink's names are in camel case; those of our own documents have hyphens.
 enum KebabCase {
-    /// `negativeHits` is `negative-hits`.
+    /// `negativeHits` is `negative-hits`, `allowsDHCP` is `allows-dhcp`.
     static func text(_ camelCase: String) -> String {
-        camelCase.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }.joined()
+        var text = ""
+        var isInWord = false
+        for letter in camelCase {
+            text += letter.isUppercase && isInWord ? "-\(letter.lowercased())" : letter.lowercased()
+            isInWord = !letter.isUppercase
+        }
+        return text
     }
 
     /// The object, and what is in it, with other keys.

@@ -12,12 +12,15 @@ struct ProfileCompile: Verb {
         abstract: "Compiles a profile to the bundle that the daemons read.",
         discussion: """
             The bundle is written as a whole or not at all. What this version cannot compile is an error: a bundle \
-            never says less than its profile. `nft` and `nft-json` show the table as this machine would have it,             its users and devices filled in, on standard output unless -o is given.
+            never says less than its profile. `nft` and `nft-json` show the table as this machine would have it, \
+            its users and devices filled in, on standard output unless -o is given. With --stop-after nothing is \
+            compiled beyond a stage, and what it made is shown.
 
             EXAMPLES:
               enigmctl profile compile travel.yaml
               enigmctl profile compile travel.yaml -o /etc/enigm/travel.bundle --sign fleet-key.pem
               enigmctl profile compile travel.yaml --emit nft | nft -c -f -
+              enigmctl profile compile travel.yaml --stop-after plan
 
             EXIT STATUS:
               0 written, 1 errors in the profile, 3 a file cannot be read or written
@@ -48,6 +51,11 @@ struct ProfileCompile: Verb {
     var emit = Product.bundle
 
     @Option(
+        name: .customLong("stop-after"),
+        help: ArgumentHelp("Go no further than this, and show what is there then.", valueName: "stage"))
+    var stage: InspectedStage?
+
+    @Option(
         name: .customLong("sign"),
         help: ArgumentHelp(
             "Sign with this Ed25519 private key (PEM, from `openssl genpkey -algorithm ed25519`).", valueName: "key"),
@@ -55,6 +63,7 @@ struct ProfileCompile: Verb {
     var keyFile: String?
 
     func run() throws {
+        if let stage { return try inspect(stage) }
         let input = try ProfileInput(path: file, through: .bundle)
         guard let writer = input.bundle else {
             report(input, result: nil)
@@ -67,6 +76,9 @@ struct ProfileCompile: Verb {
     }
 
     func validate() throws {
+        guard stage == nil || emit == .bundle && keyFile == nil && output == nil else {
+            throw ValidationError("`--stop-after` makes no bundle: leave out `--emit`, `--sign` and `-o`")
+        }
         guard bundlePath != file else { throw ValidationError("the bundle would replace the profile `\(file)`") }
         guard emit != .bundle else { return }
         guard keyFile == nil else { throw ValidationError("only a bundle can be signed") }
@@ -98,6 +110,28 @@ struct ProfileCompile: Verb {
         StandardStreams.writeError(renderer.render(input.diagnostics))
         for warning in ruleset.warnings { StandardStreams.writeError("warning: \(warning)\n") }
         if output == nil { StandardStreams.writeOutput(text) }
+    }
+
+    /// What is wrong goes to the error stream. Nothing was made where an error is.
+    private func inspect(_ stage: InspectedStage) throws {
+        let input = try ProfileInput(path: file, through: stage.last)
+        guard !global.wantsJSON else {
+            let content = stage.json(input)
+            Document.write([
+                "schema": "enigm.profile-compile/1", "file": .string(file), "bundle": .null,
+                "diagnostics": .array(input.diagnostics.map { $0.json(input.sources) }),
+                "stage": .string(stage.rawValue), "content": content ?? .null,
+            ])
+            if content == nil { throw ExitStatus.findings }
+            return
+        }
+        guard let text = stage.text(input) else {
+            report(input, result: nil)
+            throw ExitStatus.findings
+        }
+        let renderer = DiagnosticRenderer(sources: input.sources, isColoured: Terminal.errorIsColoured)
+        StandardStreams.writeError(renderer.render(input.diagnostics))
+        StandardStreams.writeOutput(text)
     }
 
     private var bundlePath: String {

@@ -39,7 +39,6 @@ import Testing
 
     /// By the compiler itself, or by the planner of the enforcement: each once.
     @Test(arguments: [
-        ("invariants: [no-name-resolution-leak]", ["cannot compile this invariant"]),
         (
             "subjects: { p: { users: [p] } }\nportal: { subject: p, ports: [80/tcp], minutes: 10 }",
             ["cannot compile `portal`"]
@@ -98,6 +97,16 @@ import Testing
         let result = compile(text)
         #expect(result.diagnostics == [])
         #expect(result.bundle?.manifest.defaultVerdict == .via(path: "vpn"))
+    }
+
+    /// Nothing of them is in a bundle: whoever wrote one is told that it is not proved.
+    @Test func invariantsAreNotProved() {
+        let keys = "\ninvariants: [no-name-resolution-leak, { never-leaves-by: direct }]"
+        let result = compile(Sample.minimal(setting: "user: somebody") + keys)
+        #expect(result.bundle != nil)
+        #expect(
+            result.diagnostics.map(\.message) == ["this version does not prove invariants: nothing is held to them"])
+        #expect(result.diagnostics.allSatisfy { $0.severity == .warning })
     }
 
     private func expectRefusal(of what: String, in text: String, at place: String) {

@@ -5,6 +5,36 @@ import TestSupport
 import Testing
 
 @Suite struct ProfileCompileTests {
+    /// Each stage can be looked into, and no bundle is left.
+    @Test(arguments: [
+        ("profile", "name: good", "identity"), ("plan", "default-action: block", "paths"),
+        ("table", "chain decide {", "nftables"), ("manifest", "default:", "enforcement"),
+    ])
+    func stagesAreShown(stage: String, line: String, key: String) throws {
+        let directory = ScratchDirectory()
+        let path = directory.write(Sample.good, to: "policy.yaml")
+        let shown = enigmctl(["profile", "compile", path, "--stop-after", stage])
+        #expect(shown.status == .exited(0))
+        #expect(shown.output.contains(line), "\(shown.output.prefix(2000))")
+        let document = try json(enigmctl(["profile", "compile", path, "--stop-after", stage, "--json"]).output)
+        #expect(document["stage"] == .string(stage))
+        #expect(document["content"]?.object?[key] != nil)
+        #expect(!TextFile.exists(directory.path + "/policy.bundle"))
+    }
+
+    @Test func aStageThatIsNotReachedIsAFinding() throws {
+        let directory = ScratchDirectory()
+        let path = directory.write(Sample.good + Sample.unsupported, to: "policy.yaml")
+        let read = enigmctl(["profile", "compile", path, "--stop-after", "profile"])
+        #expect(read.status == .exited(0))
+        #expect(read.output.contains("interface: docker0"), "\(read.output)")
+        let planned = enigmctl(["profile", "compile", path, "--stop-after", "plan"])
+        #expect(planned.status == .exited(1))
+        #expect(planned.output.isEmpty && planned.errors.contains("error[P0501]"))
+        #expect(enigmctl(["profile", "compile", path, "--stop-after", "plan", "--emit", "nft"]).status == .exited(2))
+        #expect(enigmctl(["profile", "compile", path, "--stop-after", "lunch"]).status == .exited(2))
+    }
+
     @Test func writesABundleBesideTheProfile() throws {
         let directory = ScratchDirectory()
         let result = enigmctl(["profile", "compile", directory.write(Sample.good, to: "good.yaml")])
@@ -53,7 +83,7 @@ import Testing
         let result = enigmctl(["profile", "compile", profile])
         #expect(result.status == .exited(1))
         #expect(result.output.isEmpty)
-        #expect(result.errors.contains("error[P0501]: this version cannot compile this invariant"))
+        #expect(result.errors.contains("error[P0501]: this version does not enforce container interfaces"))
         #expect(result.errorLines.last == "`\(profile)` does not compile: 1 error, 0 warnings")
         #expect(TextFile.text(of: bundle) == "the old one")
     }

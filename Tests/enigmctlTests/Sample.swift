@@ -12,7 +12,7 @@ enum Sample {
         """
 
     /// Right in the language, and more than is compiled.
-    static let unsupported = "invariants: [no-name-resolution-leak]\n"
+    static let unsupported = "subjects: { boxes: { interfaces: [docker0] } }\n"
 
     /// The program beside the tests, built with them.
     static let program: String = {

@@ -4,15 +4,23 @@ internal import ProfileModel
 /// line, here or by `EnforcementPlanner`; a bundle never carries less than its profile says.
 enum RefuseUnsupported {
     static func diagnostics(for profile: Profile) -> [Diagnostic] {
-        policy(profile) + resolver(profile.resolver) + upstreams(profile.resolver)
+        invariants(profile) + policy(profile) + resolver(profile.resolver) + upstreams(profile.resolver)
             + privacy(profile.resolver.privacy)
     }
 
     /// What `EnforcementPlanner` never looks at; the rest of the policy is its to refuse.
     private static func policy(_ profile: Profile) -> [Diagnostic] {
-        var found = profile.invariants.map { refuse("this invariant", at: $0.range) }
-        if let portal = profile.portal { found.append(refuse("`portal`", at: portal.subject.range)) }
-        return found
+        profile.portal.map { [refuse("`portal`", at: $0.subject.range)] } ?? []
+    }
+
+    /// They change nothing about a bundle: what is missing is the proof, and that is said once.
+    private static func invariants(_ profile: Profile) -> [Diagnostic] {
+        guard let first = profile.invariants.first else { return [] }
+        return [
+            Diagnostic(
+                .notSupported, severity: .warning, "this version does not prove invariants: nothing is held to them",
+                at: first.range, help: "write tests for what matters most")
+        ]
     }
 
     private static func resolver(_ resolver: ResolverProfile) -> [Diagnostic] {

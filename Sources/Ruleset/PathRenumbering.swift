@@ -33,7 +33,7 @@ extension Match.Operation {
         case .notEqual(let value): .notEqual(value.renumbering(paths))
         case .anyOf(let elements): .anyOf(elements.map { $0.renumbering(paths) })
         case .noneOf(let elements): .noneOf(elements.map { $0.renumbering(paths) })
-        // No lowering compares a range of marks, or looks one with a path up in a named set.
+        // No lowering compares a range of marks; the named sets are filled with a machine's own numbers.
         case .below, .within, .outside, .inSet, .notInSet: self
         }
     }
@@ -46,7 +46,8 @@ extension SetElement {
 }
 
 extension FieldValue {
-    fileprivate func renumbering(_ paths: [PathNumber: PathNumber]) -> FieldValue {
+    /// A mark with a path.
+    func renumbering(_ paths: [PathNumber: PathNumber]) -> FieldValue {
         FieldValue(UInt32(truncatingIfNeeded: integer).renumbering(paths))
     }
 }

@@ -41,7 +41,10 @@ package struct RulesetTemplate: Hashable, Sendable {
                     symbol.isControlGroup
                         ? (controlGroups(symbol)?.identifiers ?? []).map { FieldValue($0) } : resolve(symbol)
                 })
-            table.sets[index].elements = values.sorted().map { SetElement($0) }
+            let isOfPaths = symbolic.symbols.contains(where: \.isPath)
+            table.sets[index].elements = values.map { isOfPaths ? $0.renumbering(paths) : $0 }.sorted().map {
+                SetElement($0)
+            }
         }
         for chain in table.chains.indices {
             table.chains[chain].ask { levels[$0] ?? [] }
@@ -72,6 +75,8 @@ package enum Symbol: Hashable, Sendable {
     /// Every device that is no loopback, no path's and no container's.
     case physicalDevices
     case device(String)
+    /// The path, by its bits in a mark, while its device is not there or is down.
+    case downPath(PathNumber, device: String)
     /// The cgroups that the resolver's sockets are made in.
     case resolverCgroups
     /// A unit of the system manager, or of that user's own: where its processes are.
@@ -84,11 +89,13 @@ package enum Symbol: Hashable, Sendable {
     package var isControlGroup: Bool {
         switch self {
         case .resolverCgroups, .unit, .slice: true
-        case .user, .group, .physicalDevices, .device, .neighbours: false
+        case .user, .group, .physicalDevices, .device, .downPath, .neighbours: false
         }
     }
 
     fileprivate var neighbourFamily: AddressFamily? { if case .neighbours(let family) = self { family } else { nil } }
+
+    fileprivate var isPath: Bool { if case .downPath = self { true } else { false } }
 
     /// What is taken where nobody tells of control groups.
     fileprivate var nowhere: ControlGroupPlaces? { self == .resolverCgroups ? nil : ControlGroupPlaces(levels: []) }

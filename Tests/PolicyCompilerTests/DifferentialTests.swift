@@ -98,7 +98,12 @@ enum Deed: Hashable {
         }
         let began = (sample.packet.flow?.mark ?? 0) & MarkLayout.path
         let hasMoved = sample.isEstablished && sample.isTCP && began != 0 && began != path.number.bits
-        self = plan.devices(of: path).contains(sample.device) && !hasMoved ? .leaves(path.number) : .refused
+        // Where there are tunnels, flows older than the table have addresses that only TCP without a tunnel may keep.
+        let hasTunnels = plan.paths.contains { if case .tunnel = $0.exit { true } else { false } }
+        let isDirectTCP = path.number == .direct && sample.isTCP
+        let isTooOld = sample.isEstablished && began == 0 && hasTunnels && !isDirectTCP
+        let leaves = plan.devices(of: path).contains(sample.device) && !hasMoved && !isTooOld
+        self = leaves ? .leaves(path.number) : .refused
     }
 }
 

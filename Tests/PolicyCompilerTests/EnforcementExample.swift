@@ -63,6 +63,7 @@ enum EnforcementExample {
             case .physicalDevices: [FieldValue(interfaceName: "eth0")]
             case .resolverCgroups, .unit, .slice, .neighbours: []
             case .device(let name): [FieldValue(interfaceName: name)]
+            case .downPath: []
             }
         }
     }

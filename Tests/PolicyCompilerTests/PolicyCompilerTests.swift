@@ -97,7 +97,7 @@ import Testing
             ])
         #expect(
             enforcement.paths == [
-                PathSettings(number: PathNumber(2), name: "vpn", device: "wg0"),
+                PathSettings(number: PathNumber(2), name: "vpn", device: "wg0", families: [.v4, .v6]),
                 PathSettings(number: .direct, name: "direct", device: nil),
             ])
     }

@@ -9,12 +9,14 @@ enum TestPolicy {
     /// `rules` and `subjects`: lines of those keys of the profile; `views`: the ports of views.
     static func bundle(
         version: Int = 1, user: String = "nobody", rules: [String] = [], subjects: [String] = [],
-        views: [String: UInt16] = [:]
+        views: [String: UInt16] = [:],
+        paths: [String] = []
     ) throws -> [UInt8] {
         let lines = views.map { "    \($0): { upstreams: [main], port: \($1) }" }
         let profile = """
             schema: enigm.network/1
             profile: { name: test, version: \(version) }
+            \(paths.isEmpty ? "" : "paths:\n" + paths.map { "  " + $0 }.joined(separator: "\n"))
             subjects:
               browser: { users: [\(user)] }
             \(subjects.map { "  " + $0 }.joined(separator: "\n"))

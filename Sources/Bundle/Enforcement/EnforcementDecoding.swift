@@ -48,8 +48,14 @@ extension PathSettings {
         let number = PathNumber(UInt8(try object.integer("number", in: 0...15)))
         let name = try object.name("name")
         let device = try object.optionalText("device")
+        let families =
+            device == nil
+            ? []
+            : try object.list("families", counting: 0...2, of: "family") { word in
+                AddressFamily.allCases.first { $0.word == word }
+            }
         try object.finish()
-        self.init(number: number, name: name, device: device)
+        self.init(number: number, name: name, device: device, families: families)
     }
 }
 
@@ -96,6 +102,9 @@ extension Symbol {
             self = .user(user)
         } else if let group = try object.optionalText("group") {
             self = .group(group)
+        } else if object.has("down-path") {
+            let path = PathNumber(UInt8(try object.integer("down-path", in: 0...15)))
+            self = .downPath(path, device: try object.text("device"))
         } else if let device = try object.optionalText("device") {
             self = .device(device)
         } else if let unit = try object.optionalText("unit") {

@@ -29,6 +29,7 @@ extension PathSettings {
     fileprivate var json: JSONValue {
         var object: JSONObject = ["number": .integer(Int64(number.rawValue)), "name": .string(name)]
         object["device"] = device.map { .string($0) }
+        if device != nil { object["families"] = .array(families.map { .string($0.word) }) }
         return .object(object)
     }
 }
@@ -65,6 +66,7 @@ extension Symbol {
         case .physicalDevices: ["devices": "physical"]
         case .resolverCgroups: ["cgroups": "resolver"]
         case .device(let name): ["device": .string(name)]
+        case .downPath(let path, let device): ["down-path": .integer(Int64(path.rawValue)), "device": .string(device)]
         case .unit(let name, let user): Symbol.json("unit", name, user)
         case .slice(let name, let user): Symbol.json("slice", name, user)
         }

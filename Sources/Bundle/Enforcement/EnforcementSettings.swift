@@ -1,3 +1,4 @@
+package import NetworkTypes
 package import Ruleset
 
 /// What a bundle says to the enforcer: the table, and the names of what the table numbers.
@@ -60,11 +61,14 @@ package struct PathSettings: Equatable, Sendable {
     package var name: String
     /// The tunnel's device; nil for the physical ones.
     package var device: String?
+    /// What is routed into that device.
+    package var families: [AddressFamily]
 
-    package init(number: PathNumber, name: String, device: String?) {
+    package init(number: PathNumber, name: String, device: String?, families: [AddressFamily] = []) {
         self.number = number
         self.name = name
         self.device = device
+        self.families = families
     }
 }
 

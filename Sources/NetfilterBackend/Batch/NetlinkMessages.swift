@@ -43,6 +43,12 @@ struct NetlinkMessages {
         attribute(type, (0..<bytes).map { UInt8(truncatingIfNeeded: value >> Value(8 * (bytes - 1 - $0))) })
     }
 
+    /// rtnetlink's numbers are in host order.
+    mutating func attribute(_ type: Int, hostOrder value: UInt32) {
+        let big = (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
+        attribute(type, UInt16(1).littleEndian == 1 ? big.reversed() : big)
+    }
+
     /// A message's header in the kernel's other families: `header` in the place of nfgenmsg.
     mutating func begin(type: UInt16, flags: UInt16, sequence: UInt32, header: [UInt8]) {
         beginHeader(type: type, flags: flags, sequence: sequence)

@@ -105,6 +105,17 @@ internal import Glibc
         else { throw NetlinkSocket.failure("setsockopt") }
     }
 
+    /// Has the kernel look at what a list is asked for, instead of listing everything (NETLINK_GET_STRICT_CHK).
+    func setStrictChecking() throws(NetfilterFailure) {
+        var on: Int32 = 1
+        guard
+            unsafe mnl_socket_setsockopt(
+                pointer, NetlinkSocket.strictChecking, &on, socklen_t(MemoryLayout<Int32>.size)) == 0
+        else { throw NetlinkSocket.failure("setsockopt") }
+    }
+
+    private static let strictChecking: Int32 = 12
+
     private func setBuffers() {
         for option in [SO_SNDBUFFORCE, SO_RCVBUFFORCE] {
             var size = NetlinkSocket.bufferBytes

@@ -9,12 +9,21 @@ package struct NetworkDevice: Hashable, Sendable {
     package let kind: String?
     /// The prefixes of its addresses: who is reached by it without a router.
     package let prefixes: [IPPrefix]
+    /// Switched on: a device that is not has no routes.
+    package let isUp: Bool
+    /// By which the kernel knows it; 0 for one that is made up.
+    package let index: UInt32
 
-    package init(name: String, isLoopback: Bool = false, kind: String? = nil, prefixes: [IPPrefix] = []) {
+    package init(
+        name: String, isLoopback: Bool = false, kind: String? = nil, prefixes: [IPPrefix] = [], isUp: Bool = true,
+        index: UInt32 = 0
+    ) {
         self.name = name
         self.isLoopback = isLoopback
         self.kind = kind
         self.prefixes = prefixes
+        self.isUp = isUp
+        self.index = index
     }
 
     /// Whether it leads off this machine by itself: no loopback, no container's end, no tunnel. Bonds, VLANs, modems

@@ -54,6 +54,7 @@ package struct NetworkDeviceMonitor: ~Copyable {
         /// NLM_F_REQUEST | NLM_F_DUMP.
         static let dump: UInt16 = 0x301
         static let interrupted: UInt16 = 0x10
+        static let upFlag: UInt32 = 1
         static let loopbackFlag: UInt32 = 8
         /// sizeof(struct ifinfomsg)
         static let headerBytes = 16
@@ -107,7 +108,8 @@ package struct NetworkDeviceMonitor: ~Copyable {
         let kind = attributes[Number.linkInfo].flatMap { NetlinkAttributes.parse($0)[Number.infoKind] }
         return NetworkDevice(
             name: text(name), isLoopback: flags & Number.loopbackFlag != 0, kind: kind.map { text($0) },
-            prefixes: (prefixes[index] ?? []).sorted { ($0.address, $0.length) < ($1.address, $1.length) })
+            prefixes: (prefixes[index] ?? []).sorted { ($0.address, $0.length) < ($1.address, $1.length) },
+            isUp: flags & Number.upFlag != 0, index: index)
     }
 
     /// Of which device, by its index.

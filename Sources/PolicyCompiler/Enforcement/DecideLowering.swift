@@ -66,12 +66,13 @@ extension RulesetLowering {
                 plan.resolver.upstreams.contains { $0.path == path && $0.endpoint.address.family == family }
             }.map { family in
                 ChainRule(
-                    .family(family), .transport(.tcp),
-                    .match(
-                        Match(
-                            [family.destination, .payload(.transportDestinationPort)],
-                            .inSet(Name.upstreams(path, family)))),
-                    .decide(path), .accept, comment: "resolver to its upstreams")
+                    [
+                        .family(family), .transport(.tcp),
+                        .match(
+                            Match(
+                                [family.destination, .payload(.transportDestinationPort)],
+                                .inSet(Name.upstreams(path, family)))),
+                    ] + way(by: path), comment: "resolver to its upstreams")
             }
         }
         return Chain(Name.decide(.resolver), rules: rules + [ChainRule(.decide(.block), .accept)])
@@ -98,7 +99,7 @@ extension RulesetLowering {
     private func decide(_ subject: EnforcementPlan.Subject) -> [Chain] {
         let name = Name.decide(subject.number)
         if case .owner(let next) = subject.role {
-            let way = ChainRule(.decide(next), .accept, comment: "owner of path \(subject.name): by its next")
+            let way = ChainRule(way(by: next), comment: "owner of path \(subject.name): by its next")
             return [Chain(name, rules: jumpToBlock + [way])]
         }
         let own = plan.rules.filter { $0.subject == subject.number }
@@ -123,7 +124,7 @@ extension RulesetLowering {
     private var decideAnyRules: [Chain] {
         let rank = lower(plan.rules.filter { $0.subject == nil && $0.action != .block }, in: Name.decideAnyRules)
         let number: PathNumber = if case .via(let path) = plan.defaultAction { path } else { .block }
-        let rest = ChainRule(.decide(number), .accept, comment: "default")
+        let rest = ChainRule(way(by: number), comment: "default")
         return [Chain(Name.decideAnyRules, rules: rank.rules + neighbours + [rest])] + rank.chains
     }
 
@@ -212,8 +213,9 @@ private struct RuleCase {
 extension RulesetLowering {
     /// Once for a path, because a kernel takes and lists a rule the faster the shorter it is.
     private var viaChains: [Chain] {
-        Set(plan.rules.map(\.path)).sorted().map { path in
-            Chain(Name.via(path), rules: [ChainRule(.decide(path), .accept)])
+        Set(plan.rules.map(\.path)).union(usedPaths.filter { plan.tunnel($0) != nil }).sorted().map { path in
+            plan.tunnel(path).map { intoTunnel(path, $0) }
+                ?? Chain(Name.via(path), rules: [ChainRule(.decide(path), .accept)])
         }
     }
 }

@@ -67,23 +67,48 @@ extension RulesetLowering {
             }
     }
 
-    /// One path. A flow that began under another path has that one's addresses: it is refused, whatever its state. One
-    /// that is older than this table has no mark yet and is judged like a new one.
+    /// One path. A flow that began under another path has that one's addresses: TCP is refused, whatever its state; the
+    /// rest meets `nat_leaving`, which ends such a flow.
     private func judge(_ path: EnforcementPlan.Path) -> Chain {
         let foreign = Set([AddressFamily.v4, .v6]).subtracting(path.families)
         let families = foreign.sorted { $0.digit < $1.digit }.map { ChainRule(.family($0), .goto(Name.refuse)) }
         return Chain(
             Name.path(path.number),
             rules: families + [
-                ChainRule(.status(has: Packet.Flow.statusDestinationNAT), .goto(Name.refuse)),
-                ChainRule(
-                    path.exit.leavingElsewhere + [.goto(Name.refuse)], comment: "path \(path.name) or not at all"),
+                ChainRule(.status(has: Packet.Flow.statusDestinationNAT), .goto(Name.refuse))
+            ] + refusingElsewhere(path) + olderFlows(path) + [
                 ChainRule(
                     .status(has: Packet.Flow.statusConfirmed), .connectionMark(MarkLayout.path, isNot: 0),
                     .connectionMark(MarkLayout.path, isNot: path.number.bits), .transport(.tcp), .goto(Name.refuse)),
                 ChainRule(.verdictMap(notes(path.number))),
                 ChainRule(.goto(Name.refuse)),
             ])
+    }
+
+    /// Here the device is that of the first route, before the mark was looked at: it tells something of paths that no
+    /// routing rule is for.
+    private func refusingElsewhere(_ path: EnforcementPlan.Path) -> [ChainRule] {
+        guard plan.tunnel(path.number) == nil else { return [] }
+        return [
+            ChainRule(path.exit.leavingElsewhere + [.goto(Name.refuse)], comment: "path \(path.name) or not at all")
+        ]
+    }
+
+    /// Flows that are older than this table have no mark, and the addresses of their first route for good. That is right
+    /// for what leaves directly; but where there are tunnels no flow may outlive a change of its path, and only those
+    /// that `nat_leaving` has seen at their beginning do not.
+    private func olderFlows(_ path: EnforcementPlan.Path) -> [ChainRule] {
+        guard !plan.tunnels.isEmpty else { return [] }
+        let exempt: [Statement] =
+            plan.tunnel(path.number) != nil
+            ? [] : [.match(Match(.meta(.l4proto), .notEqual(FieldValue(TransportProtocol.tcp.number))))]
+        return [
+            ChainRule(
+                exempt + [
+                    .status(has: Packet.Flow.statusConfirmed), .connectionMark(MarkLayout.path, is: 0),
+                    .goto(Name.refuse),
+                ])
+        ]
     }
 
     /// Who may be on the way by this path, and the end of closed connections: `decide` has checked their epoch.

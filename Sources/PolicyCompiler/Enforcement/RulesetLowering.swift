@@ -4,8 +4,9 @@ internal import NetworkTypes
 package import Ruleset
 
 /// The stage that turns a plan into one `inet` table. The way of a packet through it: `classify` (who sends) ->
-/// `decide` (which path, on the original destination) -> `nat_output` (does what was decided) -> `output` (judges
-/// subject, path and translation; notes both in the flow) -> `leave` (judges the device).
+/// `decide` (which path, on the original destination; routes it again by that path's mark) -> `nat_output` (does what
+/// was decided) -> `judge` (subject, path and translation; notes both in the flow) -> `leave` (judges the device) ->
+/// `nat_leaving` (gives it that device's address).
 package struct RulesetLowering {
     let plan: EnforcementPlan
     /// The paths that each sender's packets may be decided for, in order.
@@ -22,7 +23,8 @@ package struct RulesetLowering {
     package var template: RulesetTemplate {
         var large = LargeSets()
         let chains = large.extract(
-            from: [classify] + decideChains + [translate] + judgeChains + loopbackChains + [leave] + inboundChains)
+            from: [classify] + decideChains + [translate] + judgeChains + loopbackChains + [leave] + routingChains
+                + inboundChains)
         let table = Table(
             .inet, RulesetLowering.tableName,
             sets: userSets + [cgroupSet] + deviceSets + upstreamSets + serviceSets + large.sets, chains: chains)
@@ -36,6 +38,7 @@ enum Name {
     static let resolverUsers = "u_resolver"
     static let directDevices = "direct_if"
     static let staleEpochs = "stale_epochs"
+    static let downPaths = "down_paths"
     static let resolverCgroups = "cg_resolver"
     static let stubListener = "stub_listener"
     static let judge = "judge"

@@ -19,7 +19,7 @@ extension RulesetLowering {
             NamedSet(Name.directDevices, key: [.interfaceName]),
             // The epoch before this one, while inbound packets of its flows may still arrive: closes by itself.
             NamedSet(Name.staleEpochs, key: [.mark], flags: [.timeout]),
-        ] + neighbourSets.map(\.set)
+        ] + neighbourSets.map(\.set) + (plan.tunnels.isEmpty ? [] : [NamedSet(Name.downPaths, key: [.mark])])
     }
 
     private var neighbourSets: [(set: NamedSet, family: AddressFamily)] {
@@ -38,7 +38,11 @@ extension RulesetLowering {
             SymbolicSet(Name.resolverUsers, [.user(plan.resolver.user)]),
             SymbolicSet(Name.resolverCgroups, [.resolverCgroups]),
             SymbolicSet(Name.directDevices, direct ?? [.physicalDevices]),
-        ] + neighbourSets.map { SymbolicSet($0.set.name, [.neighbours($0.family)]) }
+        ]
+            + neighbourSets.map { SymbolicSet($0.set.name, [.neighbours($0.family)]) }
+            + (plan.tunnels.isEmpty
+                ? []
+                : [SymbolicSet(Name.downPaths, plan.tunnels.map { .downPath($0.path, device: $0.tunnel.interface) })])
             + plan.namedSubjects.flatMap(\.selectorSets).flatMap { set in
                 (set.owner.map { [SymbolicSet($0.set, [.user($0.user)])] } ?? [])
                     + [SymbolicSet(set.name, set.symbols)]
@@ -77,6 +81,8 @@ extension RulesetLowering {
 }
 
 extension EnforcementPlan {
+    func tunnel(_ path: PathNumber) -> Path.Tunnel? { tunnels.first { $0.path == path }?.tunnel }
+
     var tunnels: [(path: PathNumber, tunnel: Path.Tunnel)] {
         paths.compactMap { path in
             guard case .tunnel(let tunnel) = path.exit else { return nil }

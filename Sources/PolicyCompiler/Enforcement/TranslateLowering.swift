@@ -8,12 +8,7 @@ extension RulesetLowering {
             "nat_output", hook: ChainHook(.nat, .output, priority: -100, policy: .accept),
             rules: [
                 // A reply to a link-local resolver address could not return: it is left as it is and refused.
-                ChainRule(
-                    .family(.v6),
-                    .match(
-                        Match(
-                            .payload(.ipv6Destination), mask: .prefixMask(length: 10, byteCount: 16),
-                            .equal(FieldValue(IPv6Address(high: 0xFE80_0000_0000_0000, low: 0))))), .accept)
+                ChainRule(Statement.toLinkLocal + [.accept])
             ] + captures + plan.redirects.filter { usedPaths.contains($0.path.number) }.flatMap(redirections))
     }
 
@@ -38,8 +33,8 @@ extension RulesetLowering {
         }
     }
 
-    /// By X means leaves by X or does not leave. In this hook `reject` does not exist: `judge` has given the sender
-    /// its error before; this chain is what holds when routes have changed since.
+    /// By X means leaves by X or does not leave. In this hook `reject` does not exist: `judge` and the routing table of a
+    /// path give the sender an error; this chain is what holds when routes are others.
     var leave: Chain {
         // What is redirected leaves by `lo`.
         let paths = plan.paths.filter(\.leavesByDevice).map {
@@ -60,6 +55,22 @@ extension RulesetLowering {
     }
 }
 
+extension Statement {
+    /// An address that means something on one link only (RFC 4291, 2.5.6).
+    static let toLinkLocal = to(IPv6Address(high: 0xFE80_0000_0000_0000, low: 0), length: 10)
+    static let toMulticast6 = to(IPv6Address(high: 0xFF00_0000_0000_0000, low: 0), length: 8)
+
+    private static func to(_ address: IPv6Address, length: Int) -> [Statement] {
+        [
+            .family(.v6),
+            .match(
+                Match(
+                    .payload(.ipv6Destination), mask: .prefixMask(length: length, byteCount: 16),
+                    .equal(FieldValue(address)))),
+        ]
+    }
+}
+
 extension EnforcementPlan.Path.Exit {
     var leaving: [Statement] {
         switch self {
@@ -69,13 +80,11 @@ extension EnforcementPlan.Path.Exit {
         }
     }
 
-    /// What a packet that leaves by another device shows.
+    /// What a packet that leaves by another device shows before it is routed by its mark.
     var leavingElsewhere: [Statement] {
         switch self {
         case .direct: [.match(Match(.meta(.oifname), .notInSet(Name.directDevices)))]
-        case .tunnel(let tunnel):
-            [.match(Match(.meta(.oifname), .notEqual(FieldValue(interfaceName: tunnel.interface))))]
-        case .redirect: []
+        case .tunnel, .redirect: []
         }
     }
 }

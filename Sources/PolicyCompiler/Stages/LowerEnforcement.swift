@@ -6,7 +6,10 @@ enum LowerEnforcement {
     static func settings(for plan: EnforcementPlan) -> EnforcementSettings {
         EnforcementSettings(
             template: RulesetLowering(plan).template,
-            paths: plan.paths.map { PathSettings(number: $0.number, name: $0.name, device: $0.device) },
+            paths: plan.paths.map {
+                PathSettings(
+                    number: $0.number, name: $0.name, device: $0.device, families: $0.device == nil ? [] : $0.families)
+            },
             subjects: plan.subjects.map(settings),
             views: plan.resolver.views.map { ViewPort(name: $0.name, port: $0.port) },
             guardedPorts: plan.guardedPorts)

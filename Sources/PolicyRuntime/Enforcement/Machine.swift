@@ -29,6 +29,7 @@ package struct Machine {
         // A device may come later under its name.
         case .device(let name): [FieldValue(interfaceName: name)]
         case .neighbours: []
+        case .downPath(let path, let device): upDevices.contains(device) ? [] : [FieldValue(path.bits)]
         case .resolverCgroups, .unit, .slice: (controlGroups[symbol]?.identifiers ?? []).map { FieldValue($0) }
         }
     }
@@ -39,6 +40,9 @@ package struct Machine {
     package var neighbours: [IPPrefix] { NeighbourPrefixes.among(physical.flatMap(\.prefixes)) }
 
     private var physical: [NetworkDevice] { devices.filter { $0.isPhysical && !pathDevices.contains($0.name) } }
+
+    /// Those that packets can leave by now.
+    package var upDevices: Set<String> { Set(devices.filter(\.isUp).map(\.name)) }
 
     /// Names of the template that this machine does not know, one line each.
     package func unknownNames(in template: RulesetTemplate) -> [String] {

@@ -36,6 +36,18 @@ extension PolicyKeeper {
         }
     }
 
+    /// Somebody has changed routing rules, or a path's routes: look whether it is as it should be, and put it back.
+    mutating func takeRoutingNews(now: MonotonicInstant) {
+        do {
+            guard try router.hasNews() else { return }
+            // A device that goes takes its routes along.
+            followMachine("devices")
+            try inspect(commits: [], now: now)
+        } catch {
+            fail(error)
+        }
+    }
+
     /// Control groups came or went: the sets of units and slices follow, and that of those that may have the resolver's
     /// port.
     mutating func takeCgroupNews() {
@@ -48,6 +60,7 @@ extension PolicyKeeper {
         do throws(PolicyFailure) {
             guard let policy, let old = table else { return }
             try refreshMachine(for: policy)
+            try followRouting(policy)
             let new = EnforcedTable.table(
                 policy.settings, epoch: memory.epoch.current, paths: pathNumbers, on: machine,
                 flags: enforcer.ownership.flags)
@@ -63,6 +76,17 @@ extension PolicyKeeper {
         } catch {
             fail(error)
         }
+    }
+
+    /// Routes into devices follow these; what others did to the rest waits for `inspect`.
+    private mutating func followRouting(_ policy: Policy) throws(PolicyFailure) {
+        let routing = PathRouter.routing(of: policy.settings, numbers: pathNumbers, on: machine)
+        guard try router.drift(from: routing, on: machine).isEmpty, try router.isUnsettled(routing, on: machine) else {
+            return
+        }
+        try router.settle(routing, on: machine)
+        log.write(.notice, "routes of paths follow their devices")
+        state.take(degraded: degradedReasons(policy))
     }
 
     /// The earliest moment at which ``deadlineReached(now:)`` has something to do.
@@ -81,8 +105,12 @@ extension PolicyKeeper {
 
     private mutating func inspect(commits: [Generation]?, now: MonotonicInstant) throws(PolicyFailure) {
         // While a repair waits, what it is for is known; who asks often must not put it off.
-        guard let table, repairDeadline == nil else { return }
-        let difference = try enforcer.inspect(table)
+        guard let table, let policy, repairDeadline == nil else { return }
+        var difference = try enforcer.inspect(table)
+        let routing = PathRouter.routing(of: policy.settings, numbers: pathNumbers, on: machine)
+        let ofRouting = try router.drift(from: routing, on: machine)
+        difference.added += ofRouting.added
+        difference.removed += ofRouting.removed
         guard !difference.isEmpty else { return }
         let drift = Drift(seenAt: WallClock.now, difference: difference, commits: commits)
         driftCount += 1
@@ -104,6 +132,8 @@ extension PolicyKeeper {
         do {
             var stopwatch = ApplyStopwatch()
             try enforcer.commit(table, staleEpoch: nil, &stopwatch)
+            try router.settle(
+                PathRouter.routing(of: policy.settings, numbers: pathNumbers, on: machine), on: machine)
         } catch {
             try record(.repairFailed, ["failure": .string(String(error.description.prefix(1024)))])
             throw error

@@ -16,6 +16,7 @@ struct PolicyKeeper: ~Copyable {
     var source: PolicySource
     let log: ServiceLog
     var enforcer: Enforcer
+    var router: PathRouter
     let deviceMonitor: NetworkDeviceMonitor
     let controlGroups: ControlGroups
     var audit: AuditLog
@@ -38,6 +39,7 @@ struct PolicyKeeper: ~Copyable {
 
     init(_ options: PolicyOptions, source: PolicySource, log: ServiceLog) throws(PolicyFailure) {
         let enforcer = try Enforcer(wantsOwnership: options.wantsOwnership, hiding: options.hiddenFeatures)
+        let router = try PathRouter()
         let deviceMonitor = try PolicyKeeper.deviceMonitor()
         let controlGroups = try PolicyKeeper.controlGroups(options.resolverCgroups)
         let memory = try source.memory()
@@ -45,6 +47,7 @@ struct PolicyKeeper: ~Copyable {
             try AuditLog(stateDirectory: options.common.stateDirectory)
         }
         self.enforcer = enforcer
+        self.router = router
         self.deviceMonitor = deviceMonitor
         self.controlGroups = controlGroups
         self.audit = audit
@@ -79,6 +82,7 @@ struct PolicyKeeper: ~Copyable {
             policy.settings, epoch: memory.epoch.current, paths: numbers, on: machine,
             flags: enforcer.ownership.flags)
         guard try enforcer.adopt(wanted) else { return false }
+        try router.settle(PathRouter.routing(of: policy.settings, numbers: numbers, on: machine), on: machine)
         try record(.adopted, PolicyKeeper.detail(policy, epoch: memory.epoch.current))
         settle(policy, wanted, numbers)
         try source.confirm(policy, memory)
@@ -136,9 +140,12 @@ struct PolicyKeeper: ~Copyable {
         // On the disk with the record of the outcome: should the machine itself fail before, the commit is lost, too.
         try record(.applyStarted, detail, isUrgent: true)
         stopwatch.finish(.prepare)
+        let routing = PathRouter.routing(of: wanted.settings, numbers: numbers, on: machine)
         do {
+            try router.prepare(routing, on: machine)
             try enforcer.commit(new, staleEpoch: before == 0 ? nil : before, &stopwatch)
         } catch {
+            restoreRouting()
             detail["failure"] = .string(String(error.description.prefix(1024)))
             try record(.applyFailed, detail)
             throw error
@@ -146,6 +153,9 @@ struct PolicyKeeper: ~Copyable {
         memory.epoch.confirm(next)
         memory.epoch.reserve()
         settle(wanted, new, numbers)
+        // The table is in force: what cannot be taken away now is taken away as a drift.
+        do { try router.settle(routing, on: machine) } catch { log.write(.error, error.description) }
+        state.take(degraded: degradedReasons(wanted))
         detail["generation"] = .count(UInt64(enforcer.seenGeneration))
         try record(.applied, detail, isUrgent: true)
         try source.confirm(wanted, memory)
@@ -181,7 +191,21 @@ struct PolicyKeeper: ~Copyable {
         machine.unknownNames(in: policy.settings.template)
             + KernelFeature.allCases.filter { !enforcer.features.contains($0) }.map(\.absence)
             + (PortReservations.ofKernel?.problems(policy.settings.guardedPorts) ?? [])
-            + controlGroupReasons(policy)
+            + controlGroupReasons(policy) + routingReasons(policy)
+    }
+
+    private func routingReasons(_ policy: Policy) -> [String] {
+        router.problems
+            + policy.pathDevices.sorted().compactMap { device in
+                ReversePathFilter(ofDevice: device)?.problem(device)
+            }
+    }
+
+    /// After a bundle was refused: what it needed beyond the policy in force goes.
+    private mutating func restoreRouting() {
+        guard let policy else { return }
+        let routing = PathRouter.routing(of: policy.settings, numbers: pathNumbers, on: machine)
+        do { try router.settle(routing, on: machine) } catch { log.write(.error, error.description) }
     }
 
     /// The machine as it is now, as a policy sees it.

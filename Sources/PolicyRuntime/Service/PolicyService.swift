@@ -18,6 +18,7 @@ struct PolicyService: ~Copyable {
         static let devices: UInt64 = 4
         static let resolver: UInt64 = 5
         static let cgroups: UInt64 = 6
+        static let routing: UInt64 = 7
     }
 
     private let log: ServiceLog
@@ -73,6 +74,7 @@ struct PolicyService: ~Copyable {
             try loop.watch(control.listener.descriptor, number: Watched.control, for: .readable)
             try loop.watch(foreign: keeper.enforcer.descriptor, number: Watched.kernel)
             try loop.watch(foreign: keeper.deviceMonitor.descriptor, number: Watched.devices)
+            try loop.watch(foreign: keeper.router.descriptor, number: Watched.routing)
             try loop.watch(foreign: keeper.controlGroups.descriptor, number: Watched.cgroups)
             try Lockdown.apply(keeping: [.networkAdministration])
             return loop
@@ -115,6 +117,7 @@ struct PolicyService: ~Copyable {
         case Watched.control: control.accept(&loop, now: now)
         case Watched.kernel: keeper.takeKernelNews(now: now)
         case Watched.devices: keeper.takeDeviceNews(now: now)
+        case Watched.routing: keeper.takeRoutingNews(now: now)
         case Watched.cgroups: keeper.takeCgroupNews()
         case Watched.resolver: conclude(handover.serve(&loop, now: now))
         default: control.serve(number: event.token, event.readiness, &loop, now: now)

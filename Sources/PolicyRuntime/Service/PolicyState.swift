@@ -52,6 +52,12 @@ struct PolicyState {
         reconsider()
     }
 
+    /// The same policy, on a machine that has changed.
+    mutating func take(degraded: [String]) {
+        self.degraded = degraded
+        reconsider()
+    }
+
     private mutating func reconsider() {
         guard violation == nil, value != .unknown else { return }
         become(reasons.isEmpty ? .enforced : .degraded, at: WallClock.now)

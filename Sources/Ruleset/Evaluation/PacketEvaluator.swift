@@ -26,12 +26,19 @@ package struct PacketEvaluator: Sendable {
         package var rule: Int
     }
 
-    /// What a locally made packet meets: the output hook, then postrouting.
-    package func evaluateLeaving(_ packet: Packet) -> Outcome {
+    /// What a locally made packet meets: the output hook, then postrouting. `routes`: the devices that routing rules for
+    /// paths lead to; a packet of another path goes by its first route.
+    package func evaluateLeaving(_ packet: Packet, routes: [PathNumber: String] = [:]) -> Outcome {
         var run = EvaluationRun(program, packet)
         run.enter(.output)
-        // The output hook sees the first route's device to its end; a packet that was redirected is routed again.
-        if run.packet.isDestinationLocal, !packet.isDestinationLocal { run.packet.outgoingDevice = "lo" }
+        // The output hook sees the first route's device to its end; a packet that was redirected or has another mark is
+        // routed again.
+        let path = PathNumber(UInt8((run.packet.mark & MarkLayout.path) >> 24))
+        if run.packet.isDestinationLocal, !packet.isDestinationLocal {
+            run.packet.outgoingDevice = "lo"
+        } else if let device = routes[path] {
+            run.packet.outgoingDevice = device
+        }
         if run.fate == .accepted { run.enter(.postrouting) }
         return outcome(of: run)
     }

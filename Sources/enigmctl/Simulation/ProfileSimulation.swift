@@ -36,6 +36,7 @@ struct ProfileSimulation {
             // Filled from the places.
             case .resolverCgroups, .unit, .slice, .neighbours: []
             case .device(let name): [FieldValue(interfaceName: name)]
+            case .downPath: []
             }
         }
         ruleset = PacketEvaluator(Ruleset(tables: [table]))

@@ -5,7 +5,7 @@ import Ruleset
 import TestSupport
 
 /// The ground that policies are tried on. The device has two ways out: `en0`, a wire, and `wg0`, which stands for a
-/// tunnel (this is about who may leave by it, not about what happens in it). Outside, every address answers, and a
+/// tunnel: it needs no neighbours (what happens in one is for `RoutingTests`). Outside, every address answers, and a
 /// recorder notes whatever arrives.
 final class Ground {
     let outside: Outside
@@ -15,6 +15,7 @@ final class Ground {
     private let connection: NetfilterConnection
     private let scratch = ScratchDirectory()
     private var fence: UInt32 = 0
+    private var isTunnelUp = true
     /// What earlier rows have been seen to send.
     private var earlier: Set<SeenPacket> = []
     /// Sends the fence frames; kept, because the kernel takes its time to close a packet socket.
@@ -24,8 +25,16 @@ final class Ground {
     static let tunnel = "wg0"
     static let address4 = "198.51.100.242"
     static let address6 = "2001:db8:1::2"
+    static let tunnelAddress4 = "198.51.100.246"
+    static let tunnelAddress6 = "2001:db8:9::2"
 
-    deinit { close(wire) }
+    /// NETLINK_NETFILTER.
+    private let flowSocket = socket(PF_NETLINK, Int32(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue), 12)
+
+    deinit {
+        close(wire)
+        close(flowSocket)
+    }
 
     /// Runs `body` on fresh ground; whatever it made is gone when it returns.
     static func run<Result: Sendable>(_ body: @escaping @Sendable (Ground) throws -> Result) throws -> Result {
@@ -43,9 +52,10 @@ final class Ground {
         outside.listen()
     }
 
-    /// Puts the table in force, in place of the one before it. A stale epoch's UDP flows are forgotten, as the daemon
-    /// does it.
-    func apply(_ table: Table, staleEpoch: UInt16? = nil) throws {
+    /// Puts the table in force, in place of the one before it, and the routing of these paths. A stale epoch's UDP flows
+    /// are forgotten, as the daemon does it.
+    func apply(_ table: Table, paths: [TunnelPath] = [], staleEpoch: UInt16? = nil) throws {
+        try route(paths)
         try replace(table)
         try forget(epochs: [0, staleEpoch ?? 0])
     }
@@ -57,6 +67,29 @@ final class Ground {
         try connection.commit(batch)
     }
 
+    /// What is down sends nothing, no fence either.
+    func switchTunnel(on isOn: Bool) throws {
+        try ip("link set \(Ground.tunnel) \(isOn ? "up" : "down")\n")
+        isTunnelUp = isOn
+    }
+
+    /// Has the kernel route what these paths mark, and nothing of others.
+    func route(_ paths: [TunnelPath]) throws {
+        let devices = try NetworkDeviceMonitor().devices()
+        try route(Routing(paths: paths, devices: Set(devices.filter(\.isUp).map(\.name))))
+    }
+
+    func route(_ wanted: Routing) throws {
+        let names = Dictionary(uniqueKeysWithValues: try NetworkDeviceMonitor().devices().map { ($0.index, $0.name) })
+        let connection = try RoutingConnection()
+        let standing = try connection.standing(devices: names)
+        let problems = try connection.change(from: standing.routing, to: wanted, devices: names)
+        let read = try connection.standing(devices: names)
+        guard problems.isEmpty, read.routing == wanted else {
+            throw TwoNamespaces.Failure(description: "the kernel does not route as wanted: \(problems) \(read)")
+        }
+    }
+
     private func forget(epochs: Set<UInt16>) throws {
         for epoch in epochs {
             let bits = MarkLayout.epochBits(epoch)
@@ -66,13 +99,28 @@ final class Ground {
         }
     }
 
+    /// Deletes every conntrack entry: without ports, or from one port, what one sender began is another's flow too.
+    func forgetFlows() throws {
+        // A nlmsghdr with IPCTNL_MSG_CT_DELETE, requested and to be acknowledged, and a nfgenmsg of every family.
+        let request: [UInt8] = [20, 0, 0, 0, 2, 1, 5, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        var reply = [UInt8](repeating: 0, count: 64)
+        guard send(flowSocket, request, request.count, 0) == request.count,
+            recv(flowSocket, &reply, reply.count, 0) >= 20, reply[16..<20].allSatisfy({ $0 == 0 })
+        else { throw TwoNamespaces.Failure(description: "the kernel does not delete flows: errno \(errno)") }
+    }
+
     /// Makes conntrack follow every flow from now on, as a table of another program may.
     func track() throws {
-        var batch = NetfilterBatch()
         let chain = Chain(
             "track_all", hook: ChainHook(.filter, .output, priority: 0, policy: .accept),
             rules: [ChainRule(.match(Match(.conntrack(.state), .notEqual(FieldValue(UInt32(0))))), .verdict(.accept))])
-        batch.replace(Table(.inet, "another_program", chains: [chain]))
+        try add(Table(.inet, "another_program", chains: [chain]))
+    }
+
+    /// A table beside the policy's.
+    func add(_ table: Table) throws {
+        var batch = NetfilterBatch()
+        batch.replace(table)
         try connection.commit(batch)
     }
 
@@ -80,7 +128,7 @@ final class Ground {
     /// (frames of packet sockets pass the `inet` table: a limit that the wire layer is for).
     func takeSeen(wantsNoise: Bool = false) -> [SeenPacket] {
         var seen: [SeenPacket] = []
-        for device in [Ground.device, Ground.tunnel] {
+        for device in [Ground.device] + (isTunnelUp ? [Ground.tunnel] : []) {
             fence += 1
             sendFence(by: device)
             guard let packets = outside.recorder.take(throughFence: fence) else {
@@ -118,7 +166,8 @@ final class Ground {
             """
             link set lo up
             link add \(Ground.device) address 02:00:00:00:00:01 type veth peer name out0 address 02:00:00:00:00:02 netns \(outsidePath)
-            link add \(Ground.tunnel) address 02:00:00:00:00:03 type veth peer name out1 address 02:00:00:00:00:04 netns \(outsidePath)
+            link add \(Ground.tunnel) address 02:00:00:00:00:03 type veth peer name out1 address 02:00:00:00:00:03 netns \(outsidePath)
+            link set \(Ground.tunnel) arp off
 
             """)
         for family in ["all", "default", Ground.device, Ground.tunnel] {
@@ -149,14 +198,12 @@ final class Ground {
             link set \(Ground.device) up
             link set \(Ground.tunnel) up
             address add \(Ground.address4)/30 dev \(Ground.device)
-            address add 198.51.100.246/30 dev \(Ground.tunnel)
+            address add \(Ground.tunnelAddress4)/30 dev \(Ground.tunnel)
             address add \(Ground.address6)/64 dev \(Ground.device) nodad
-            address add 2001:db8:9::2/64 dev \(Ground.tunnel) nodad
+            address add \(Ground.tunnelAddress6)/64 dev \(Ground.tunnel) nodad
             neighbour add 198.51.100.241 lladdr 02:00:00:00:00:02 dev \(Ground.device)
-            neighbour add 198.51.100.245 lladdr 02:00:00:00:00:04 dev \(Ground.tunnel)
             neighbour add 2001:db8:1::1 lladdr 02:00:00:00:00:02 dev \(Ground.device)
             neighbour add fe80::1 lladdr 02:00:00:00:00:02 dev \(Ground.device)
-            neighbour add 2001:db8:9::1 lladdr 02:00:00:00:00:04 dev \(Ground.tunnel)
             route add default via 198.51.100.241 dev \(Ground.device)
             route add 203.0.113.0/24 via 198.51.100.245 dev \(Ground.tunnel)
             route add ::/0 via 2001:db8:1::1 dev \(Ground.device)
@@ -166,7 +213,8 @@ final class Ground {
         outside.learnDevices(path: outsidePath)
     }
 
-    private func set(_ name: String, _ value: Int) {
+    /// A setting below /proc/sys/net.
+    func set(_ name: String, _ value: Int) {
         TextFile.write(Array("\(value)".utf8), to: "/proc/sys/net/\(name)")
     }
 
@@ -176,7 +224,7 @@ final class Ground {
             $0.storeBytes(of: UInt16(PF_PACKET), as: UInt16.self)
             $0.storeBytes(of: Int32(if_nametoindex(device)), toByteOffset: 4, as: Int32.self)
         }
-        var frame: [UInt8] = [2, 0, 0, 0, 0, device == Ground.device ? 2 : 4, 2, 0, 0, 0, 0, 1, 0x88, 0xB5]
+        var frame: [UInt8] = [2, 0, 0, 0, 0, device == Ground.device ? 2 : 3, 2, 0, 0, 0, 0, 1, 0x88, 0xB5]
         frame += withUnsafeBytes(of: fence.bigEndian, Array.init)
         frame += [UInt8](repeating: 0, count: 60 - frame.count)
         let sent = address.withUnsafeBytes {

@@ -1,4 +1,5 @@
 import Bundle
+import NetfilterBackend
 import NetworkTypes
 import PolicyCompiler
 import ProfileLoader
@@ -13,6 +14,8 @@ struct GroundPolicy {
     let profile: Profile
     let template: RulesetTemplate
     let evaluator: ProfileEvaluator
+    /// What is routed by marks.
+    let tunnels: [TunnelPath]
 
     init(_ text: String = GroundPolicy.text) throws {
         try self.init(
@@ -26,13 +29,18 @@ struct GroundPolicy {
         let result = PolicyCompiler.compile(profile, files: files)
         let writer = try #require(result.bundle, "\(result.diagnostics)")
         let bundle = try Bundle.read(writer.encoded())
-        template = try #require(bundle.manifest.enforcement).template
+        let settings = try #require(bundle.manifest.enforcement)
+        template = settings.template
+        tunnels = settings.paths.compactMap { path in
+            path.device.map { TunnelPath(number: path.number, device: $0, families: path.families) }
+        }
         evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
     }
 
     /// The table on the ground: its users, and its one wire.
     func table(
-        epoch: UInt16 = 7, controlGroups: (Symbol) -> ControlGroupPlaces? = { _ in nil }
+        epoch: UInt16 = 7, downDevices: Set<String> = [],
+        controlGroups: (Symbol) -> ControlGroupPlaces? = { _ in nil }
     ) -> Table {
         template.instantiate(epoch: epoch, neighbours: GroundPolicy.neighbours, controlGroups: controlGroups) {
             symbol in
@@ -43,6 +51,7 @@ struct GroundPolicy {
             case .resolverCgroups, .unit, .slice, .neighbours: []
             // Whatever a profile calls its physical devices, the ground has this one.
             case .device: [FieldValue(interfaceName: Ground.device)]
+            case .downPath(let path, let device): downDevices.contains(device) ? [FieldValue(path.bits)] : []
             }
         }
     }
@@ -73,7 +82,7 @@ struct GroundPolicy {
           chat: { from: messaging, to: { addresses: [198.51.100.180, "2001:db8:100:1::180"], ports: [443/tcp] }, via: direct }
           web: { from: browser, to: { addresses: [\(web), "2001:db8:100::/64"], ports: [80/tcp, 443/tcp, 443/udp] }, via: direct }
           office: { from: browser, to: { addresses: [203.0.113.0/24, "2001:db8:200::/48"], ports: [80/tcp, 443/tcp, 443/udp] }, via: vpn }
-          strict: { from: browser, to: { addresses: [198.51.100.190], ports: [80/tcp] }, via: vpn }
+          strict: { from: browser, to: { addresses: [198.51.100.190/31, "2001:db8:100:1::190"], ports: [80/tcp, 9000/udp] }, via: vpn }
           roam: { from: roaming, to: { addresses: [0.0.0.0/0, "::/0"] }, \(roaming ? "via: direct" : "block: true") }
           printer: { from: any, to: { addresses: [198.51.100.120], ports: [631/tcp] }, via: direct }
           no-smb: { from: any, to: { ports: [445/tcp] }, block: true }

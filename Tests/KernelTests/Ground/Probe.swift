@@ -47,6 +47,7 @@ struct Probe: Sendable {
         // The last packets of an earlier row's connection may still have been on their way.
         let seen = ground.takeSeen().filter { !ground.isOfEarlierConnection($0) }
         ground.remember(seen)
+        if let leak = seen.first(where: { !$0.isOfItsDevice }) { return .wrong("another device's address in \(leak)") }
         let mine = seen.filter { $0.destination == destination.address && $0.protocolNumber == protocolNumber }
         if seen.count != mine.count { return .wrong("outside saw \(seen)") }
         let error = attempt.error

@@ -44,6 +44,15 @@ struct SeenPacket: Hashable, Sendable, CustomStringConvertible {
         protocolNumber == 58 && [130, 131, 132, 133, 134, 135, 136, 143].contains(destinationPort)
     }
 
+    /// Whether it has an address of the device that it left by.
+    var isOfItsDevice: Bool {
+        let own =
+            device == Ground.device
+            ? [Ground.address4, Ground.address6] : [Ground.tunnelAddress4, Ground.tunnelAddress6]
+        let isOfLink = if case .v6(let address) = source { address.high >> 54 == 0xFE80 >> 6 } else { false }
+        return isOfLink || own.contains { IPAddress($0) == source }
+    }
+
     var description: String {
         "\(device): \(source) port \(sourcePort) to \(destination) port \(destinationPort), protocol \(protocolNumber)"
     }

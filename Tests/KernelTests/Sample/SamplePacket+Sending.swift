@@ -11,7 +11,7 @@ extension SamplePacket {
         let local = ground.loopback.takeAll()
         return withExtendedLifetime(socket) {
             if let packet = seen.first(where: { isThis($0, at: destination, destinationPort) }) {
-                return .leaves(packet.device)
+                return packet.isOfItsDevice ? .leaves(packet.device) : .leaks(packet.device)
             }
             if local.contains(where: { isThis($0, at: destination, destinationPort) }) { return .staysLocal }
             let landing = address(destination.family == .v4 ? "127.0.0.1" : "::1")

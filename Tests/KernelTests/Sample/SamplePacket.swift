@@ -1,4 +1,5 @@
 import LinuxIO
+import NetfilterBackend
 import NetworkTypes
 import ProfileMeaning
 import ProfileModel
@@ -19,6 +20,8 @@ struct SamplePacket: CustomStringConvertible, Sendable {
         case stub(port: UInt16)
         case staysLocal
         case leaves(String)
+        /// It shows another device's address there.
+        case leaks(String)
         /// It ends at the service of a path.
         case redirected(port: UInt16)
         case refused
@@ -33,9 +36,12 @@ struct SamplePacket: CustomStringConvertible, Sendable {
         destination.isLoopback || [Ground.address4, Ground.address6].contains { IPAddress($0) == destination }
     }
 
-    /// Where the ground's routing table sends it.
-    var device: String {
+    /// Where the ground's routing tables send it first: the mark of a socket counts, and whoever has set that of a tunnel
+    /// has its route.
+    func device(_ tunnels: [TunnelPath]) -> String {
         if isLocal { return "lo" }
+        let marked = tunnels.first { $0.number.bits == mark & MarkLayout.path }
+        if let marked, marked.families.contains(destination.family), !isLinkLocal { return marked.device }
         return SamplePacket.tunnelled.contains { $0.contains(destination) } ? Ground.tunnel : Ground.device
     }
 
@@ -45,7 +51,14 @@ struct SamplePacket: CustomStringConvertible, Sendable {
         ProfilePacket(from: .init(user: identity.user, group: identity.group), to: destination, content, at: moment)
     }
 
-    func meaning(_ evaluator: ProfileEvaluator) -> Deed {
+    /// Its receiver is on the link of its first route.
+    private var isLinkLocal: Bool {
+        if case .v6(let address) = destination { address.high >> 54 == 0xFE80 >> 6 } else { false }
+    }
+
+    /// `tunnels`: of the paths that are routed by marks.
+    func meaning(_ evaluator: ProfileEvaluator, _ tunnels: [TunnelPath]) -> Deed {
+        let device = device(tunnels)
         switch evaluator.evaluate(
             profilePacket, isLocal: isLocal, isPhysical: device == Ground.device,
             isNeighbour: GroundPolicy.neighbours.contains { $0.contains(destination) }
@@ -61,11 +74,15 @@ struct SamplePacket: CustomStringConvertible, Sendable {
                 let listener = redirect.listeners.first { $0.value.address.family == destination.family }
                 return listener.map { .redirected(port: $0.value.port) } ?? .refused
             }
-            return evaluator.profile.device(of: path) == device ? .leaves(device) : .refused
+            guard let tunnel = evaluator.profile.tunnel(of: path) else {
+                return device == Ground.device ? .leaves(device) : .refused
+            }
+            return tunnel == Ground.tunnel && (!isLinkLocal || device == tunnel) ? .leaves(tunnel) : .refused
         }
     }
 
-    func meaning(_ evaluator: PacketEvaluator) -> Deed {
+    func meaning(_ evaluator: PacketEvaluator, _ tunnels: [TunnelPath]) -> Deed {
+        let device = device(tunnels)
         let family = destination.family
         var packet = Packet(
             from: .init(user: identity.userNumber, group: identity.groupNumber),
@@ -74,7 +91,8 @@ struct SamplePacket: CustomStringConvertible, Sendable {
         packet.mark = mark
         packet.nanoseconds = UInt64(moment.secondsSinceEpoch) * 1_000_000_000
         if case .icmp(_, _, let hopLimit) = content { packet.hopLimit = hopLimit }
-        let outcome = evaluator.evaluateLeaving(packet)
+        let routes = tunnels.map { ($0.number, $0.device == Ground.tunnel ? Ground.tunnel : "unreachable") }
+        let outcome = evaluator.evaluateLeaving(packet, routes: Dictionary(uniqueKeysWithValues: routes))
         guard outcome.fate == .accepted else { return .refused }
         if outcome.packet.mark & MarkLayout.path == PathNumber.captured.bits {
             return outcome.packet.destinationPort.map { .stub(port: $0) } ?? .refused
@@ -82,7 +100,7 @@ struct SamplePacket: CustomStringConvertible, Sendable {
         if outcome.packet.isDestinationLocal, !isLocal, case .tcp(_, let port, _) = outcome.packet.transport {
             return .redirected(port: port)
         }
-        return outcome.packet.isDestinationLocal ? .staysLocal : .leaves(device)
+        return outcome.packet.isDestinationLocal ? .staysLocal : .leaves(outcome.packet.outgoingDevice ?? device)
     }
 
     private var transport: Packet.Transport {
@@ -106,11 +124,9 @@ extension Packet {
 }
 
 extension Profile {
-    /// The device of a path as the ground has it.
-    fileprivate func device(of path: String) -> String {
-        guard case .tunnel(let tunnel) = paths.first(where: { $0.name.value == path })?.route else {
-            return Ground.device
-        }
+    /// The device of a path that is one.
+    fileprivate func tunnel(of path: String) -> String? {
+        guard case .tunnel(let tunnel) = paths.first(where: { $0.name.value == path })?.route else { return nil }
         return tunnel.interface.value
     }
 }

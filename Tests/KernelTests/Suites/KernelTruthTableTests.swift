@@ -7,9 +7,10 @@ import Testing
 @Suite(.serialized, .enabled(if: TwoNamespaces.isAvailable, "needs root, `ip` and `nsenter`"))
 struct KernelTruthTableTests {
     @Test func everyRowHolds() throws {
-        let table = try GroundPolicy().table()
+        let policy = try GroundPolicy()
+        let (table, tunnels) = (policy.table(), policy.tunnels)
         let fates = try Ground.run { ground in
-            try ground.apply(table)
+            try ground.apply(table, paths: tunnels)
             return TruthTable.fates(of: TruthTable.rows, on: ground)
         }
         for (row, fate) in zip(TruthTable.rows, fates) {

@@ -28,16 +28,6 @@ struct MutantTests {
         #expect(failures.contains("eve tcp 127.0.0.1:5300: the hidden port, directly"))
     }
 
-    @Test func withoutTheJudgeOfDevicesAPathIsAnywhere() throws {
-        let failures = try failingRows([TruthTable.otherRoute]) { table in
-            for chain in ["p_1", "p_2"] {
-                table.mutate(chain: chain) { $0.rules.removeAll { $0.comment?.contains("or not at all") == true } }
-            }
-            table.mutate(chain: "leave") { $0.hook?.policy = .accept }
-        }
-        #expect(failures.contains("alice tcp 198.51.100.190:80: \(TruthTable.otherRoute)"))
-    }
-
     /// "Established" judges the 5-tuple and neither the sender nor the bundle.
     @Test func withEstablishedFlowsAcceptedFirstOthersGetOut() throws {
         let mutate: @Sendable (Table) -> Table = { table in

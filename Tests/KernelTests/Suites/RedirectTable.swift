@@ -77,7 +77,7 @@ enum RedirectTable {
             TruthRow(.tor, .tcp, "203.0.113.9:443", .refused, infrastructure),
             TruthRow(.proxy, .tcp, "203.0.113.9:443", .leaves(Ground.tunnel), infrastructure),
             TruthRow(.proxy, .tcp, "[2001:db8:200::9]:443", .leaves(Ground.tunnel), infrastructure),
-            TruthRow(.proxy, .tcp, "198.51.100.80:443", .refused, infrastructure),
+            TruthRow(.proxy, .tcp, "198.51.100.80:443", .leaves(Ground.tunnel), infrastructure),
             TruthRow(.proxy, .tcp, "203.0.113.9:445", .refused, "rule no-smb is for owners too"),
         ]
         + [Identity.tor, .proxy].flatMap { owner in

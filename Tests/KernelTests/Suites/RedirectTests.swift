@@ -169,8 +169,9 @@ struct RedirectTests {
     }
 
     private static func fates(of rows: [TruthRow], _ table: Table) throws -> [Probe.Fate] {
-        try Ground.run { ground in
-            try ground.apply(table)
+        let tunnels = try GroundPolicy(RedirectTable.profile()).tunnels
+        return try Ground.run { ground in
+            try ground.apply(table, paths: tunnels)
             return TruthTable.fates(of: rows, on: ground, services: RedirectTable.services())
         }
     }

@@ -1,3 +1,4 @@
+import NetfilterBackend
 import ProfileMeaning
 import ProfileTestSupport
 import Ruleset
@@ -40,17 +41,22 @@ struct SampleTests {
     }
 
     private static func verdict(on policy: GroundPolicy, _ domain: SampleDomain, seed: UInt64) throws -> Verdict {
-        let table = policy.table()
-        let profile = policy.evaluator
+        // A tunnel that the ground does not have is down.
+        let absent = policy.tunnels.map(\.device).filter { $0 != Ground.tunnel }
+        let table = policy.table(downDevices: Set(absent))
+        let (profile, tunnels) = (policy.evaluator, policy.tunnels)
         return try Ground.run { ground in
-            try ground.apply(table)
+            try ground.apply(table, paths: tunnels)
             let ruleset = PacketEvaluator(Ruleset(tables: [table]))
             var generator = SampleGenerator(domain, seed: seed)
             var verdict = Verdict()
             for _ in 0..<packetCount {
                 let packet = generator.next()
+                // Whoever marks a socket for a tunnel that is down has no route: no packet of it meets a rule.
+                if absent.contains(packet.device(tunnels)) { continue }
+                try ground.forgetFlows()
                 let kernel = packet.send(on: ground, domain)
-                let meanings = (packet.meaning(profile), packet.meaning(ruleset))
+                let meanings = (packet.meaning(profile, tunnels), packet.meaning(ruleset, tunnels))
                 verdict.deeds[meanings.0, default: 0] += 1
                 if meanings.0 != meanings.1 || meanings.1 != kernel {
                     verdict.disagreements.append(

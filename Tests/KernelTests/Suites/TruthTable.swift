@@ -74,13 +74,16 @@ enum TruthTable {
         TruthRow(.alice, .tcp, "198.51.100.180:443", .refused, "rule chat is another's"),
     ]
 
-    static let otherRoute = "via vpn, and the route is another: not at all"
+    static let otherRoute = "via vpn, whatever the main table says"
 
     private static let byPaths: [TruthRow] = [
         TruthRow(.alice, .tcp, "203.0.113.9:443", tunnel, "via vpn"),
         TruthRow(.alice, .udp, "203.0.113.9:443", tunnel, "via vpn"),
         TruthRow(.alice, .tcp, "[2001:db8:200::9]:443", tunnel, "via vpn"),
-        TruthRow(.alice, .tcp, "198.51.100.190:80", .refused, otherRoute),
+        TruthRow(.alice, .tcp, "198.51.100.190:80", tunnel, otherRoute),
+        TruthRow(.alice, .udp, "198.51.100.191:9000", tunnel, otherRoute),
+        TruthRow(.alice, .tcp, "[2001:db8:100:1::190]:80", tunnel, otherRoute),
+        TruthRow(.alice, .udp, "[2001:db8:100:1::190]:9000", tunnel, otherRoute),
         TruthRow(.bob, .tcp, "203.0.113.9:443", .refused, "via direct, and the route is the tunnel's: not at all"),
         TruthRow(.eve, .tcp, "203.0.113.9:443", .refused, "default"),
     ]

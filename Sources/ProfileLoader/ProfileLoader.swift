@@ -22,8 +22,10 @@ package enum ProfileLoader {
             }
         }
         let diagnostics = reading.sortedDiagnostics()
+        var profile = diagnostics.hasErrors ? nil : profiles.last.flatMap(\.self)
+        profile?.inheritedFiles = family.inheritedFiles
         return LoadResult(
-            profile: diagnostics.hasErrors ? nil : profiles.last.flatMap(\.self), diagnostics: diagnostics,
+            profile: profile, diagnostics: diagnostics,
             sources: family.sources + reading.listSources)
     }
 

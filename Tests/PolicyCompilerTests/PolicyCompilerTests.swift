@@ -2,11 +2,29 @@ import Bundle
 import Cryptography
 import NetworkTypes
 import PolicyCompiler
+import ProfileLoader
 import ProfileModel
 import Ruleset
 import Testing
 
 @Suite struct PolicyCompilerTests {
+    /// The kernel's comments are short: what is said of a rule fits, however long its name is and whatever it does.
+    @Test func theLongestRuleFitsItsComment() throws {
+        let name = String(repeating: "n", count: 64)
+        let rule = "{ from: any, via: direct, limit: 1/second, log: true, until: \"2027-03-01T00:00:00Z\" }"
+        let lines = String(repeating: "\n", count: 100_000)
+        let parent = Sample.minimal(setting: "user: somebody") + lines + "\nrules: { \(name): \(rule) }"
+        let child =
+            "schema: enigm.network/1\nprofile: { name: child, version: 1 }\nextends: [some-directory/parent.yaml]"
+        let files = MemoryFiles(contents: ["some-directory/parent.yaml": Array(parent.utf8)])
+        let loaded = ProfileLoader.load(Array(child.utf8), fileName: "child.yaml", files: files)
+        let profile = try #require(loaded.profile, "\(loaded.diagnostics)")
+        let bundle = try #require(PolicyCompiler.compile(profile, files: files).bundle)
+        let table = try #require(try Bundle.read(bundle.encoded()).manifest.enforcement).template.table
+        let comments = table.chains.flatMap(\.rules).compactMap(\.comment).filter { $0.contains(name) }
+        #expect(comments.contains("rule \(name), line 100007 of ...y/parent.yaml: beyond its limit"), "\(comments)")
+    }
+
     @Test func theSmallestProfileGetsEveryDefault() throws {
         let bundle = try compiled(
             """

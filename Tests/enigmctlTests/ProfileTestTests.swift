@@ -118,6 +118,23 @@ import Testing
         #expect(enigmctl(question + ["--at", "tomorrow"]).status == .exited(2))
     }
 
+    /// A person is shown where a rule stands, and not all of a list.
+    @Test func inheritedRulesAndLongListsAreShown() {
+        let directory = ScratchDirectory()
+        let addresses = (0..<500).map { "10.0.\($0 / 100).\($0 % 100 * 2)" }.joined(separator: "\n")
+        _ = directory.write(addresses, to: "some.txt")
+        let rule = "  listed: { from: web, to: { lists: [some.txt] }, via: direct }\n"
+        _ = directory.write(ProfileTestTests.policy + rule, to: "office-of-everybody.yaml")
+        let child =
+            "schema: enigm.network/1\nprofile: { name: child, version: 1 }\nextends: [office-of-everybody.yaml]\n"
+        let path = directory.write(child, to: "child.yaml")
+        let result = enigmctl(["profile", "explain", path, "--from", "web", "--to", "tcp 10.0.3.4:80"])
+        #expect(result.status == .exited(0), "\(result.errors)")
+        #expect(result.output.contains("comment \"rule listed, line 11 of ...verybody.yaml\""), "\(result.output)")
+        #expect(result.output.contains("office-of-everybody.yaml:11:3"), "\(result.output)")
+        #expect(result.outputLines.allSatisfy { $0.utf8.count < 200 }, "\(result.output.prefix(2000))")
+    }
+
     @Test func explainsAsOneDocument() throws {
         let document = try json(explain(["--json", "--from", "web", "--to", "tcp 203.0.113.1:80"]).output)
         #expect(document["schema"] == "enigm.profile-explain/1")

@@ -108,8 +108,25 @@ package struct EnforcementPlanner {
     }
 
     private func origin(_ rule: ProfileModel.Rule) -> String {
-        "rule \(rule.name.value), line \(rule.name.range.start.line)" + (rule.until.map { ", until \($0.value)" } ?? "")
+        let origin = "rule \(rule.name.value), \(place(rule.name.range))"
+        let whole = origin + (rule.until.map { ", until \($0.value)" } ?? "")
+        return whole.utf8.count <= EnforcementPlanner.maximumOriginBytes ? whole : origin
     }
+
+    /// A comment has 127 bytes, and some say more of the rule.
+    private static let maximumOriginBytes = 108
+
+    /// The line, and of which file where that is not the profile's own.
+    private func place(_ range: SourceRange) -> String {
+        guard range.file > 0, range.file <= profile.inheritedFiles.count else { return "line \(range.start.line)" }
+        let name = profile.inheritedFiles[range.file - 1]
+        let room = EnforcementPlanner.maximumFileNameBytes
+        let end = name.utf8.count > room ? "..." + String(decoding: name.utf8.suffix(room - 3), as: UTF8.self) : name
+        return "line \(range.start.line) of \(end)"
+    }
+
+    /// With the longest name of a rule, that is what an origin has room for.
+    private static let maximumFileNameBytes = 16
 
     /// A clock is needed before names are resolved: its servers are addresses.
     private mutating func planTime() -> [EnforcementPlan.Rule] {
@@ -122,7 +139,7 @@ package struct EnforcementPlanner {
         let name = EnforcementPlan.Subject.timeService
         return [
             EnforcementPlan.Rule(
-                name: name, origin: "\(name), line \(time.from.range.start.line)", subject: number,
+                name: name, origin: "\(name), \(place(time.from.range))", subject: number,
                 addresses: time.servers.map { IPPrefix(containing: $0.value, length: $0.value.family.bitWidth) },
                 ports: [EnforcementPlanner.timePort].compactMap(\.self), protocols: [], icmp: [], action: .via(path))
         ]

@@ -26,6 +26,8 @@ struct ProfileFamily {
     fileprivate(set) var sources: [SourceFile] = []
     /// Where relative names in a file start, by the numbers of files: empty, or with a `/` at its end.
     fileprivate(set) var directories: [String] = []
+    /// Relative to the profile, without the profile itself.
+    fileprivate(set) var inheritedFiles: [String] = []
 
     init(_ bytes: [UInt8], fileName: String, files: some ProfileFiles, _ reading: inout ProfileReading) {
         var reader = FamilyReader(files: files, fileName: fileName)
@@ -64,6 +66,7 @@ private struct FamilyReader<Files: ProfileFiles> {
         let name = file == 0 ? fileName : (isAbsolute ? path : RelativePath.directory(of: fileName) + path)
         family.sources.append(SourceFile(name: name, bytes: bytes))
         family.directories.append(RelativePath.directory(of: path))
+        if file > 0 { family.inheritedFiles.append(path) }
         byteCount += bytes.count
         let yaml = YAMLReading(bytes, file: file)
         for problem in yaml.problems { reading.report(problem.diagnostic) }

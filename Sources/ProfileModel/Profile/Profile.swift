@@ -8,6 +8,8 @@ package struct Profile: Sendable, Equatable {
     package var identity: ProfileIdentity
     /// Profiles that this one narrows, as it names them; what they say is in the other parts.
     package var extends: [Located<String>]
+    /// All files that it was merged from but its own, relative to it: the number of the first is 1.
+    package var inheritedFiles: [String] = []
     /// Strictest first. `direct` is here only when the profile declares it.
     package var paths: [Path]
     package var subjects: [Subject]

@@ -18,7 +18,7 @@ struct Explanation {
             "from     \(subject)", "to       \(destination)", "verdict  \(verdict)", "because  \(reason)",
         ]
         lines += examination.endedRule.map { ["ended    \(ending($0))"] } ?? []
-        lines += examination.decidingRule.map { ["table    \($0.text)"] } ?? []
+        lines += examination.decidingRule.map { ["table    \(abbreviated($0.text))"] } ?? []
         if !examination.isEnforced { lines.append("BUT      the compiled table says \(examination.enforced)") }
         return lines.map { $0 + "\n" }.joined() + (place.map { "\n" + renderer.render($0) } ?? "")
     }
@@ -89,6 +89,21 @@ struct Explanation {
         case .resolverOnlyToUpstreams, .nameResolutionGuard, .guardedPort, .loopback, .essentials, .noConversation: nil
         }
     }
+
+    /// A set with many elements shows the first ones.
+    private func abbreviated(_ rule: String) -> String {
+        guard let start = rule.firstRange(of: "{ "), let end = rule[start.upperBound...].firstRange(of: " }") else {
+            return rule
+        }
+        let elements = rule[start.upperBound..<end.lowerBound].split(separator: ", ")
+        guard elements.count > Explanation.maximumElements else { return rule }
+        let shown = elements.prefix(Explanation.maximumElements / 2).joined(separator: ", ")
+        let more = elements.count - Explanation.maximumElements / 2
+        return rule[..<start.upperBound] + "\(shown), ... \(more) more" + abbreviated(String(rule[end.lowerBound...]))
+    }
+
+    /// Of one set, in a line for people.
+    private static let maximumElements = 8
 
     private func ending(_ rule: Rule) -> String {
         "the rule `\(rule.name.value)` spoke of it" + (end(of: rule.name.value).map { " until \($0)" } ?? "")

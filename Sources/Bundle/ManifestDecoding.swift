@@ -116,13 +116,15 @@ extension ResolverSettings {
             upstreams.append(upstream)
         }
         let views = try ViewSettings.list(from: &object, upstreams: upstreams)
+        let blocked = try BlockedNames.list(from: &object, views: views)
         let selection = try object.choice("selection", UpstreamSelection.self)
         let cache = try CacheSettings(json: object.value("cache"))
         let padding = try object.integer("padding", in: 0...ResolverSettings.maximumPaddingBlock)
         let rebinding = try object.choice("rebinding", RebindingPolicy.self)
         try object.finish()
         self.init(
-            listeners: listeners, user: user, upstreams: upstreams, views: views, selection: selection, cache: cache,
+            listeners: listeners, user: user, upstreams: upstreams, views: views, blocked: blocked,
+            selection: selection, cache: cache,
             paddingBlock: padding, rebinding: rebinding)
     }
 }
@@ -153,13 +155,37 @@ extension ViewSettings {
         let port = try object.integer("port", in: 1...Int(UInt16.max))
         let upstreams = try object.list("upstreams", counting: 1...ResolverSettings.maximumUpstreams, of: "name") { $0 }
         var names: [String]?
-        if object.has("names") {
-            names = try object.list("names", counting: 0...ViewSettings.maximumNames, of: "name") {
-                $0.utf8.count <= ViewSettings.maximumPatternBytes ? $0 : nil
-            }
-        }
+        if object.has("names") { names = try object.patterns("names") }
         try object.finish()
         self.init(name: name, port: UInt16(port), upstreams: upstreams, names: names)
+    }
+}
+
+extension BlockedNames {
+    static func list(
+        from resolver: inout ManifestObject, views: [ViewSettings]
+    ) throws(BundleError) -> [BlockedNames] {
+        guard resolver.has("blocked") else { return [] }
+        return try resolver.map("blocked", counting: 1...BlockedNames.maximumCount) {
+            (json, path) throws(BundleError) in
+            var object = try ManifestObject(json, at: path)
+            let rule = try object.text("rule")
+            let view = try object.optionalText("view")
+            guard view.map({ name in views.contains { $0.name == name } }) ?? true else {
+                throw object.invalid("view", "is no view")
+            }
+            let names = try object.patterns("names")
+            try object.finish()
+            return BlockedNames(rule: rule, view: view, names: names)
+        }
+    }
+}
+
+extension ManifestObject {
+    fileprivate mutating func patterns(_ key: String) throws(BundleError) -> [String] {
+        try list(key, counting: 0...ViewSettings.maximumNames, of: "name") {
+            $0.utf8.count <= ViewSettings.maximumPatternBytes ? $0 : nil
+        }
     }
 }
 

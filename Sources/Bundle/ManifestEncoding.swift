@@ -64,6 +64,7 @@ extension ResolverSettings {
             "rebinding": .string(rebinding.rawValue),
         ]
         object["user"] = user.map { .string($0) }
+        if !blocked.isEmpty { object["blocked"] = .array(blocked.map(\.json)) }
         return .object(object)
     }
 }
@@ -74,6 +75,14 @@ extension ViewSettings {
             "name": .string(name), "port": .integer(Int64(port)), "upstreams": .array(upstreams.map { .string($0) }),
         ]
         object["names"] = names.map { .array($0.map { .string($0) }) }
+        return .object(object)
+    }
+}
+
+extension BlockedNames {
+    var json: JSONValue {
+        var object: JSONObject = ["rule": .string(rule), "names": .array(names.map { .string($0) })]
+        object["view"] = view.map { .string($0) }
         return .object(object)
     }
 }

@@ -17,6 +17,8 @@ package struct ResolverSettings: Equatable, Sendable {
     package var upstreams: [UpstreamSettings]
     /// What each subject's questions get, that of everybody first; at least one.
     package var views: [ViewSettings]
+    /// Names that are answered as if they did not exist.
+    package var blocked: [BlockedNames]
     package var selection: UpstreamSelection
     package var cache: CacheSettings
     /// Queries are padded to a multiple of this many bytes (RFC 8467); 0 sends no padding.
@@ -25,7 +27,8 @@ package struct ResolverSettings: Equatable, Sendable {
 
     package init(
         listeners: [Endpoint], user: String? = nil, upstreams: [UpstreamSettings],
-        views: [ViewSettings]? = nil, selection: UpstreamSelection = .fastest, cache: CacheSettings = CacheSettings(),
+        views: [ViewSettings]? = nil, blocked: [BlockedNames] = [], selection: UpstreamSelection = .fastest,
+        cache: CacheSettings = CacheSettings(),
         paddingBlock: Int = 128,
         rebinding: RebindingPolicy = .block
     ) {
@@ -33,6 +36,7 @@ package struct ResolverSettings: Equatable, Sendable {
         self.user = user
         self.upstreams = upstreams
         self.views = views ?? [ViewSettings(name: ViewSettings.everybody, port: 5300, upstreams: upstreams.map(\.name))]
+        self.blocked = blocked
         self.selection = selection
         self.cache = cache
         self.paddingBlock = paddingBlock

@@ -32,3 +32,22 @@ package struct ViewSettings: Equatable, Sendable {
         [.v4(IPv4Address(127, 0, 0, 1)), .v6(.loopback)].map { Endpoint(address: $0, port: port) }
     }
 }
+
+/// The names that a rule of the profile blocks.
+package struct BlockedNames: Equatable, Sendable {
+    /// A profile has no more nodes.
+    package static let maximumCount = 10_000
+
+    /// Its name, for those who ask why.
+    package var rule: String
+    /// In that view; nil for all.
+    package var view: String?
+    /// Lower case: `example.org`, or `*.example.org` for all below.
+    package var names: [String]
+
+    package init(rule: String, view: String?, names: [String]) {
+        self.rule = rule
+        self.view = view
+        self.names = names
+    }
+}

@@ -10,17 +10,28 @@ package struct ProfileEvaluator: Sendable {
     package let profile: Profile
     /// Public services that speak DNS over HTTPS at exactly these addresses.
     package let encryptedServices: Set<IPAddress>
+    /// What the resolver has answered so far.
+    package var answered: AnsweredAddresses = [:]
     /// By the name in `from`, so that a packet meets only the rules of its subject and those of everybody.
     private let rules: [String: RulesOfSubject]
+    /// Which rules speak of which names, by their indices.
+    let names: NamePatternIndex<Int>
     private let services: LocalServices
     private let owners: SelectorOwners
 
     package init(_ profile: Profile, encryptedServices: Set<IPAddress>) {
         self.profile = profile
         self.encryptedServices = encryptedServices
-        rules = Dictionary(grouping: profile.rules, by: \.from.value).mapValues { RulesOfSubject($0) }
+        rules = Dictionary(grouping: profile.rules, by: \.from.value).mapValues {
+            RulesOfSubject($0, paths: profile.paths.map(\.name.value))
+        }
         owners = SelectorOwners(profile)
         services = LocalServices(profile)
+        var names = NamePatternIndex<Int>()
+        for (index, rule) in profile.rules.enumerated() {
+            for name in rule.destinations.names { names.insert(name.value, index) }
+        }
+        self.names = names
     }
 
     /// `isLocal`: whether the destination is an address of this machine; `isPhysical`: whether the routing table would
@@ -166,12 +177,12 @@ package struct ProfileEvaluator: Sendable {
         if let block = everybody?.firstBlock(of: packet) ?? own?.firstBlock(of: packet) {
             return ProfileVerdict(.blocked, .rule(block.name.value))
         }
-        if let rule = own?.firstWay(of: packet) { return verdict(rule, packet) }
+        if let rule = own?.firstWay(of: packet, answered) { return verdict(rule, packet) }
         if let time = profile.local.time, asks(time, packet) {
             return ProfileVerdict(leaving(by: time.via.value, packet), .timeService)
         }
         if let subject, subject.isExclusive { return ProfileVerdict(.blocked, .exclusiveSubject(subject.name.value)) }
-        if let rule = everybody?.firstWay(of: packet) { return verdict(rule, packet) }
+        if let rule = everybody?.firstWay(of: packet, answered) { return verdict(rule, packet) }
         if isNeighbour, profile.local.lan.value == .link {
             return ProfileVerdict(leaving(by: Path.direct, packet), .neighbour)
         }

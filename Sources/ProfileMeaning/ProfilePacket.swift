@@ -8,15 +8,18 @@ package struct ProfilePacket: Hashable, Sendable {
     package var content: Content
     /// When it is sent.
     package var moment: Timestamp
+    /// The path that its flow has had from this sender, under this profile and with an answer; nil for a new flow.
+    package var pathOfFlow: String?
 
     package init(
         from sender: Sender, to destination: IPAddress, _ content: Content,
-        at moment: Timestamp = Timestamp(secondsSinceEpoch: 0)
+        at moment: Timestamp = Timestamp(secondsSinceEpoch: 0), pathOfFlow: String? = nil
     ) {
         self.sender = sender
         self.destination = destination
         self.content = content
         self.moment = moment
+        self.pathOfFlow = pathOfFlow
     }
 
     /// The process behind the socket, by names.

@@ -33,6 +33,8 @@ package struct ProfileVerdict: Hashable, Sendable {
         /// It is an address of the link.
         case neighbour
         case essentials
+        /// The resolver tells no address of it.
+        case nameNotAnswered(ProfileEvaluator.NameFate)
         /// An ICMP message that only answers, or reports an error, and belongs to no conversation.
         case noConversation
     }

@@ -5,6 +5,8 @@ package struct ResolverConfiguration: Equatable, Sendable {
     /// In profile order; effects and snapshots name an upstream by its index here.
     package var upstreams: [UpstreamConfiguration]
     package var views: [ViewConfiguration]
+    /// In every view; each view has its own besides.
+    package var blocked: [BlockedScope]
     package var selection: UpstreamSelection
     package var cache: CacheConfiguration
     /// Queries that leave are padded to a multiple of this many bytes (RFC 8467); 0 turns padding off.
@@ -13,7 +15,8 @@ package struct ResolverConfiguration: Equatable, Sendable {
 
     /// Without `views` there is one for everybody, with all upstreams.
     package init(
-        upstreams: [UpstreamConfiguration], views: [ViewConfiguration]? = nil, selection: UpstreamSelection = .ordered,
+        upstreams: [UpstreamConfiguration], views: [ViewConfiguration]? = nil, blocked: [BlockedScope] = [],
+        selection: UpstreamSelection = .ordered,
         cache: CacheConfiguration = CacheConfiguration(), paddingBlock: Int = 128,
         rebinding: RebindingProtection = .block
     ) {
@@ -21,6 +24,7 @@ package struct ResolverConfiguration: Equatable, Sendable {
         self.upstreams = upstreams
         self.views =
             views ?? [ViewConfiguration(identifier: ViewConfiguration.everybody, upstreams: Array(upstreams.indices))]
+        self.blocked = blocked
         self.selection = selection
         self.cache = cache
         self.paddingBlock = min(paddingBlock, ResolverConfiguration.maximumPaddingBlock)
@@ -33,7 +37,8 @@ package struct ResolverConfiguration: Equatable, Sendable {
         views.reduce(into: [:]) { scopes, view in
             let asked = view.upstreams.filter { upstreams.indices.contains($0) }
             scopes[view.identifier] = Scope(
-                rebinding: rebinding, names: view.names, zones: asked.map { upstreams[$0].zones }.filter { !$0.isEmpty }
+                rebinding: rebinding, names: view.names, blocked: blocked + view.blocked,
+                zones: asked.map { upstreams[$0].zones }.filter { !$0.isEmpty }
             )
         }
     }
@@ -41,6 +46,7 @@ package struct ResolverConfiguration: Equatable, Sendable {
     struct Scope: Equatable {
         let rebinding: RebindingProtection
         let names: NameScope?
+        let blocked: [BlockedScope]
         /// Of the upstreams that have some.
         let zones: [[OwnedName]]
     }

@@ -8,7 +8,7 @@ extension ResolverStatistics {
     /// Everything that is a number.
     package static let counters: [any Counter] = [
         \.queries, \.hits, \.negativeHits, \.failureHits,
-        \.local, \.outOfScope, \.misses, \.coalesced, \.rejected,
+        \.local, \.outOfScope, \.blocked, \.misses, \.coalesced, \.rejected,
         \.ignored, \.forwarded, \.retried, \.failedOver,
         \.lateAnswers, \.staleAnswers, \.prefetches, \.unexpectedAnswers,
         \.rebindingBlocked, \.recordsOutOfBailiwick, \.serverFailures, \.truncated,

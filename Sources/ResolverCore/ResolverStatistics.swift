@@ -14,6 +14,8 @@ package struct ResolverStatistics: Equatable, Sendable {
     package var local: UInt64 = 0
     /// Names that a view does not answer, because they are not those of its subject's rules; counted in `local`, too.
     package var outOfScope: UInt64 = 0
+    /// Names that a rule blocks; counted in `local`, too.
+    package var blocked: UInt64 = 0
     /// Began a pending query.
     package var misses: UInt64 = 0
     /// Joined a pending query for the same question.

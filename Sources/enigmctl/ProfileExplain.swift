@@ -39,17 +39,14 @@ struct ProfileExplain: Verb {
     func run() throws {
         let (target, moment) = (try target(), try time.moment)
         let input = try ProfileInput(path: file, through: .enforcement)
-        guard let simulation = input.simulation else {
+        guard let simulation = input.simulation(names: target.name.map { [$0] } ?? []) else {
             reportProblems(input)
             throw ExitStatus.findings
         }
         guard let sender = simulation.senders(of: subject).first else {
             throw Failure.usage("`\(file)` has no subject `\(subject)` with senders of its own")
         }
-        guard case .address(let address) = target.host else {
-            throw Failure.usage("`\(destination)` is a name: this version explains addresses")
-        }
-        let examination = simulation.examine(target, to: address, from: sender, at: moment)
+        let examination = simulation.examine(target, from: sender, at: moment)[0]
         let explanation = Explanation(examination, of: simulation.profile)
         if global.wantsJSON {
             Document.write(explanation.json(file: file, sources: input.sources, from: subject, to: "\(target)"))

@@ -30,10 +30,10 @@ struct ProfileInput {
 
     var bundle: BundleWriter? { product?.bundle }
 
-    /// Nil when any diagnostic is an error.
-    var simulation: ProfileSimulation? {
+    /// Nil when any diagnostic is an error. `names`: those that packets will be sent to beside those of the tests.
+    func simulation(names: [DomainName] = []) -> ProfileSimulation? {
         guard let profile, let product else { return nil }
-        return ProfileSimulation(profile, product)
+        return ProfileSimulation(profile, product, names: names)
     }
 
     private static func read(_ path: String) throws(Failure) -> [UInt8] {

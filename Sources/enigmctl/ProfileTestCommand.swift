@@ -31,7 +31,7 @@ struct ProfileTestCommand: Verb {
     func run() throws {
         let moment = try time.moment
         let input = try ProfileInput(path: file, through: .enforcement)
-        guard let simulation = input.simulation else {
+        guard let simulation = input.simulation() else {
             report(input, nil)
             throw ExitStatus.findings
         }

@@ -34,6 +34,10 @@ enum Sample {
         manifest.resolver.views.append(
             ViewSettings(
                 name: "chat", port: 5301, upstreams: ["second", "lab"], names: ["chat.example", "*.media.example"]))
+        manifest.resolver.blocked = [
+            BlockedNames(rule: "no-ads", view: nil, names: ["ads.example", "*.ads.example"]),
+            BlockedNames(rule: "no-games", view: "chat", names: ["games.example"]),
+        ]
         return manifest
     }
 

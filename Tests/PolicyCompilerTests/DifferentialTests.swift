@@ -1,6 +1,7 @@
 import NetworkTypes
 import PolicyCompiler
 import ProfileMeaning
+import ProfileModel
 import Ruleset
 import TestSupport
 import Testing
@@ -15,14 +16,17 @@ import Testing
     @Test(arguments: Golden.all)
     func theRulesetMeansWhatTheProfileSays(golden: Golden) throws {
         let (profile, plan) = (try golden.profile(), try golden.plan())
-        let evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
+        var evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
+        evaluator.answered = PacketGenerator.answered(plan)
         let world = PlaceWorld(plan)
-        let table = EnforcementExample.table(RulesetLowering(plan).template, epoch: 1) { world[$0] }
+        var table = EnforcementExample.table(RulesetLowering(plan).template, epoch: 1) { world[$0] }
+        table.fillNameSets(of: plan, with: evaluator.answered)
         let ruleset = PacketEvaluator(Ruleset(tables: [table]))
         var generator = PacketGenerator(plan: plan, world, seed: DifferentialTests.seed)
         var deeds: Set<Deed> = []
         for _ in 0..<DifferentialTests.packetCount {
-            let sample = generator.next()
+            var sample = generator.next()
+            sample.profilePacket.pathOfFlow = sample.pathOfFlow(evaluator, plan)
             let says = evaluator.evaluate(
                 sample.profilePacket, isLocal: sample.isLocal, isPhysical: plan.directDevices.contains(sample.device),
                 isNeighbour: EnforcementExample.neighbours.contains { $0.contains(sample.packet.destination) })
@@ -39,6 +43,22 @@ import Testing
         #expect(
             deeds.isSuperset(of: plan.resolver.views.map { .stub(port: $0.port) })
                 && deeds.isSuperset(of: [.staysLocal, .refused, .leaves(.none)]) && deeds.count > 4, "\(deeds)")
+    }
+}
+
+extension PacketSample {
+    /// What its flow's mark says of it, when this very sender began it under this table, and got an answer.
+    fileprivate func pathOfFlow(_ evaluator: ProfileEvaluator, _ plan: EnforcementPlan) -> String? {
+        guard let flow = packet.flow, flow.state & Packet.Flow.established != 0 else { return nil }
+        let sender = profilePacket.sender
+        guard evaluator.ownedPath(of: sender) == nil else { return nil }
+        let subject = evaluator.subject(of: sender).flatMap { known in
+            plan.subjects.first { $0.name == known.name.value }?.number
+        }
+        guard flow.mark & MarkLayout.epochAndSubject == MarkLayout.epochBits(1) | (subject ?? .any).bits else {
+            return nil
+        }
+        return plan.paths.first { $0.number.bits == flow.mark & MarkLayout.path }?.name
     }
 }
 

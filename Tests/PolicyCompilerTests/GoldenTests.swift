@@ -3,6 +3,7 @@ import CanonicalJSON
 import KernelTestSupport
 import NetfilterBackend
 import PolicyCompiler
+import ProfileModel
 import ProfileTestSupport
 import Ruleset
 import TestSupport
@@ -15,7 +16,8 @@ import Testing
     @Test(arguments: Golden.all)
     func theBundleIsTheSame(golden: Golden) throws {
         let result = PolicyCompiler.compile(try golden.profile(), files: golden.file.files)
-        #expect(result.diagnostics == [])
+        // What this version does not do yet is said, and no mistake.
+        #expect(result.diagnostics.filter { $0.code != .notSupported || $0.severity == .error } == [])
         let bytes = try #require(result.bundle).encoded()
         let json = try JSONReader.read(Array(bytes[48...]).span, maximumBytes: bytes.count)
         try compare(JSONLayout.text(of: json), with: "bundle.json", of: golden)

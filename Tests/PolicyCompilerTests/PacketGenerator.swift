@@ -48,6 +48,7 @@ struct PacketGenerator {
         addresses =
             prefixes.flatMap { [$0.address, $0.address.neighbour(-1), $0.last, $0.last.neighbour(1)] }
             + plan.resolver.upstreams.map(\.endpoint.address) + EncryptedDNSServices.addresses.prefix(8)
+            + PacketGenerator.answered(plan).values.flatMap { $0 }.sorted()
             + [
                 "198.51.100.2", "127.0.0.1", "127.0.0.53", "::1", "192.0.2.1", "8.8.4.4", "fe80::1", "2001:db8:ffff::1",
                 "10.0.0.1",
@@ -62,6 +63,17 @@ struct PacketGenerator {
         moments = ([0] + ends.flatMap { [$0 - 1, $0, $0 + 1] }).map { Timestamp(secondsSinceEpoch: $0) }
         devices = plan.paths.flatMap { plan.devices(of: $0) } + plan.directDevices + ["other0"]
         paths = plan.paths.map(\.number) + [.none, .inbound, .captured, .block]
+    }
+
+    /// What the resolver has answered for the rules with names: an address of its own to each, and some to several.
+    static func answered(_ plan: EnforcementPlan) -> AnsweredAddresses {
+        let named = plan.rules.filter { !$0.names.isEmpty }
+        return named.enumerated().reduce(into: [:]) { answered, entry in
+            let (index, rule) = entry
+            let shared = index % 2 == 0 ? ["198.18.1.1", "2001:2::1:1"] : ["198.18.1.1", "198.18.1.2", "2001:2::1:2"]
+            answered[rule.name] = Set(
+                (["198.18.0.\(index + 1)", "2001:2::\(index + 1)"] + shared).compactMap { IPAddress($0) })
+        }
     }
 
     mutating func next() -> PacketSample {

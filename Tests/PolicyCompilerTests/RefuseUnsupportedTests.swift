@@ -53,10 +53,6 @@ import Testing
         ),
         ("subjects: { one: { slices: [-.slice] } }", ["does not enforce the root slice (`-.slice`)"]),
         ("subjects: { one: { interfaces: [docker0] } }", ["does not enforce container interfaces (`docker0`)"]),
-        (
-            "rules: { one: { from: any, to: { names: [one.example] }, block: true } }",
-            ["does not enforce names as destinations"]
-        ),
     ])
     func policy(keys: String, what: [String]) {
         let result = compile(Sample.minimal(setting: "user: somebody") + "\n" + keys)

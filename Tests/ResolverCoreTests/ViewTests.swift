@@ -104,6 +104,54 @@ import Testing
         #expect(try bench.ask("localhost", from: client(ViewTests.chat))?.answers.count == 1)
     }
 
+    /// In all views, or in one.
+    @Test(arguments: [
+        (UInt16(0), "ads.example", "no-ads"), (chat, "ADS.example", "no-ads"),
+        (browser, "x.y.tracker.example", "no-ads"),
+        (browser, "a.games.example", "no-games"), (chat, "quiet.media.example.org", "quiet"),
+    ])
+    func `names that a rule blocks are answered as if they did not exist`(
+        view: UInt16, name: String, rule: String
+    ) throws {
+        let bench = Bench(ViewTests.blocking)
+        let reply = try #require(try bench.ask(name, edns: 1232, from: client(view)))
+        #expect(reply.code == .nameError)
+        #expect(reply.error == .blocked)
+        #expect(reply.errorText == "the rule `\(rule)` blocks this name")
+        #expect(bench.sent.isEmpty)
+        #expect(bench.resolver.statistics.blocked == 1)
+    }
+
+    @Test(arguments: [
+        (UInt16(0), "www.ads.example"), (0, "tracker.example"), (0, "a.games.example"), (browser, "games.example"),
+        (chat, "loud.media.example.org"),
+    ])
+    func `other names are asked for`(view: UInt16, name: String) throws {
+        let bench = Bench(ViewTests.blocking)
+        #expect(try bench.ask(name, from: client(view)) == nil)
+        #expect(bench.sent.count == 1)
+    }
+
+    private static let blocking: ResolverConfiguration = {
+        func scope(_ exact: [String], below: [String] = []) -> NameScope {
+            NameScope(exact: exact.compactMap { OwnedName($0) }, below: below.compactMap { OwnedName($0) })
+        }
+        var configuration = ViewTests.configuration()
+        configuration.blocked = [
+            BlockedScope(rule: "no-ads", names: scope(["ads.example"], below: ["tracker.example"]))
+        ]
+        configuration.views[1].blocked = [BlockedScope(rule: "no-games", names: scope([], below: ["games.example"]))]
+        configuration.views[2].blocked = [BlockedScope(rule: "quiet", names: scope(["quiet.media.example.org"]))]
+        return configuration
+    }()
+
+    @Test func `what is blocked later is forgotten`() throws {
+        let bench = bench()
+        try bench.resolve("ads.example", .a, [.a("ads.example")])
+        bench.resolver.reconfigure(ViewTests.blocking, now: bench.now)
+        #expect(try bench.ask("ads.example", edns: 1232)?.error == .blocked)
+    }
+
     @Test func `what one view knows is nothing to another`() throws {
         let bench = bench()
         let name = "chat.example.org"

@@ -55,10 +55,34 @@ import Testing
             ])
     }
 
-    @Test func namesAreRefusedByName() {
-        let result = run("tests: [{ name: n, from: any, to: [\"tcp chat.example:443\"], expect: [reject] }]\n")
-        #expect(result.status == .exited(1))
-        #expect(result.errors.contains("error[P0501]: this version does not test names as destinations"))
+    /// Names stand for addresses that nobody knows yet, and for none where the resolver does not answer.
+    @Test func namesAreTested() {
+        let directory = ScratchDirectory()
+        let path = directory.write(
+            ProfileTestTests.namedPolicy + """
+                tests:
+                  - { name: chat, from: chat, to: ["tcp talk.example:443", "tcp talk.example:80", "tcp other.example:443"], expect: [via direct, reject, reject] }
+                  - { name: web, from: web, to: ["tcp a.pages.example:443", "tcp pages.example:443", "tcp ads.example:443"], expect: [via direct, via vpn, reject] }
+                """, to: "policy.yaml")
+        let result = enigmctl(["profile", "test", path])
+        #expect(result.status == .exited(0), "\(result.output)\(result.errors)")
+        #expect(result.outputLines.last == "2 tests, 6 packets: all as expected")
+    }
+
+    @Test(arguments: [
+        ("chat", "tcp talk.example:443", "it leaves by `direct`", "the rule `talk`"),
+        ("chat", "tcp other.example:443", "it does not leave", "`chat` is exclusive, and the resolver answers"),
+        ("web", "tcp ads.example:443", "it does not leave", "by the rule `no-ads`"),
+        ("web", "tcp other.example:443", "it leaves by `vpn`", "no rule speaks of it"),
+        ("chat", "udp 8.8.8.8:53", "in the view `chat`", "nothing but the resolver"),
+    ])
+    func namesAreExplained(subject: String, destination: String, verdict: String, reason: String) {
+        let directory = ScratchDirectory()
+        let path = directory.write(ProfileTestTests.namedPolicy, to: "policy.yaml")
+        let result = enigmctl(["profile", "explain", path, "--from", subject, "--to", destination])
+        #expect(result.output.contains(verdict), "\(result.output)\(result.errors)")
+        #expect(result.output.contains(reason), "\(result.output)")
+        #expect(!result.output.contains("BUT"))
     }
 
     @Test func aProfileWithErrorsIsNotTested() {
@@ -89,7 +113,6 @@ import Testing
     @Test(arguments: [
         (["--from", "nobody", "--to", "tcp 192.0.2.1:80"], "has no subject `nobody`"),
         (["--from", "any", "--to", "tcp 192.0.2.1"], "port"),
-        (["--from", "any", "--to", "tcp x.example:1"], "is a name"),
         (["--from", "any"], "--to"),
     ])
     func wrongQuestionsAreWrongUsage(arguments: [String], message: String) {
@@ -143,6 +166,22 @@ import Testing
         #expect(document["range"]?.object?["line"] == 9)
         #expect(document["rule"]?.string?.contains("rule pages, line 9") == true)
     }
+
+    private static let namedPolicy = """
+        schema: enigm.network/1
+        profile: { name: named, version: 1 }
+        paths: { vpn: { interface: wg0, kind: wireguard, listen-port: 1, endpoints: ["203.0.113.7:1/udp"], ipv6: block } }
+        subjects: { chat: { users: [chat], exclusive: true }, web: { users: [alice] } }
+        resolver:
+          upstreams: { lab: { tls: lab.example, addresses: [127.0.0.1] } }
+          views: { default: { upstreams: [lab] }, chat: { upstreams: [lab], port: 5301 } }
+        default: { via: vpn }
+        rules:
+          talk: { from: chat, to: { names: [talk.example], ports: [443/tcp] }, via: direct }
+          pages: { from: web, to: { names: ["*.pages.example"] }, via: direct }
+          no-ads: { from: any, to: { names: [ads.example] }, block: true }
+
+        """
 
     private func run(_ tests: String, _ options: [String] = []) -> CommandResult {
         let directory = ScratchDirectory()

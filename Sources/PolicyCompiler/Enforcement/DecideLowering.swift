@@ -110,11 +110,28 @@ extension RulesetLowering {
             subject.isExclusive
             ? ChainRule(.decide(.block), .accept, comment: "exclusive: \(subject.name)")
             : ChainRule(.goto(Name.decideAnyRules))
-        return [Chain(name, rules: jumpToBlock + blocks.rules + allows.rules + [rest])] + blocks.chains + allows.chains
+        let flows = recallPath(of: subject.number, own + (subject.isExclusive ? [] : plan.everybodysRules))
+        return [Chain(name, rules: jumpToBlock + flows + blocks.rules + allows.rules + [rest])] + blocks.chains
+            + allows.chains
     }
 
     private var decideAny: Chain {
-        Chain(Name.decide(.any), rules: jumpToBlock + [ChainRule(.goto(Name.decideAnyRules))])
+        Chain(
+            Name.decide(.any),
+            rules: jumpToBlock + recallPath(of: .any, plan.everybodysRules) + [ChainRule(.goto(Name.decideAnyRules))])
+    }
+
+    /// Elements of name sets expire while flows go on, whose path then could not be found again: the packet takes that of
+    /// its flow, of this epoch and sender, along to the rules with names. Whatever else decides writes its own over it.
+    private func recallPath(of subject: SubjectNumber, _ rules: [EnforcementPlan.Rule]) -> [ChainRule] {
+        guard rules.contains(where: { !$0.names.isEmpty }) else { return [] }
+        return [
+            ChainRule(
+                .state(anyOf: Packet.Flow.established), .originalDirection,
+                .connectionMark(MarkLayout.epochAndSubject, is: subject.bits),
+                .setMark(MarkChange(.packet, from: .connection, keep: MarkLayout.path, bits: subject.bits)),
+                comment: "the path of its flow")
+        ]
     }
 
     private var jumpToBlock: [ChainRule] {
@@ -122,7 +139,7 @@ extension RulesetLowering {
     }
 
     private var decideAnyRules: [Chain] {
-        let rank = lower(plan.rules.filter { $0.subject == nil && $0.action != .block }, in: Name.decideAnyRules)
+        let rank = lower(plan.everybodysRules, in: Name.decideAnyRules)
         let number: PathNumber = if case .via(let path) = plan.defaultAction { path } else { .block }
         let rest = ChainRule(way(by: number), comment: "default")
         return [Chain(Name.decideAnyRules, rules: rank.rules + neighbours + [rest])] + rank.chains
@@ -142,9 +159,27 @@ extension RulesetLowering {
     /// order: all are logged before any decides.
     private func lower(_ rules: [EnforcementPlan.Rule], in chain: String) -> (rules: [ChainRule], chains: [Chain]) {
         let logging = rules.filter { $0.log != nil }.flatMap { cases(of: $0, [.jump(Name.log($0))]) }
-        let deciding = rules.flatMap { cases(of: $0, $0.limit == nil ? $0.deciding : [.goto(Name.limit($0))]) }
-        let parted = part(deciding, of: chain)
-        return (logging.map { $0.rule(known: nil) } + parted.rules, parted.chains)
+        let named = rules.filter { !$0.names.isEmpty }
+        let flows = named.flatMap { rule in
+            cases(of: rule, rule.settling, DestinationLowering(rule).alternatives(ofFlowsBy: rule.path))
+        }
+        let ranks = named.isEmpty ? [(chain, rules)] : byStrictness(rules, in: chain)
+        let parted = ranks.map { name, rules in part(rules.flatMap { cases(of: $0, $0.settling) }, of: name) }
+        return (
+            (logging + flows).map { $0.rule(known: nil) } + parted.flatMap(\.rules), parted.flatMap(\.chains)
+        )
+    }
+
+    /// An address may be that of several names, which shows at run time only: of the paths of all rules that it falls
+    /// under then, the one that the profile lists first has it. What may set the clock comes after the rules as ever.
+    private func byStrictness(
+        _ rules: [EnforcementPlan.Rule], in chain: String
+    ) -> [(chain: String, rules: [EnforcementPlan.Rule])] {
+        let time = rules.filter { $0.name == EnforcementPlan.Subject.timeService }
+        let byPath = plan.paths.map(\.number).map { path in
+            ("\(chain)_\(path.rawValue)", rules.filter { $0.path == path && !time.contains($0) })
+        }
+        return byPath + [(chain, time)]
     }
 
     /// Many rules of one transport go into a chain of their own, where none has to compare it: a packet of the other
@@ -166,9 +201,11 @@ extension RulesetLowering {
     private static let fewestOfTransport = 4
 
     /// One rule of the profile: one kernel rule for each family and transport that it speaks of.
-    private func cases(of rule: EnforcementPlan.Rule, _ end: [Statement]) -> [RuleCase] {
+    private func cases(
+        of rule: EnforcementPlan.Rule, _ end: [Statement], _ alternatives: [DestinationLowering.Alternative]? = nil
+    ) -> [RuleCase] {
         let comment = rule.origin
-        return DestinationLowering(rule).alternatives.map {
+        return (alternatives ?? DestinationLowering(rule).alternatives).map {
             RuleCase(destination: $0, end: rule.inForce + end, comment: comment)
         }
     }
@@ -209,6 +246,11 @@ private struct RuleCase {
     }
 }
 
+extension EnforcementPlan {
+    /// Those of `any` that let packets leave.
+    fileprivate var everybodysRules: [Rule] { rules.filter { $0.subject == nil && $0.action != .block } }
+}
+
 // What all rules of a path end with.
 extension RulesetLowering {
     /// Once for a path, because a kernel takes and lists a rule the faster the shorter it is.
@@ -224,6 +266,9 @@ extension EnforcementPlan.Rule {
     fileprivate var path: PathNumber { if case .via(let path) = action { path } else { .block } }
 
     fileprivate var deciding: [Statement] { [.goto(Name.via(path))] }
+
+    /// What happens to its packets in the end.
+    fileprivate var settling: [Statement] { limit == nil ? deciding : [.goto(Name.limit(self))] }
 
     /// The kernel compares with the time of day at every packet: it needs nobody to take the rule away, follows a clock
     /// that is set, and knows how late it is when the machine wakes.

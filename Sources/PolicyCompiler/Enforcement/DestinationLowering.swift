@@ -5,12 +5,15 @@ internal import Ruleset
 /// The destinations of one rule as matches: any of the alternatives is a match.
 struct DestinationLowering {
     private let addresses: [IPPrefix]
+    /// Whose name sets its names' addresses are in; nil where it has no names.
+    private let named: EnforcementPlan.Rule?
     private let ports: [PortRange]
     private let protocols: [IPProtocol]
     private let icmp: [ICMPMessage]
 
     init(_ rule: EnforcementPlan.Rule) {
         addresses = rule.addresses
+        named = rule.names.isEmpty ? nil : rule
         ports = rule.ports
         protocols = rule.protocols
         icmp = rule.icmp
@@ -19,14 +22,24 @@ struct DestinationLowering {
     /// These ports, wherever they are.
     init(ports: [PortRange]) {
         addresses = []
+        named = nil
         self.ports = ports
         protocols = []
         icmp = []
     }
 
     var alternatives: [Alternative] {
+        alternatives(of: addressAlternatives)
+    }
+
+    /// Packets of a flow that has a path already, whatever its address.
+    func alternatives(ofFlowsBy path: PathNumber) -> [Alternative] {
+        alternatives(of: [(nil, [.mark(MarkLayout.path, is: path.bits)])])
+    }
+
+    private func alternatives(of addresses: [(family: AddressFamily?, statements: [Statement])]) -> [Alternative] {
         let services = portAlternatives + protocolAlternatives
-        return addressAlternatives.flatMap { family, address in
+        return addresses.flatMap { family, address in
             services.map { Alternative(address: address, transport: $0.transport, ports: $0.statements) }
                 + icmpAlternatives(family).map { Alternative(address: address, transport: nil, ports: $0) }
         }
@@ -47,10 +60,11 @@ struct DestinationLowering {
 
     /// Nil is every family.
     private var addressAlternatives: [(family: AddressFamily?, statements: [Statement])] {
-        guard !addresses.isEmpty else { return [(nil, [])] }
-        return AddressFamily.allCases.compactMap { family in
+        guard !addresses.isEmpty || named != nil else { return [(nil, [])] }
+        return AddressFamily.allCases.flatMap { family -> [(family: AddressFamily?, statements: [Statement])] in
             let prefixes = addresses.filter { $0.address.family == family }
-            return prefixes.isEmpty ? nil : (family, [.family(family), match(family, prefixes)])
+            let sets = named.map { [Statement.match(Match(family.destination, .inSet(Name.names($0, family))))] } ?? []
+            return ((prefixes.isEmpty ? [] : [match(family, prefixes)]) + sets).map { (family, [.family(family), $0]) }
         }
     }
 

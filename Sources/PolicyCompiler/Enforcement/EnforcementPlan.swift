@@ -88,8 +88,10 @@ package struct EnforcementPlan: Hashable, Sendable {
         package var origin: String
         /// Nil means `any`; a block rule of `any` covers everybody.
         package var subject: SubjectNumber?
-        /// Empty means everywhere.
+        /// Empty means everywhere, unless there are names.
         package var addresses: [IPPrefix]
+        /// Their addresses are known at run time only. Only of rules that block nothing.
+        package var names: [NamePattern]
         /// Any of these, of `protocols` and of `icmp`; where all three are empty, every protocol.
         package var ports: [PortRange]
         package var protocols: [IPProtocol]
@@ -104,7 +106,7 @@ package struct EnforcementPlan: Hashable, Sendable {
 
         /// Whether nothing narrows where to.
         package var isEverywhere: Bool {
-            addresses.isEmpty && ports.isEmpty && protocols.isEmpty && icmp.isEmpty
+            addresses.isEmpty && names.isEmpty && ports.isEmpty && protocols.isEmpty && icmp.isEmpty
         }
     }
 

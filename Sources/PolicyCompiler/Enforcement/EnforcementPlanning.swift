@@ -88,8 +88,9 @@ package struct EnforcementPlanner {
     }
 
     private mutating func plan(_ rule: ProfileModel.Rule) -> EnforcementPlan.Rule? {
-        if let name = rule.destinations.names.first {
-            refuse("names as destinations", at: name.range, help: "write addresses")
+        // The resolver blocks names: an address is shared by neighbours.
+        if rule.outcome.action == .block, rule.destinations.addresses.isEmpty, !rule.destinations.names.isEmpty {
+            return nil
         }
         if let limit = rule.limit, rule.outcome.action == .block {
             diagnostics.append(
@@ -101,7 +102,9 @@ package struct EnforcementPlanner {
         return EnforcementPlan.Rule(
             name: rule.name.value, origin: origin(rule),
             subject: rule.from.value == ProfileModel.Subject.any ? nil : subjectNumbers[rule.from.value],
-            addresses: rule.destinations.addresses.map(\.value), ports: rule.destinations.ports.map(\.value),
+            addresses: rule.destinations.addresses.map(\.value),
+            names: rule.outcome.action == .block ? [] : rule.destinations.names.map(\.value),
+            ports: rule.destinations.ports.map(\.value),
             protocols: rule.destinations.protocols.map(\.value), icmp: rule.destinations.icmp.map(\.value),
             action: action(rule.outcome), log: rule.log?.value.limit,
             limit: rule.limit.map { RateLimit(atOnce: $0.value) }, until: rule.until?.value)
@@ -141,7 +144,7 @@ package struct EnforcementPlanner {
             EnforcementPlan.Rule(
                 name: name, origin: "\(name), \(place(time.from.range))", subject: number,
                 addresses: time.servers.map { IPPrefix(containing: $0.value, length: $0.value.family.bitWidth) },
-                ports: [EnforcementPlanner.timePort].compactMap(\.self), protocols: [], icmp: [], action: .via(path))
+                names: [], ports: [EnforcementPlanner.timePort].compactMap(\.self), protocols: [], icmp: [], action: .via(path))
         ]
     }
 

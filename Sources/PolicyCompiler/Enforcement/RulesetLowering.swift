@@ -27,7 +27,8 @@ package struct RulesetLowering {
                 + inboundChains)
         let table = Table(
             .inet, RulesetLowering.tableName,
-            sets: userSets + [cgroupSet] + deviceSets + upstreamSets + serviceSets + large.sets, chains: chains)
+            sets: userSets + [cgroupSet] + deviceSets + upstreamSets + serviceSets + nameSets + large.sets,
+            chains: chains)
         return RulesetTemplate(table: table, symbolicSets: symbolicSets)
     }
 }
@@ -51,6 +52,9 @@ enum Name {
     static let decideAnyRules = "d_any_rules"
 
     /// Rules have names of their own, in which nothing stands that a chain's may not have.
+    static func names(_ rule: EnforcementPlan.Rule, _ family: AddressFamily) -> String {
+        "n\(family.digit)_\(rule.name)"
+    }
     static func limit(_ rule: EnforcementPlan.Rule) -> String { "d_limit_\(rule.name)" }
     static func log(_ rule: EnforcementPlan.Rule) -> String { "log_\(rule.name)" }
     static func users(_ subject: SubjectNumber) -> String { "u_\(subject.rawValue)" }

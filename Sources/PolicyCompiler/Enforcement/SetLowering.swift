@@ -69,6 +69,20 @@ extension RulesetLowering {
         }
     }
 
+    /// The addresses that the resolver has answered for the names of a rule, each for a time.
+    var nameSets: [NamedSet] {
+        plan.rules.filter { !$0.names.isEmpty }.flatMap { rule in
+            AddressFamily.allCases.map { family in
+                NamedSet(
+                    Name.names(rule, family), key: [family.fieldType], flags: [.timeout],
+                    size: RulesetLowering.maximumNameAddresses)
+            }
+        }
+    }
+
+    /// Of one family, for the names of one rule. A name has a handful; a rule for everything below a name has many.
+    static let maximumNameAddresses: UInt32 = 4096
+
     /// Known DNS-over-HTTPS services by exact address.
     var serviceSets: [NamedSet] {
         AddressFamily.allCases.map { family in

@@ -11,9 +11,9 @@ struct CheckOverlaps {
     private let blocking: [Int]
     private let allowing: [Int]
 
-    /// Rules with names are left out: which addresses those have is known at run time only.
+    /// Names are left out: which addresses those have is known at run time only.
     init(_ profile: Profile) {
-        rules = profile.rules.filter { $0.destinations.names.isEmpty }
+        rules = profile.rules.filter { $0.destinations.names.isEmpty || !$0.destinations.addresses.isEmpty }
         regions = rules.map { TrafficRegion($0.destinations) }
         (blocking, allowing) = rules.indices.reduce(into: ([], [])) { [rules] ranks, index in
             if rules[index].outcome.action == .block { ranks.0.append(index) } else { ranks.1.append(index) }
@@ -26,6 +26,7 @@ struct CheckOverlaps {
 
     private func neverReached(_ index: Int) -> Diagnostic? {
         let rule = rules[index]
+        guard rule.destinations.names.isEmpty else { return nil }
         let (region, blocks) = (regions[index], blocks(before: rule, until: rule.until?.value))
         guard region.packet(outside: CheckOverlaps.guarded + blocks.map { regions[$0] }) == nil else { return nil }
         let covering = blocks.filter { regions[$0].intersects(region) }
@@ -132,7 +133,8 @@ extension Rule {
         return min(first, second)
     }
 
-    fileprivate var result: String {
+    /// In words.
+    var result: String {
         (outcome.path.map { "via `\($0)`" } ?? "nowhere") + (limit.map { " at most \($0.value)" } ?? "")
     }
 }

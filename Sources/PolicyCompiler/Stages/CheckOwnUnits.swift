@@ -51,8 +51,12 @@ struct CheckOwnUnits {
         }
         let (units, users) = (claims(of: subject, at: moment), claims(of: holder, at: moment))
         for (index, unit) in units.enumerated() {
-            for (position, own) in users.enumerated() where unit.width > own.width {
-                let before = units[..<index].map(\.region) + users[..<position].map(\.region)
+            for (position, own) in users.enumerated() {
+                // The same set of addresses serves both.
+                if unit.hasNames, own.range == unit.range { break }
+                // What the user's names have may be nothing.
+                guard !own.hasNames, unit.width > own.width else { continue }
+                let before = (units[..<index] + users[..<position]).filter { !$0.hasNames }.map(\.region)
                 guard unit.region.intersects(own.region),
                     let witness = unit.region.intersection(own.region).packet(
                         outside: CheckOverlaps.guarded + before)
@@ -81,6 +85,8 @@ struct CheckOwnUnits {
         let region: TrafficRegion
         /// -1 for what does not leave, else the place of its path.
         let width: Int
+        /// Then the region is all that it may come to be.
+        var hasNames = false
         let range: SourceRange
     }
 
@@ -88,7 +94,11 @@ struct CheckOwnUnits {
         let rules = profile.rules.filter { rule in rule.until.map { moment < $0.value } ?? true }
         let own = subject.map { subject in rules.filter { $0.from.value == subject.name.value } } ?? []
         let everybodys = rules.filter { $0.from.value == Subject.any }
-        let blocks = (everybodys + own).filter { $0.outcome.action == .block }
+        // Names are blocked by the resolver.
+        let blocks = (everybodys + own).filter { rule in
+            rule.outcome.action == .block
+                && (rule.destinations.names.isEmpty || !rule.destinations.addresses.isEmpty)
+        }
         let ways = own.filter { $0.outcome.action != .block }
         if let subject, subject.isExclusive {
             let rest = Claim(region: CheckOwnUnits.everything, width: -1, range: subject.name.range)
@@ -100,7 +110,11 @@ struct CheckOwnUnits {
     }
 
     private func claim(_ rule: Rule) -> Claim {
-        Claim(region: TrafficRegion(rule.destinations), width: width(rule.outcome), range: rule.name.range)
+        Claim(
+            region: rule.outcome.action == .block
+                ? TrafficRegion(rule.destinations) : TrafficRegion(anyAddresses: rule.destinations),
+            width: width(rule.outcome),
+            hasNames: rule.outcome.action != .block && !rule.destinations.names.isEmpty, range: rule.name.range)
     }
 
     private func width(_ outcome: Outcome) -> Int {

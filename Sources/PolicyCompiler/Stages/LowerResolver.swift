@@ -48,7 +48,7 @@ enum LowerResolver {
         return ResolverSettings(
             listeners: resolver.listen.map(\.value), user: resolver.user.value,
             upstreams: upstreams.map { settings($0, certificateSections[$0.name.value]) },
-            views: views(of: profile),
+            views: views(of: profile), blocked: blockedNames(of: profile),
             selection: resolver.selection.value == .ordered ? .ordered : .fastest, cache: settings(resolver.cache),
             paddingBlock: resolver.privacy.padding.value,
             rebinding: resolver.rebinding.value == .allow ? .allow : .block)
@@ -73,6 +73,15 @@ enum LowerResolver {
         else { return nil }
         let rules = profile.rules.filter { $0.from.value == view.name.value && $0.outcome.action != .block }
         return Set(rules.flatMap(\.destinations.names).map(\.value.description)).sorted()
+    }
+
+    /// An address is shared by neighbours: names are blocked where they are asked for.
+    private static func blockedNames(of profile: Profile) -> [BlockedNames] {
+        profile.rules.filter { $0.outcome.action == .block && !$0.destinations.names.isEmpty }.map { rule in
+            BlockedNames(
+                rule: rule.name.value, view: rule.from.value == Subject.any ? nil : rule.from.value,
+                names: rule.destinations.names.map(\.value.description))
+        }
     }
 
     private static func settings(_ upstream: Upstream, _ certificateSection: String?) -> UpstreamSettings {

@@ -23,6 +23,13 @@ struct TrafficRegion: Hashable, Sendable {
             services: destinations.limitsServices ? Intervals(destinations.services) : .allServices)
     }
 
+    /// All that names may come to have.
+    init(anyAddresses destinations: Rule.Destinations) {
+        var widened = destinations
+        if !destinations.names.isEmpty { widened.addresses = [] }
+        self.init(widened)
+    }
+
     static let everywhere = [IPAddress.v4(IPv4Address(bits: 0)), .v6(.unspecified)].map {
         IPPrefix(containing: $0, length: 0)
     }

@@ -75,6 +75,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case rulesContradict = "P0507"
     case ruleNeverReached = "P0508"
     case ownUnitsMayMore = "P0509"
+    case exclusiveWithoutView = "P0515"
     case ruleHasEnded = "P0510"
 
     case unreadableParent = "P0601"

@@ -133,15 +133,7 @@ extension Resolver {
             return answer(
                 buffer.encode(name, query.type, question: question.span), query, bytes, terms, into: &response)
         }
-        guard view.answers(question.name) else {
-            counters.local += 1
-            counters.outOfScope += 1
-            // The name may exist, and names below it may be answered: what is not told is what it has.
-            let error = buffer.encodeError(
-                .noError, .blocked, "only names of this subject's rules are answered", question: question.span,
-                lifetime: 0)
-            return answer(error, query, bytes, terms, into: &response)
-        }
+        if let refusal = refuse(question, in: view) { return answer(refusal, query, bytes, terms, into: &response) }
         var hasExpired = hasExpired
         if let derived = deriveAnswer(key, question, hasExpired: &hasExpired, now: now) {
             countHit(derived.shape)
@@ -163,6 +155,22 @@ extension Resolver {
             return answer(error, query, bytes, terms, into: &response)
         }
         return .pending
+    }
+
+    /// The answer to a question for a name that the view does not answer; nil where it does.
+    private mutating func refuse(_ question: FoldedQuestion, in view: ResolverView) -> EncodedAnswer? {
+        if let rule = view.ruleBlocking(question.name) {
+            counters.local += 1
+            counters.blocked += 1
+            return buffer.encodeError(
+                .nameError, .blocked, "the rule `\(rule)` blocks this name", question: question.span, lifetime: 0)
+        }
+        guard !view.answers(question.name) else { return nil }
+        counters.local += 1
+        counters.outOfScope += 1
+        // The name may exist, and names below it may be answered: what is not told is what it has.
+        return buffer.encodeError(
+            .noError, .blocked, "only names of this subject's rules are answered", question: question.span, lifetime: 0)
     }
 
     private mutating func countHit(_ shape: AnswerShape) {

@@ -11,9 +11,11 @@ struct ResolverView {
     private let zones: NameTable
     private let zoneNames: [OwnedName]
     private let zoneUpstreams: [UInt64]
-    private let exact: NameTable
-    private let below: NameTable
-    private let answersAll: Bool
+    /// The only names that are answered.
+    private let names: NameFilter?
+    private let blocked: NameFilter
+    private let blockingRules: [String]
+    private let everywhere: BlockedEverywhere
 
     /// Who may be asked for a name.
     struct Route: Equatable {
@@ -25,7 +27,10 @@ struct ResolverView {
         static let none = Route(upstreams: 0, isZone: false)
     }
 
-    init(_ view: ViewConfiguration, of upstreams: [UpstreamConfiguration], _ key: NameHashKey) {
+    init(
+        _ view: ViewConfiguration, of upstreams: [UpstreamConfiguration], _ everywhere: BlockedEverywhere,
+        _ key: NameHashKey
+    ) {
         identifier = view.identifier
         order = view.upstreams.filter { $0 < min(upstreams.count, UpstreamPool.maximumUpstreams) }
         ordinary = order.filter { upstreams[$0].zones.isEmpty }.reduce(0) { $0 | 1 << UInt64($1) }
@@ -36,13 +41,17 @@ struct ResolverView {
         zoneNames = members.map(\.key)
         zones = NameTable(zoneNames, key)
         zoneUpstreams = members.map(\.value)
-        exact = NameTable(view.names?.exact ?? [], key)
-        below = NameTable(view.names?.below ?? [], key)
-        answersAll = view.names == nil
+        names = view.names.map { NameFilter([$0], key) }
+        blocked = NameFilter(view.blocked.map(\.names), key)
+        blockingRules = view.blocked.map(\.rule)
+        self.everywhere = everywhere
     }
 
-    func answers(_ name: Span<UInt8>) -> Bool {
-        answersAll || exact.number(of: name) != nil || below.numberOfLongestSuffix(of: name, properly: true) != nil
+    func answers(_ name: Span<UInt8>) -> Bool { names.map { $0.scope(of: name) != nil } ?? true }
+
+    /// The rule that blocks a name.
+    func ruleBlocking(_ name: Span<UInt8>) -> String? {
+        everywhere.rule(for: name) ?? blocked.scope(of: name).map { blockingRules[$0] }
     }
 
     /// Of a name in a zone, the upstreams of the longest one, and no others when they fail.
@@ -59,12 +68,26 @@ struct ResolverView {
     var ordinaryRoute: Route { Route(upstreams: ordinary, isZone: false) }
 }
 
+/// What is blocked in all views; one for all of them.
+struct BlockedEverywhere {
+    private let names: NameFilter
+    private let rules: [String]
+
+    init(_ blocked: [BlockedScope], _ key: NameHashKey) {
+        names = NameFilter(blocked.map(\.names), key)
+        rules = blocked.map(\.rule)
+    }
+
+    func rule(for name: Span<UInt8>) -> String? { names.scope(of: name).map { rules[$0] } }
+}
+
 /// The views of a configuration.
 struct ViewTable {
     private let views: [ResolverView]
 
     init(_ configuration: ResolverConfiguration, _ key: NameHashKey) {
-        views = configuration.views.map { ResolverView($0, of: configuration.upstreams, key) }
+        let everywhere = BlockedEverywhere(configuration.blocked, key)
+        views = configuration.views.map { ResolverView($0, of: configuration.upstreams, everywhere, key) }
     }
 
     /// Nil for one that was there before a reload.

@@ -24,7 +24,8 @@ package struct BundleAdoption {
                 UpstreamConfiguration(
                     name: plan.name, identity: plan.identity, zones: upstream.zones.compactMap { OwnedName($0) })
             },
-            views: settings.views.map { BundleAdoption.view($0, asking: settings.upstreams.map(\.name)) },
+            views: settings.views.map { BundleAdoption.view($0, of: settings) },
+            blocked: BundleAdoption.blocked(by: settings, in: nil),
             selection: settings.selection == .fastest ? .fastest : .ordered,
             cache: CacheConfiguration(
                 entries: settings.cache.entries, minimumTTL: settings.cache.minimumTTL,
@@ -35,11 +36,16 @@ package struct BundleAdoption {
     }
 
     /// A view is known by its port, which is never another's.
-    private static func view(_ settings: ViewSettings, asking upstreams: [String]) -> ViewConfiguration {
+    private static func view(_ view: ViewSettings, of settings: ResolverSettings) -> ViewConfiguration {
         ViewConfiguration(
-            identifier: settings.name == ViewSettings.everybody ? ViewConfiguration.everybody : settings.port,
-            upstreams: settings.upstreams.compactMap { upstreams.firstIndex(of: $0) },
-            names: settings.names.map { NameScope($0) })
+            identifier: view.name == ViewSettings.everybody ? ViewConfiguration.everybody : view.port,
+            upstreams: view.upstreams.compactMap { name in settings.upstreams.firstIndex { $0.name == name } },
+            names: view.names.map { NameScope($0) }, blocked: blocked(by: settings, in: view.name))
+    }
+
+    /// Nil for what is blocked in all views.
+    private static func blocked(by settings: ResolverSettings, in view: String?) -> [BlockedScope] {
+        settings.blocked.filter { $0.view == view }.map { BlockedScope(rule: $0.rule, names: NameScope($0.names)) }
     }
 
     /// The part of one of `count` workers: each keeps the answers to other names.

@@ -58,7 +58,8 @@ enum StatisticsReport {
         [
             ("queries", counts.queries), ("hits", counts.hits), ("negativeHits", counts.negativeHits),
             ("failureHits", counts.failureHits),
-            ("local", counts.local), ("outOfScope", counts.outOfScope), ("misses", counts.misses),
+            ("local", counts.local), ("outOfScope", counts.outOfScope),
+            ("blocked", counts.blocked), ("misses", counts.misses),
             ("coalesced", counts.coalesced),
             ("rejected", counts.rejected),
             ("ignored", counts.ignored), ("forwarded", counts.forwarded), ("retried", counts.retried),

@@ -16,17 +16,29 @@ struct ProfileSimulation {
     private let users: [String: UInt32]
     private let groups: [String: UInt32]
     private let places: SimulatedPlaces
+    private let standIns: StandInAddresses
 
-    init(_ profile: Profile, _ compiled: CompileResult.Product) {
+    /// `names`: those that packets will be sent to beside those of the profile's tests.
+    init(_ profile: Profile, _ compiled: CompileResult.Product, names: [DomainName] = []) {
         plan = compiled.plan
         self.profile = profile
-        evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
+        var evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
+        let standIns = StandInAddresses(
+            for: names + profile.tests.flatMap(\.destinations).compactMap(\.value.name),
+            avoiding: profile.rules.flatMap(\.destinations.addresses).map(\.value))
+        for name in standIns.names {
+            for rule in evaluator.rules(naming: name) {
+                evaluator.answered[rule.name.value, default: []].formUnion(standIns[name])
+            }
+        }
+        self.evaluator = evaluator
+        self.standIns = standIns
         let named = plan.subjects + plan.owners
         let owners = named.flatMap(\.selectors).compactMap(\.managedBy)
         let users = ProfileSimulation.numbers([plan.resolver.user] + named.flatMap(\.users) + owners)
         let places = SimulatedPlaces(named.flatMap(\.selectors))
         let groups = ProfileSimulation.numbers(named.flatMap(\.groups))
-        table = compiled.template.instantiate(
+        var table = compiled.template.instantiate(
             epoch: 1, neighbours: NeighbourPrefixes.ranges, controlGroups: { places[$0] }
         ) { symbol in
             switch symbol {
@@ -39,6 +51,8 @@ struct ProfileSimulation {
             case .downPath: []
             }
         }
+        table.fillNameSets(of: plan, with: evaluator.answered)
+        self.table = table
         ruleset = PacketEvaluator(Ruleset(tables: [table]))
         self.users = users
         self.groups = groups
@@ -59,7 +73,33 @@ struct ProfileSimulation {
         let endedRule: ProfileModel.Rule?
     }
 
+    /// To a name: to an address of each family that it might have, as long as the profile carries it there.
     func examine(
+        _ destination: TestDestination, from sender: ProfilePacket.Sender, at moment: Timestamp
+    ) -> [Examination] {
+        switch destination.host {
+        case .address(let address): return [examine(destination, to: address, from: sender, at: moment)]
+        case .name(let name):
+            let fate = evaluator.fate(of: name, askedBy: sender)
+            guard fate == .answered else { return [unanswered(name, fate)] }
+            let found = standIns[name].filter { destination.service.exists(in: $0.family) }.map {
+                examine(destination, to: $0, from: sender, at: moment)
+            }
+            // A path may carry one family: a program then has the other.
+            let leaving = found.filter { $0.verdict.fate != .blocked || !$0.isEnforced }
+            return leaving.isEmpty ? found : leaving
+        }
+    }
+
+    /// Nobody is told an address, and so nothing is sent.
+    private func unanswered(_ name: DomainName, _ fate: ProfileEvaluator.NameFate) -> Examination {
+        let verdict = ProfileVerdict(.blocked, .nameNotAnswered(fate))
+        let packet = PacketFate(verdict, answer: profile.onBlock.answer.value)
+        return Examination(
+            verdict: verdict, fate: packet, enforced: packet, isEnforced: true, decidingRule: nil, endedRule: nil)
+    }
+
+    private func examine(
         _ destination: TestDestination, to address: IPAddress, from sender: ProfilePacket.Sender,
         at moment: Timestamp
     ) -> Examination {
@@ -181,6 +221,11 @@ extension TestDestination.Service {
     private static let sourcePort: UInt16 = 40_000
     /// Of Linux.
     private static let hopLimit: UInt8 = 64
+
+    /// Whether there is such a packet of that family.
+    fileprivate func exists(in family: AddressFamily) -> Bool {
+        if case .icmp(let message) = self { message.kind(family) != nil } else { true }
+    }
 
     fileprivate func content(_ family: AddressFamily) -> ProfilePacket.Content {
         switch self {

@@ -28,14 +28,12 @@ struct ProfileTestRun {
             if senders.isEmpty { refuse("`\(test.from.value)` has no sender of its own", at: test.from.range) }
             var result = Result(test: test)
             for (destination, expectation) in zip(test.destinations, test.expectations) where !senders.isEmpty {
-                guard case .address(let address) = destination.value.host else {
-                    refuse("this version does not test names as destinations", at: destination.range)
-                    continue
-                }
-                let results = senders.map { sender in
-                    PacketResult(
-                        destination: destination.value, expected: PacketFate(expectation.value),
-                        examination: simulation.examine(destination.value, to: address, from: sender, at: moment))
+                let results = senders.flatMap { sender in
+                    simulation.examine(destination.value, from: sender, at: moment).map { examination in
+                        PacketResult(
+                            destination: destination.value, expected: PacketFate(expectation.value),
+                            examination: examination)
+                    }
                 }
                 if let shown = results.first(where: { !$0.hasPassed }) ?? results.first {
                     result.packets.append(shown)

@@ -90,6 +90,19 @@ final class Ground {
         }
     }
 
+    /// Puts addresses into the name sets of rules, by the names of these, for a time.
+    func fill(_ table: Table, _ answered: [String: [String]], milliseconds: UInt64) throws {
+        var batch = NetfilterBatch()
+        for (rule, addresses) in answered {
+            for address in addresses.map(KernelTests.address) {
+                let name = "n\(address.family == .v4 ? 4 : 6)_\(rule)"
+                guard let set = table.set(name) else { preconditionFailure("no set `\(name)`") }
+                batch.add(SetElement(FieldValue(address)), to: set, of: table, milliseconds: milliseconds)
+            }
+        }
+        try connection.commit(batch)
+    }
+
     private func forget(epochs: Set<UInt16>) throws {
         for epoch in epochs {
             let bits = MarkLayout.epochBits(epoch)

@@ -144,7 +144,8 @@ package struct EnforcementPlanner {
             EnforcementPlan.Rule(
                 name: name, origin: "\(name), \(place(time.from.range))", subject: number,
                 addresses: time.servers.map { IPPrefix(containing: $0.value, length: $0.value.family.bitWidth) },
-                names: [], ports: [EnforcementPlanner.timePort].compactMap(\.self), protocols: [], icmp: [], action: .via(path))
+                names: [], ports: [EnforcementPlanner.timePort].compactMap(\.self), protocols: [], icmp: [],
+                action: .via(path))
         ]
     }
 

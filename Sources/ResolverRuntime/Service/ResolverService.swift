@@ -38,12 +38,17 @@ struct ResolverService: ~Copyable {
     private var drainDeadline: MonotonicInstant?
     private var nextWatchdog: MonotonicInstant?
 
-    /// Makes directories, takes the lock, says hello to an upstream, opens every socket, gives up all rights, and only then
+    /// Says hello to an upstream, makes directories, takes the lock, opens every socket, gives up all rights, and only then
     /// reads from any of them. The hello comes first because everything else is done while its answer is under way.
     init(
         _ options: ServiceOptions, source: ResolverSource, accepted: AcceptedBundle, log: ServiceLog
     ) throws(ServiceFailure) {
         let now = MonotonicClock.now
+        var crew = try ServiceFailure.ofSystem { () throws(SystemError) in
+            try WorkerCrew(accepted.adoption, count: options.workers, now: now)
+        }
+        crew.first.connectAhead(now: now)
+        try ServiceFailure.ofSystem { () throws(SystemError) in try crew.turn(until: now) }
         let lock = try ServiceFailure.ofHost { () throws(HostFailure) in
             try ServiceDirectories.prepare(options.common)
             return try ServiceDirectories.lock(options.common, program: ResolverDaemon.program)
@@ -58,14 +63,7 @@ struct ResolverService: ~Copyable {
         }
         let activation = SocketActivation(&activated)
         let plan = ListenerPlan(options, isActivated: !activation.isEmpty)
-        var crew = try ServiceFailure.ofSystem { () throws(SystemError) in
-            try WorkerCrew(accepted.adoption, count: options.workers, now: now)
-        }
-        crew.first.connectAhead(now: now)
-        try ServiceFailure.ofSystem { () throws(SystemError) in
-            try crew.turn(until: now)
-            try activation.deal(to: &crew)
-        }
+        try ServiceFailure.ofSystem { () throws(SystemError) in try activation.deal(to: &crew) }
         try ResolverService.open(plan.endpoints(for: accepted), for: &crew)
         var hidden = HiddenListeners()
         hidden.open(plan.hiddenEndpoints(for: accepted), for: &crew)

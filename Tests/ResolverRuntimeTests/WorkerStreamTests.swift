@@ -95,6 +95,33 @@ import Testing
         #expect(try last.answers(1, from: worker).count == 1)
     }
 
+    /// Ten seconds (RFC 7766 section 6.2.3), which are told to clients that ask for them.
+    @Test func endsAnIdleConnectionAndNoOther() throws {
+        let upstream = try TestUpstream()
+        let worker = try TestWorker([upstream])
+        let (idle, busy) = (try worker.connect(), try worker.connect())
+        let query = TestQuery.framed(TestQuery.bytes("www.lab.example"))
+        for stream in [idle, busy] {
+            stream.send(query)
+            #expect(try stream.answers(1, from: worker).count == 1)
+        }
+        let start = MonotonicClock.now
+        var milliseconds: UInt64 = 0
+        var endedAfter: UInt64?
+        while milliseconds < 13_000 {
+            busy.send(query)
+            #expect(try busy.answers(1, from: worker).count == 1, "after \(milliseconds) ms")
+            try worker.worker.turn(until: MonotonicClock.now.advanced(byMilliseconds: 100))
+            milliseconds = MonotonicClock.now.nanoseconds(since: start) / 1_000_000
+            #expect(idle.receive().isEmpty)
+            if idle.isClosed, endedAfter == nil { endedAfter = milliseconds }
+        }
+        #expect((9_900...12_000).contains(try #require(endedAfter)))
+        #expect(!busy.isClosed)
+        #expect(worker.openStreams == 1)
+        #expect(worker.worker.counters.streamsTimedOut == 1)
+    }
+
     /// A client that asks for much and reads nothing is dropped, and its answers do not pile up.
     @Test func dropsAClientThatDoesNotRead() throws {
         let upstream = try TestUpstream()

@@ -10,8 +10,8 @@ struct RulesOfSubject: Sendable {
     private let ways: [Entry]
     private let namedWays: [Entry]
 
-    /// The destinations of one rule without their places in the text.
-    fileprivate struct Entry: Sendable {
+    /// The destinations of one rule without their places in the text. An object, because each packet is held against many.
+    fileprivate final class Entry: Sendable {
         let rule: Int
         let name: String
         let path: String?
@@ -23,6 +23,20 @@ struct RulesOfSubject: Sendable {
         /// The rule no longer holds from then on.
         let until: Timestamp?
         let isEverything: Bool
+
+        init(rule index: Int, _ rule: Rule) {
+            let destinations = rule.destinations
+            self.rule = index
+            name = rule.name.value
+            path = rule.path
+            addresses = destinations.addresses.map(\.value)
+            hasNames = !destinations.names.isEmpty
+            ports = destinations.ports.map(\.value)
+            protocols = destinations.protocols.map(\.value.number)
+            icmp = destinations.icmp.map(\.value)
+            until = rule.until?.value
+            isEverything = destinations == Rule.Destinations()
+        }
     }
 
     /// `paths`: from the strictest on; one that is not there is the last.
@@ -76,15 +90,6 @@ extension Rule {
 }
 
 extension RulesOfSubject.Entry {
-    fileprivate init(rule index: Int, _ rule: Rule) {
-        let destinations = rule.destinations
-        self.init(
-            rule: index, name: rule.name.value, path: rule.path, addresses: destinations.addresses.map(\.value),
-            hasNames: !destinations.names.isEmpty, ports: destinations.ports.map(\.value),
-            protocols: destinations.protocols.map(\.value.number), icmp: destinations.icmp.map(\.value),
-            until: rule.until?.value, isEverything: destinations == Rule.Destinations())
-    }
-
     fileprivate func includes(_ packet: ProfilePacket, _ answered: AnsweredAddresses) -> Bool {
         includesService(of: packet) && includes(packet.destination, answered)
     }

@@ -16,7 +16,8 @@ struct SubjectPlanning {
 
     private let resolverUser: Located<String>
     /// Who has a selector; exclusive subjects are a rank of their own.
-    private var holders: [Bool: [ProfileModel.Selector: Located<String>]] = [:]
+    private var holders: [ProfileModel.Selector: Located<String>] = [:]
+    private var exclusiveHolders: [ProfileModel.Selector: Located<String>] = [:]
     private var nextNumber = SubjectNumber.firstDeclared
 
     init(_ profile: Profile, paths: [String: PathNumber]) {
@@ -65,7 +66,7 @@ struct SubjectPlanning {
         timeNumber = number
         let name = Located(EnforcementPlan.Subject.timeService, time.from.range)
         // An exclusive subject would have its packets.
-        let isExclusive = holders[true]?[time.from.value] != nil
+        let isExclusive = exclusiveHolders[time.from.value] != nil
         hold(time.from, "`\(name.value)`", name, isExclusive: isExclusive)
         subjects.append(.init(number: number, name: name.value, selectors: [time.from.value], role: .ordinary))
     }
@@ -93,14 +94,15 @@ struct SubjectPlanning {
                     .subjectOverlap, "\(selector.value.words) is the resolver", at: selector.range,
                     notes: [.init("it is named here", at: resolverUser.range)],
                     help: "the resolver is a subject of its own: leave it out, or give it another user"))
-        } else if let first = holders[isExclusive]?[selector.value] {
+        } else if let first = isExclusive ? exclusiveHolders[selector.value] : holders[selector.value] {
             diagnostics.append(
                 Diagnostic(
                     .subjectOverlap, "\(selector.value.words) belongs to two subjects of equal rank",
                     at: selector.range, notes: [.init("\(first.value) has it here", at: first.range)],
                     help: "every sender has one subject: leave it in one of them"))
         } else {
-            holders[isExclusive, default: [:]][selector.value] = Located(holder, selector.range)
+            let held = Located(holder, selector.range)
+            if isExclusive { exclusiveHolders[selector.value] = held } else { holders[selector.value] = held }
         }
     }
 

@@ -4,10 +4,11 @@ internal import ProfileModel
 /// alone, and nothing will come of it.
 enum CheckEnds {
     static func diagnostics(for profile: Profile, now: Timestamp) -> [Diagnostic] {
-        profile.rules.compactMap { rule in
-            guard let until = rule.until, until.value <= now else { return nil }
+        profile.rules.indices.compactMap { index in
+            guard let until = profile.rules[index].until, until.value <= now else { return nil }
+            let name = profile.rules[index].name.value
             return Diagnostic(
-                .ruleHasEnded, severity: .warning, "the rule `\(rule.name.value)` has ended: it is \(now) now",
+                .ruleHasEnded, severity: .warning, "the rule `\(name)` has ended: it is \(now) now",
                 at: until.range, help: "remove the rule, or write a later moment")
         }
     }

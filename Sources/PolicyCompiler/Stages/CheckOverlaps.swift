@@ -74,9 +74,10 @@ struct CheckOverlaps {
     /// The block rules that a packet meets before `rule`, and goes on meeting until then.
     private func blocks(before rule: Rule, until end: Timestamp?) -> [Int] {
         blocking.filter { index in
-            let block = rules[index]
-            guard block.from.value == rule.from.value || block.from.value == Subject.any else { return false }
-            return Rule.earlier(block.until?.value, end) == end
+            guard rules[index].from.value == rule.from.value || rules[index].from.value == Subject.any else {
+                return false
+            }
+            return Rule.earlier(rules[index].until?.value, end) == end
         }
     }
 

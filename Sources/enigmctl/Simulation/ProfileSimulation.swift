@@ -9,6 +9,8 @@ internal import Ruleset
 /// on a machine that has all its users and devices. No packet is sent.
 struct ProfileSimulation {
     let profile: Profile
+    /// Whether any rule ends.
+    private let endsSome: Bool
     private let plan: EnforcementPlan
     private let evaluator: ProfileEvaluator
     private let ruleset: PacketEvaluator
@@ -22,6 +24,7 @@ struct ProfileSimulation {
     init(_ profile: Profile, _ compiled: CompileResult.Product, names: [DomainName] = []) {
         plan = compiled.plan
         self.profile = profile
+        endsSome = profile.rules.contains { $0.until != nil }
         var evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
         let standIns = StandInAddresses(
             for: names + profile.tests.flatMap(\.destinations).compactMap(\.value.name),
@@ -122,7 +125,7 @@ struct ProfileSimulation {
 
     /// Before any rule ended.
     private func endedRule(_ packet: ProfilePacket) -> ProfileModel.Rule? {
-        guard profile.rules.contains(where: { $0.until != nil }) else { return nil }
+        guard endsSome else { return nil }
         var earlier = packet
         earlier.moment = Timestamp(secondsSinceEpoch: 0)
         guard case .rule(let name) = verdict(on: earlier).reason,

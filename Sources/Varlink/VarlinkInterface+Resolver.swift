@@ -47,7 +47,8 @@ extension VarlinkInterface {
 
             # Resolves as for any client. `type` is a mnemonic or TYPEnnn (RFC 3597), A when absent. `message` is the answer's
             # wire form in base64, `lines` its records in presentation form, `upstream` absent when nobody had to be asked.
-            method Query(name: string, type: ?string) -> (
+            # `view` takes the right to change the resolver; without it everybody's view is asked.
+            method Query(name: string, type: ?string, view: ?string) -> (
               message: string,
               lines: []string,
               rcode: string,

@@ -11,6 +11,7 @@ struct ResolverQuery: Verb {
             EXAMPLES:
               enigmctl resolver query www.example.org
               enigmctl resolver query www.example.org HTTPS --json
+              enigmctl resolver query chat.example.org --view messaging
 
             EXIT STATUS:
               0 answered, also that the name does not exist; 1 the answer is a failure; 3 the resolver is not running
@@ -24,8 +25,16 @@ struct ResolverQuery: Verb {
     @Argument(help: "The record type, such as AAAA, HTTPS or TYPE65.")
     var type = "A"
 
+    @Option(
+        help: ArgumentHelp(
+            "Ask as that subject would, whose view it is; takes root, the daemon's user, or the group `enigm`.",
+            valueName: "subject"))
+    var view: String?
+
     func run() throws {
-        let answer = try ControlClient.resolver(global).call("Query", ["name": .string(name), "type": .string(type)])
+        var parameters: JSONObject = ["name": .string(name), "type": .string(type)]
+        parameters["view"] = view.map { .string($0) }
+        let answer = try ControlClient.resolver(global).call("Query", parameters)
         if global.wantsJSON {
             Document.write(answer, schema: "enigm.resolver-query/1")
         } else {

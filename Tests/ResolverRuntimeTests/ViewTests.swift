@@ -7,6 +7,7 @@ import LinuxIO
 import NetworkTypes
 import TestSupport
 import Testing
+import Varlink
 
 /// Views of the daemon: hidden listeners, each with upstreams and a cache of its own.
 @Suite(.serialized, .enabled(if: TestDaemon.isBuilt, TestDaemon.missing))
@@ -71,6 +72,21 @@ struct ViewTests {
         #expect(other.lines.isEmpty)
         #expect(far.server.counters.queries == 1)
         #expect(try daemon.ask(TestQuery.bytes("mail.lab.example"))?.lines.isEmpty == false)
+    }
+
+    @Test func theControlSocketAsksInAView() throws {
+        let daemon = try daemon(names: ["www.lab.example"])
+        func ask(_ name: String, _ view: String?) throws -> VarlinkReply {
+            var parameters: JSONObject = ["name": .string(name)]
+            parameters["view"] = view.map { .string($0) }
+            return try ControlCaller.call(daemon.controlPath, "Query", parameters)
+        }
+        #expect(try ask("www.lab.example", "chat").parameters["upstream"] == "far")
+        #expect(try ask("www.lab.example", nil).parameters["upstream"] == "near")
+        let blocked = try ask("mail.lab.example", "chat").parameters
+        #expect(blocked["lines"] == [])
+        #expect(blocked["extendedError"]?.object?["code"] == 15)
+        #expect(try ask("www.lab.example", "nobody").error == "org.varlink.service.InvalidParameter")
     }
 
     /// The rest of the daemon serves on, and says what is missing.

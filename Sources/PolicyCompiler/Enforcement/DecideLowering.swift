@@ -110,7 +110,7 @@ extension RulesetLowering {
             subject.isExclusive
             ? ChainRule(.decide(.block), .accept, comment: "exclusive: \(subject.name)")
             : ChainRule(.goto(Name.decideAnyRules))
-        let flows = recallPath(of: subject.number, own + (subject.isExclusive ? [] : plan.everybodysRules))
+        let flows = recallPath(of: subject.number, own, subject.isExclusive ? [] : everybodysRules)
         return [Chain(name, rules: jumpToBlock + flows + blocks.rules + allows.rules + [rest])] + blocks.chains
             + allows.chains
     }
@@ -118,13 +118,15 @@ extension RulesetLowering {
     private var decideAny: Chain {
         Chain(
             Name.decide(.any),
-            rules: jumpToBlock + recallPath(of: .any, plan.everybodysRules) + [ChainRule(.goto(Name.decideAnyRules))])
+            rules: jumpToBlock + recallPath(of: .any, [], everybodysRules) + [ChainRule(.goto(Name.decideAnyRules))])
     }
 
     /// Elements of name sets expire while flows go on, whose path then could not be found again: the packet takes that of
     /// its flow, of this epoch and sender, along to the rules with names. Whatever else decides writes its own over it.
-    private func recallPath(of subject: SubjectNumber, _ rules: [EnforcementPlan.Rule]) -> [ChainRule] {
-        guard rules.contains(where: { !$0.names.isEmpty }) else { return [] }
+    private func recallPath(
+        of subject: SubjectNumber, _ own: [EnforcementPlan.Rule], _ everybodys: [EnforcementPlan.Rule]
+    ) -> [ChainRule] {
+        guard [own, everybodys].contains(where: { $0.contains { !$0.names.isEmpty } }) else { return [] }
         return [
             ChainRule(
                 .state(anyOf: Packet.Flow.established), .originalDirection,
@@ -139,7 +141,7 @@ extension RulesetLowering {
     }
 
     private var decideAnyRules: [Chain] {
-        let rank = lower(plan.everybodysRules, in: Name.decideAnyRules)
+        let rank = lower(everybodysRules, in: Name.decideAnyRules)
         let number: PathNumber = if case .via(let path) = plan.defaultAction { path } else { .block }
         let rest = ChainRule(way(by: number), comment: "default")
         return [Chain(Name.decideAnyRules, rules: rank.rules + neighbours + [rest])] + rank.chains
@@ -244,11 +246,6 @@ private struct RuleCase {
     func rule(known: TransportProtocol?) -> ChainRule {
         ChainRule(destination.matches(known: known) + end, comment: comment)
     }
-}
-
-extension EnforcementPlan {
-    /// Those of `any` that let packets leave.
-    fileprivate var everybodysRules: [Rule] { rules.filter { $0.subject == nil && $0.action != .block } }
 }
 
 // What all rules of a path end with.

@@ -6,14 +6,14 @@ internal import Ruleset
 struct DestinationLowering {
     private let addresses: [IPPrefix]
     /// Whose name sets its names' addresses are in; nil where it has no names.
-    private let named: EnforcementPlan.Rule?
+    private let namedRule: String?
     private let ports: [PortRange]
     private let protocols: [IPProtocol]
     private let icmp: [ICMPMessage]
 
     init(_ rule: EnforcementPlan.Rule) {
         addresses = rule.addresses
-        named = rule.names.isEmpty ? nil : rule
+        namedRule = rule.names.isEmpty ? nil : rule.name
         ports = rule.ports
         protocols = rule.protocols
         icmp = rule.icmp
@@ -22,7 +22,7 @@ struct DestinationLowering {
     /// These ports, wherever they are.
     init(ports: [PortRange]) {
         addresses = []
-        named = nil
+        namedRule = nil
         self.ports = ports
         protocols = []
         icmp = []
@@ -60,12 +60,16 @@ struct DestinationLowering {
 
     /// Nil is every family.
     private var addressAlternatives: [(family: AddressFamily?, statements: [Statement])] {
-        guard !addresses.isEmpty || named != nil else { return [(nil, [])] }
-        return AddressFamily.allCases.flatMap { family -> [(family: AddressFamily?, statements: [Statement])] in
+        guard !addresses.isEmpty || namedRule != nil else { return [(nil, [])] }
+        var found: [(family: AddressFamily?, statements: [Statement])] = []
+        for family in AddressFamily.allCases {
             let prefixes = addresses.filter { $0.address.family == family }
-            let sets = named.map { [Statement.match(Match(family.destination, .inSet(Name.names($0, family))))] } ?? []
-            return ((prefixes.isEmpty ? [] : [match(family, prefixes)]) + sets).map { (family, [.family(family), $0]) }
+            if !prefixes.isEmpty { found.append((family, [.family(family), match(family, prefixes)])) }
+            guard let namedRule else { continue }
+            found.append(
+                (family, [.family(family), .match(Match(family.destination, .inSet(Name.names(namedRule, family))))]))
         }
+        return found
     }
 
     private func match(_ family: AddressFamily, _ prefixes: [IPPrefix]) -> Statement {

@@ -6,7 +6,7 @@ extension Table {
     package mutating func fillNameSets(of plan: EnforcementPlan, with answered: [String: Set<IPAddress>]) {
         for rule in plan.rules where !rule.names.isEmpty {
             for family in AddressFamily.allCases {
-                guard let index = sets.firstIndex(where: { $0.name == Name.names(rule, family) }) else { continue }
+                guard let index = sets.firstIndex(where: { $0.name == Name.names(rule.name, family) }) else { continue }
                 let addresses = (answered[rule.name] ?? []).filter { $0.family == family }
                 sets[index].elements = addresses.map { SetElement(FieldValue($0)) }.sorted()
             }

@@ -11,9 +11,12 @@ package struct RulesetLowering {
     let plan: EnforcementPlan
     /// The paths that each sender's packets may be decided for, in order.
     let possiblePaths: [SubjectNumber: [PathNumber]]
+    /// Those of `any` that let packets leave.
+    let everybodysRules: [EnforcementPlan.Rule]
 
     package init(_ plan: EnforcementPlan) {
         self.plan = plan
+        everybodysRules = plan.rules.filter { $0.subject == nil && $0.action != .block }
         possiblePaths = plan.possiblePaths
     }
 
@@ -52,9 +55,7 @@ enum Name {
     static let decideAnyRules = "d_any_rules"
 
     /// Rules have names of their own, in which nothing stands that a chain's may not have.
-    static func names(_ rule: EnforcementPlan.Rule, _ family: AddressFamily) -> String {
-        "n\(family.digit)_\(rule.name)"
-    }
+    static func names(_ rule: String, _ family: AddressFamily) -> String { "n\(family.digit)_\(rule)" }
     static func limit(_ rule: EnforcementPlan.Rule) -> String { "d_limit_\(rule.name)" }
     static func log(_ rule: EnforcementPlan.Rule) -> String { "log_\(rule.name)" }
     static func users(_ subject: SubjectNumber) -> String { "u_\(subject.rawValue)" }

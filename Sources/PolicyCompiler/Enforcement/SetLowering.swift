@@ -74,7 +74,7 @@ extension RulesetLowering {
         plan.rules.filter { !$0.names.isEmpty }.flatMap { rule in
             AddressFamily.allCases.map { family in
                 NamedSet(
-                    Name.names(rule, family), key: [family.fieldType], flags: [.timeout],
+                    Name.names(rule.name, family), key: [family.fieldType], flags: [.timeout],
                     size: RulesetLowering.maximumNameAddresses)
             }
         }

@@ -13,6 +13,8 @@ struct ControlQuery {
 
     let name: OwnedName
     let type: RecordType
+    /// Of which view; nil for everybody's.
+    let view: String?
     let askedAt: MonotonicInstant
 
     /// Reads the parameters of `Query`.
@@ -24,6 +26,7 @@ struct ControlQuery {
         guard let type = RecordType(typeText), !type.isPerMessage else {
             throw ControlRefusal(.unknownType(typeText))
         }
+        view = try call.optionalText("view")
         self.name = name
         self.type = type
         askedAt = now

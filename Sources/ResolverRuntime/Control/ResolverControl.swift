@@ -10,6 +10,8 @@ extension Worker: DescriptorWatching {}
 /// The control socket `io.enigm.resolver`: questions go to the worker whose name it is, the rest is asked of the service.
 struct ResolverControl: ~Copyable {
     private var server: ControlServer
+    /// The identifiers of the views of the bundle in force, by their names.
+    var views: [String: UInt16] = [:]
     /// The question whose answer a connection's call waits for.
     private var queries: [UInt64: ControlQuery] = [:]
     private var requests: [ControlRequest] = []
@@ -69,7 +71,7 @@ struct ResolverControl: ~Copyable {
     private mutating func take(_ call: ControlCall, _ crew: inout WorkerCrew, now: MonotonicInstant) {
         do throws(ControlRefusal) {
             switch call.call.methodName {
-            case "Query": ask(try ControlQuery(call.call, now: MonotonicClock.now), for: call, &crew, now: now)
+            case "Query": try ask(try ControlQuery(call.call, now: MonotonicClock.now), for: call, &crew, now: now)
             case "Stats": request(.statistics, call)
             case "Flush":
                 try call.requireRight()
@@ -88,15 +90,24 @@ struct ResolverControl: ~Copyable {
         requests.append(ControlRequest(connection: call.connection, kind: kind))
     }
 
+    /// What a subject is answered is for its eyes, and for those who may change the resolver.
+    private func view(of query: ControlQuery, for call: ControlCall) throws(ControlRefusal) -> UInt16 {
+        guard let name = query.view else { return ViewConfiguration.everybody }
+        try call.requireRight()
+        guard let view = views[name] else { throw ControlRefusal(.invalidParameter("view")) }
+        return view
+    }
+
     /// Asks as any client does; the answer may be there at once. How long it took is told by the clock itself: within
     /// a turn, time stands still for everything else.
     private mutating func ask(
         _ query: ControlQuery, for call: ControlCall, _ crew: inout WorkerCrew, now: MonotonicInstant
-    ) {
+    ) throws(ControlRefusal) {
+        let view = try view(of: query, for: call)
         let (message, stream) = (query.message(), call.connection)
         let reception = crew.owner(of: query.name.wire) { worker in
             defer { worker.finishTurn(now: now) }
-            return worker.ask(message.span, stream: stream, now: now)
+            return worker.ask(message.span, stream: stream, view: view, now: now)
         }
         switch reception {
         case .answered(let answer, let fromCache):

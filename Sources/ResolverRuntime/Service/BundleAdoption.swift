@@ -35,10 +35,19 @@ package struct BundleAdoption {
             rebinding: settings.rebinding == .block ? .block : .allow)
     }
 
+    /// By its name.
+    static func identifiers(ofViewsIn settings: ResolverSettings) -> [String: UInt16] {
+        Dictionary(uniqueKeysWithValues: settings.views.map { ($0.name, identifier(of: $0)) })
+    }
+
     /// A view is known by its port, which is never another's.
+    private static func identifier(of view: ViewSettings) -> UInt16 {
+        view.name == ViewSettings.everybody ? ViewConfiguration.everybody : view.port
+    }
+
     private static func view(_ view: ViewSettings, of settings: ResolverSettings) -> ViewConfiguration {
         ViewConfiguration(
-            identifier: view.name == ViewSettings.everybody ? ViewConfiguration.everybody : view.port,
+            identifier: identifier(of: view),
             upstreams: view.upstreams.compactMap { name in settings.upstreams.firstIndex { $0.name == name } },
             names: view.names.map { NameScope($0) }, blocked: blocked(by: settings, in: view.name))
     }

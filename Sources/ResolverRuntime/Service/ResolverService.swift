@@ -67,7 +67,8 @@ struct ResolverService: ~Copyable {
         try ResolverService.open(plan.endpoints(for: accepted), for: &crew)
         var hidden = HiddenListeners()
         hidden.open(plan.hiddenEndpoints(for: accepted), for: &crew)
-        let control = try ResolverControl(runtimeDirectory: options.common.runtimeDirectory)
+        var control = try ResolverControl(runtimeDirectory: options.common.runtimeDirectory)
+        control.views = BundleAdoption.identifiers(ofViewsIn: accepted.manifest.resolver)
         let network = try ServiceFailure.ofSystem { () throws(SystemError) in try NetworkMonitor() }
         do {
             try crew.first.watch(network.descriptor, number: Watched.network, for: .readable)
@@ -234,6 +235,7 @@ struct ResolverService: ~Copyable {
         _ accepted: AcceptedBundle, for request: ReloadRequest, after endpoints: Set<Endpoint>, now: MonotonicInstant
     ) {
         crew.reconfigure(accepted, now: now)
+        control.views = BundleAdoption.identifiers(ofViewsIn: accepted.manifest.resolver)
         exchangeListeners(for: accepted, after: endpoints, now: now)
         let isChanged = accepted.digest != status.digest
         status.adopt(accepted, bundlePath: request.path ?? source.path, hidden.failures)

@@ -39,9 +39,11 @@ extension Worker {
 
     /// Asks as a client of the control socket. A pending answer comes out of ``takeControlAnswers()`` under `stream`;
     /// call ``finishTurn(now:)`` to get it on its way.
-    package mutating func ask(_ query: Span<UInt8>, stream: UInt64, now: MonotonicInstant) -> ControlReception {
+    package mutating func ask(
+        _ query: Span<UInt8>, stream: UInt64, view: UInt16 = ViewConfiguration.everybody, now: MonotonicInstant
+    ) -> ControlReception {
         let client = Client(
-            transport: .control, stream: Worker.controlStreamBase | stream,
+            transport: .control, view: view, stream: Worker.controlStreamBase | stream,
             peer: Endpoint(address: .v6(.unspecified), port: 0))
         let before = resolver.statistics.cacheHits
         switch resolver.receive(query, from: client, now: now, response: &messageBuffer) {

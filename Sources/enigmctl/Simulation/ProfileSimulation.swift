@@ -26,9 +26,9 @@ struct ProfileSimulation {
         self.profile = profile
         endsSome = profile.rules.contains { $0.until != nil }
         var evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
+        let names = names + profile.tests.flatMap(\.destinations).compactMap(\.value.name)
         let standIns = StandInAddresses(
-            for: names + profile.tests.flatMap(\.destinations).compactMap(\.value.name),
-            avoiding: profile.rules.flatMap(\.destinations.addresses).map(\.value))
+            for: names, avoiding: names.isEmpty ? [] : profile.rules.flatMap(\.destinations.addresses).map(\.value))
         for name in standIns.names {
             for rule in evaluator.rules(naming: name) {
                 evaluator.answered[rule.name.value, default: []].formUnion(standIns[name])

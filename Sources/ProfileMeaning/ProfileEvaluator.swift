@@ -40,6 +40,7 @@ package struct ProfileEvaluator: Sendable {
         _ packet: ProfilePacket, isLocal: Bool, isPhysical: Bool, isNeighbour: Bool = false
     ) -> ProfileVerdict {
         let isResolver = packet.sender.user == profile.resolver.user.value
+        if !isResolver, let path = tunnel(of: packet) { return byNext(of: path, packet) }
         if !isResolver, isPlainNameResolution(packet) { return nameResolution(packet, isLocal: isLocal) }
         if isLocal || packet.destination.isLoopback { return loopback(packet, isResolver: isResolver) }
         if isEssential(packet, isPhysical: isPhysical) { return ProfileVerdict(.essential, .essentials) }
@@ -190,6 +191,25 @@ package struct ProfileEvaluator: Sendable {
         return ProfileVerdict(leaving(by: path, packet), .defaultOutcome)
     }
 
+    /// The user-space tunnel that a packet is an outer one of: its owner's, to one of its endpoints.
+    private func tunnel(of packet: ProfilePacket) -> Path? {
+        guard case .transport(let transport, let source, let port) = packet.content,
+            let owner = ownedPath(of: packet.sender)?.owner
+        else { return nil }
+        let goal = TransportEndpoint(endpoint: Endpoint(address: packet.destination, port: port), transport: transport)
+        return profile.paths.first { path in
+            guard path.owner?.value == owner.value, case .tunnel(let tunnel) = path.route else { return false }
+            return tunnel.endpoints.contains { $0.value == goal } && (tunnel.listenPort?.value ?? source) == source
+        }
+    }
+
+    /// Whether all that the owner of a path has are tunnels with endpoints: he goes nowhere else.
+    private func sendsOuterPacketsAlone(_ path: Path) -> Bool {
+        profile.paths.filter { $0.owner?.value == path.owner?.value }.allSatisfy { path in
+            if case .tunnel(let tunnel) = path.route { !tunnel.endpoints.isEmpty } else { false }
+        }
+    }
+
     private func asks(_ time: LocalTraffic.TimeService, _ packet: ProfilePacket) -> Bool {
         guard case .transport(.udp, _, 123) = packet.content else { return false }
         return time.servers.contains { $0.value == packet.destination }
@@ -200,6 +220,9 @@ package struct ProfileEvaluator: Sendable {
     private func byNext(of path: Path, _ packet: ProfilePacket) -> ProfileVerdict {
         if let block = rules[Subject.any]?.firstBlock(of: packet) {
             return ProfileVerdict(.blocked, .rule(block.name.value))
+        }
+        if tunnel(of: packet) == nil, sendsOuterPacketsAlone(path) {
+            return ProfileVerdict(.blocked, .ownerOfPath(path.name.value))
         }
         let next = path.next?.value ?? Path.direct
         return ProfileVerdict(leaving(by: next, packet), .ownerOfPath(path.name.value))

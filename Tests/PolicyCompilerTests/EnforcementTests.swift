@@ -119,6 +119,11 @@ import Testing
             "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } } }\nlocal: { time: { from: a.service, servers: [192.0.2.1], via: p } }",
             "the path `p` carries TCP only: a question for the time cannot leave by it", .conflictingKeys
         ),
+        (
+            "paths: { p: { redirect: [\"127.0.0.1:9000\"], owner: { user: o } }, "
+                + "v: { interface: wg0, listen-port: 1, endpoints: [\"203.0.113.7:1/udp\"], next: p } }",
+            "the path `p` carries TCP only, and this tunnel's outer packets are UDP", .conflictingKeys
+        ),
     ])
     func mistakes(keys: String, message: String, code: DiagnosticCode) {
         let result = compile(Sample.minimal(setting: "user: somebody") + "\n" + keys)

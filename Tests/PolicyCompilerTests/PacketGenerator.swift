@@ -45,10 +45,14 @@ struct PacketGenerator {
         groups = named.flatMap(\.groups).filter { EnforcementExample.groups[$0] != nil }
         guardedPorts = plan.guardedPorts
         let prefixes = plan.rules.flatMap(\.addresses) + EnforcementExample.neighbours
+        let tunnels = plan.paths.compactMap { path in
+            if case .tunnel(let tunnel) = path.exit { tunnel } else { nil }
+        }
+        let endpoints = tunnels.flatMap(\.endpoints).map(\.endpoint) + plan.resolver.upstreams.map(\.endpoint)
+        let corners = prefixes.flatMap { [$0.address, $0.address.neighbour(-1), $0.last, $0.last.neighbour(1)] }
+        let known = endpoints.map(\.address) + EncryptedDNSServices.addresses.prefix(8)
         addresses =
-            prefixes.flatMap { [$0.address, $0.address.neighbour(-1), $0.last, $0.last.neighbour(1)] }
-            + plan.resolver.upstreams.map(\.endpoint.address) + EncryptedDNSServices.addresses.prefix(8)
-            + PacketGenerator.answered(plan).values.flatMap { $0 }.sorted()
+            corners + known + PacketGenerator.answered(plan).values.flatMap { $0 }.sorted()
             + [
                 "198.51.100.2", "127.0.0.1", "127.0.0.53", "::1", "192.0.2.1", "8.8.4.4", "fe80::1", "2001:db8:ffff::1",
                 "10.0.0.1",
@@ -56,7 +60,7 @@ struct PacketGenerator {
             ].compactMap { IPAddress($0) }
         let edges = plan.rules.flatMap(\.ports).flatMap { [$0.lower &- 1, $0.lower, $0.upper, $0.upper &+ 1] }
         ports =
-            edges + plan.resolver.upstreams.map(\.endpoint.port)
+            edges + endpoints.map(\.port)
             + [0, 52, 53, 54, 67, 68, 137, 138, 546, 547, 853, 443, 5353, 5355, 40_000, 65_535] + plan.guardedPorts
         protocols = [47, 132, 50, 255] + plan.rules.flatMap(\.protocols).map(\.number)
         let ends = plan.rules.compactMap(\.until?.secondsSinceEpoch)

@@ -44,12 +44,8 @@ import Testing
             ["cannot compile `portal`"]
         ),
         (
-            "paths: { far: { interface: tun3, kind: userspace, owner: { user: far } } }",
-            ["does not enforce tunnels in user space"]
-        ),
-        (
             "paths: { vpn: { interface: wg0, kind: wireguard, listen-port: 1, endpoints: [\"203.0.113.7:1/tcp\"] } }",
-            ["does not enforce a tunnel over TCP"]
+            ["does not enforce a kernel tunnel over TCP"]
         ),
         ("subjects: { one: { slices: [-.slice] } }", ["does not enforce the root slice (`-.slice`)"]),
         ("subjects: { one: { interfaces: [docker0] } }", ["does not enforce container interfaces (`docker0`)"]),

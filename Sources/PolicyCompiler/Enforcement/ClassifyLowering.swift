@@ -13,28 +13,6 @@ extension RulesetLowering {
                 + subjectRules + zoneRules)
     }
 
-    /// A kernel tunnel's outer packets carry the inner sender's user: they are known by mark, source port and endpoint
-    /// together.
-    private var underlayRules: [ChainRule] {
-        plan.tunnels.flatMap { path, tunnel in
-            AddressFamily.allCases.filter { family in tunnel.endpoints.contains { $0.address.family == family } }
-                .map { family in
-                    ChainRule(
-                        .mark(MarkLayout.path, is: PathNumber.underlay.bits), .family(family), .transport(.udp),
-                        .sourcePort(tunnel.listenPort),
-                        .match(
-                            Match(
-                                [family.destination, .payload(.transportDestinationPort)],
-                                .inSet(Name.endpoints(path, family)))),
-                        .setMark(
-                            MarkChange(
-                                .packet, from: .packet, keep: 0,
-                                bits: PathNumber.underlay.bits | SubjectNumber.underlay.bits)),
-                        .accept)
-                }
-        }
-    }
-
     /// Lowest rank first, each later one overrides; a packet without a socket matches none and stays ownerless. The
     /// owner of a path is infrastructure, above ordinary subjects; an exclusive one is taken by nobody but the resolver.
     private var subjectRules: [ChainRule] {

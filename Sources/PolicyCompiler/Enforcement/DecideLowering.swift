@@ -6,7 +6,7 @@ internal import Ruleset
 // those of established flows, so that a new bundle holds from a flow's next packet on.
 extension RulesetLowering {
     var decideChains: [Chain] {
-        [decide, decideResolver] + decideBlock + (plan.redirects.isEmpty ? [] : [decideGuard])
+        [decide, decideResolver] + decideBlock + outerChains + (plan.redirects.isEmpty ? [] : [decideGuard])
             + plan.namedSubjects.flatMap { decide($0) } + [decideAny] + decideAnyRules
             + plan.rules.compactMap { limitChain($0) } + plan.rules.compactMap { logChain($0) } + viaChains
     }
@@ -14,9 +14,10 @@ extension RulesetLowering {
     private var decide: Chain {
         Chain(
             "decide", hook: ChainHook(.route, .output, priority: -150, policy: .accept),
-            rules: [ChainRule(.mark(MarkLayout.path, is: PathNumber.underlay.bits), .accept)]
-                + essentials.map { ChainRule($0.matches + [.accept], comment: $0.comment) } + [inboundReplies]
-                + closedSockets + [
+            rules: underlayDecisions + essentials.map { ChainRule($0.matches + [.accept], comment: $0.comment) } + [
+                inboundReplies
+            ]
+                + closedSockets + ownersOuterPackets + [
                     // Port 53 of everybody but the resolver is name resolution and nothing else.
                     ChainRule(
                         .mark(MarkLayout.subject, isNot: SubjectNumber.resolver.bits), .tcpOrUDP, .destinationPort(53),
@@ -99,7 +100,10 @@ extension RulesetLowering {
     private func decide(_ subject: EnforcementPlan.Subject) -> [Chain] {
         let name = Name.decide(subject.number)
         if case .owner(let next) = subject.role {
-            let way = ChainRule(way(by: next), comment: "owner of path \(subject.name): by its next")
+            let way =
+                plan.sendsOuterPacketsAlone(subject.number)
+                ? ChainRule(.decide(.block), .accept, comment: "owner of path \(subject.name): to its endpoints alone")
+                : ChainRule(way(by: next), comment: "owner of path \(subject.name): by its next")
             return [Chain(name, rules: jumpToBlock + [way])]
         }
         let own = plan.rules.filter { $0.subject == subject.number }
@@ -136,7 +140,7 @@ extension RulesetLowering {
         ]
     }
 
-    private var jumpToBlock: [ChainRule] {
+    var jumpToBlock: [ChainRule] {
         [ChainRule(.jump(Name.decideBlock)), ChainRule(.mark(MarkLayout.path, isNot: 0), .accept)]
     }
 

@@ -55,11 +55,16 @@ package struct EnforcementPlan: Hashable, Sendable {
             case redirect(Redirect)
         }
 
-        /// Outer packets are known by mark, source port and endpoint: they carry the inner sender's user.
         package struct Tunnel: Hashable, Sendable {
             package var interface: String
+            /// The outer packets' source port; 0 where nothing is known of it.
             package var listenPort: UInt16
-            package var endpoints: [Endpoint]
+            package var endpoints: [TransportEndpoint]
+            /// How the outer packets leave.
+            package var next: PathNumber
+            /// Who sends them; nil for the kernel, whose outer packets carry the inner sender's user and are known by
+            /// mark, source port and endpoint.
+            package var owner: SubjectNumber?
         }
 
         /// A service on 127.0.0.1 and ::1 that takes TCP.

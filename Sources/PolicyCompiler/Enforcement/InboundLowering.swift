@@ -1,4 +1,5 @@
 internal import NetworkTypes
+internal import ProfileModel
 internal import Ruleset
 
 // What arrives: replies to flows of this epoch, and what `local` lets in. Forwarding is nobody's.
@@ -73,13 +74,15 @@ extension RulesetLowering {
         return [discovery, listeners] + (plan.local.allowsDHCP ? [dhcp] : [])
     }
 
-    /// A tunnel's other end, also when it speaks first.
+    /// A kernel tunnel's other end, also when it speaks first.
     private var tunnelEndpoints: [ChainRule] {
-        plan.tunnels.flatMap { path, tunnel in
-            AddressFamily.allCases.filter { family in tunnel.endpoints.contains { $0.address.family == family } }.map {
+        plan.tunnels.filter { $0.tunnel.owner == nil }.flatMap { path, tunnel in
+            AddressFamily.allCases.filter { family in
+                tunnel.endpoints.contains { $0.endpoint.address.family == family }
+            }.map {
                 ChainRule(
                     .family($0), .transport(.udp), .destinationPort(tunnel.listenPort),
-                    .match(Match([$0.source, .payload(.transportSourcePort)], .inSet(Name.endpoints(path, $0)))),
+                    .match(Match([$0.source, .payload(.transportSourcePort)], .inSet(Name.endpoints(path, $0, .udp)))),
                     .accept)
             }
         }

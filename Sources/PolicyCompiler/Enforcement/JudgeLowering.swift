@@ -46,7 +46,7 @@ extension RulesetLowering {
     private var guardResolution: Chain {
         Chain(
             Name.guardResolution,
-            rules: [ChainRule(.mark(MarkLayout.path, is: PathNumber.captured.bits), .goto(Name.refuse))]
+            rules: unguarded + [ChainRule(.mark(MarkLayout.path, is: PathNumber.captured.bits), .goto(Name.refuse))]
                 + guarded.map { ChainRule($0.matches + [.goto(Name.refuse)], comment: $0.comment) })
     }
 
@@ -113,7 +113,7 @@ extension RulesetLowering {
 
     /// Who may be on the way by this path, and the end of closed connections: `decide` has checked their epoch.
     func notes(_ path: PathNumber) -> VerdictMap {
-        let senders = plan.senders.filter { possiblePaths[$0, default: []].contains(path) }.sorted()
+        let senders = possiblePaths.keys.filter { possiblePaths[$0, default: []].contains(path) }.sorted()
         return VerdictMap(
             .meta(.mark), mask: FieldValue(MarkLayout.subject),
             entries: [.init(SetElement(FieldValue(SubjectNumber.ownerless.bits)), .accept)]
@@ -121,7 +121,7 @@ extension RulesetLowering {
     }
 
     private var noteChains: [Chain] {
-        plan.senders.sorted().flatMap { subject in
+        possiblePaths.keys.sorted().flatMap { subject in
             possiblePaths[subject, default: []].map { path in
                 Chain(Name.note(subject, path), rules: [ChainRule(.note(subject, path), .accept)])
             }

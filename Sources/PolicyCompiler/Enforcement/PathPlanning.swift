@@ -56,27 +56,43 @@ struct PathPlanning {
             return .init(
                 number: number, name: name, exit: exit, families: AddressFamily.allCases.filter { ports[$0] != nil })
         case .tunnel(let tunnel):
-            return plan(tunnel, of: path, number)
+            return plan(tunnel, of: path, number, owner)
         }
     }
 
     private mutating func plan(
-        _ tunnel: ProfileModel.Path.Tunnel, of path: ProfileModel.Path, _ number: PathNumber
+        _ tunnel: ProfileModel.Path.Tunnel, of path: ProfileModel.Path, _ number: PathNumber, _ owner: SubjectNumber?
     ) -> EnforcementPlan.Path {
-        if tunnel.kind.value == .userspace { refuse("tunnels in user space", at: tunnel.kind.range) }
-        if let next = path.next, next.value != ProfileModel.Path.direct {
-            refuse("a tunnel that leaves by another path", at: next.range, help: "its outer packets leave directly")
+        let isKernels = tunnel.kind.value != .userspace
+        for endpoint in tunnel.endpoints where isKernels && endpoint.value.transport == .tcp {
+            refuse("a kernel tunnel over TCP", at: endpoint.range, help: "write its endpoint with `/udp`")
         }
-        for endpoint in tunnel.endpoints where endpoint.value.transport == .tcp {
-            refuse("a tunnel over TCP", at: endpoint.range, help: "write its endpoint with `/udp`")
-        }
+        checkNext(of: path, tunnel)
         let exit = EnforcementPlan.Path.Exit.tunnel(
             .init(
                 interface: tunnel.interface.value, listenPort: tunnel.listenPort?.value ?? 0,
-                endpoints: tunnel.endpoints.filter { $0.value.transport == .udp }.map(\.value.endpoint)))
+                endpoints: tunnel.endpoints.map(\.value),
+                next: numbers[path.next?.value ?? ProfileModel.Path.direct] ?? .block,
+                owner: isKernels ? nil : owner))
         return .init(
             number: number, name: path.name.value, exit: exit,
             families: tunnel.ipv6.value == .inside ? [.v4, .v6] : [.v4])
+    }
+
+    /// What is redirected is TCP.
+    private mutating func checkNext(of path: ProfileModel.Path, _ tunnel: ProfileModel.Path.Tunnel) {
+        guard let next = path.next, let following = profile.paths.first(where: { $0.name.value == next.value }),
+            case .redirect = following.route,
+            let port = tunnel.endpoints.first(where: { $0.value.transport == .udp })
+        else { return }
+        diagnostics.append(
+            Diagnostic(
+                .conflictingKeys, "the path `\(next.value)` carries TCP only, and this tunnel's outer packets are UDP",
+                at: next.range,
+                notes: [
+                    .init("they go here", at: port.range),
+                    .init("it redirects to a service on this machine", at: following.name.range),
+                ], help: "give the tunnel a `next` with an `interface`, or none"))
     }
 
     /// Where redirected traffic lands, by family: always on 127.0.0.1 or ::1.

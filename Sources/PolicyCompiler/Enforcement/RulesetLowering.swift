@@ -77,9 +77,10 @@ enum Name {
     static func note(_ subject: SubjectNumber, _ path: PathNumber) -> String {
         "k_\(subject.rawValue)_\(path.rawValue)"
     }
-    static func endpoints(_ path: PathNumber, _ family: AddressFamily) -> String {
-        "endpoints\(family.digit)_\(path.rawValue)"
+    static func endpoints(_ path: PathNumber, _ family: AddressFamily, _ transport: TransportProtocol) -> String {
+        "endpoints\(family.digit)_\(path.rawValue)\(transport == .tcp ? "_tcp" : "")"
     }
+    static func outer(_ path: PathNumber) -> String { "d_outer_\(path.rawValue)" }
     static func upstreams(_ path: PathNumber, _ family: AddressFamily) -> String {
         "upstreams\(family.digit)_\(path.rawValue)"
     }
@@ -149,9 +150,10 @@ extension EnforcementPlan {
         for owner in owners {
             if case .owner(let next) = owner.role { own[owner.number] = [next] }
         }
-        let alone = exclusiveSubjects.union([.resolver] + owners.map(\.number))
+        for (_, tunnel) in chainedTunnels { own[.underlay, default: []].insert(tunnel.next) }
+        let alone = exclusiveSubjects.union([.resolver, .underlay] + owners.map(\.number))
         return Dictionary(
-            uniqueKeysWithValues: senders.map { sender in
+            uniqueKeysWithValues: (senders + [.underlay]).map { sender in
                 let paths = own[sender, default: []]
                 return (sender, (alone.contains(sender) ? paths : paths.union(everybodys)).sorted())
             })

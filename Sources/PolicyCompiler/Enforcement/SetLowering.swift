@@ -52,8 +52,7 @@ extension RulesetLowering {
     /// Address and port of the resolver's upstreams, by path; of tunnels' other ends, by path.
     var upstreamSets: [NamedSet] {
         let upstreams = grouped(plan.resolver.upstreams.map { ($0.path, $0.endpoint) }, Name.upstreams)
-        let tunnels = plan.tunnels.flatMap { path, tunnel in tunnel.endpoints.map { (path, $0) } }
-        return upstreams + grouped(tunnels, Name.endpoints)
+        return upstreams + endpointSets
     }
 
     private func grouped(

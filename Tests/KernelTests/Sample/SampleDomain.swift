@@ -32,6 +32,9 @@ struct SampleDomain: Sendable {
     static func edges(of profile: Profile) -> SampleDomain {
         let prefixes = profile.rules.flatMap(\.destinations.addresses).map(\.value)
         let servers = profile.local.time?.servers.map(\.value) ?? []
+        // Those of kernel tunnels mean something to outer packets alone.
+        let owned = profile.paths.filter { $0.owner != nil }.compactMap(\.tunnel)
+        let endpoints = owned.flatMap(\.endpoints).map(\.value.endpoint)
         let written = prefixes.flatMap { [$0.address, $0.last, $0.address.neighbour(-1), $0.last.neighbour(1)] }
         let ports = profile.rules.flatMap(\.destinations.ports).map(\.value) + profile.local.inbound.map(\.value)
         let named =
@@ -46,9 +49,10 @@ struct SampleDomain: Sendable {
             groups: ["staff", "root"]
                 + named.compactMap { if case .group(let name) = $0 { name } else { nil } }
                 .filter(Identity.knows(group:)),
-            addresses: (written + servers).filter(isReachable) + everywhere,
+            addresses: (written + servers + endpoints.map(\.address)).filter(isReachable) + everywhere,
             ports: ports.flatMap { [$0.lower &- 1, $0.lower, $0.upper, $0.upper &+ 1] }.filter { $0 > 0 } + everyPort
-                + (servers.isEmpty ? [] : [122, 123]) + redirectPorts + redirects.compactMap(\.socks?.value.port)
+                + endpoints.map(\.port) + (servers.isEmpty ? [] : [122, 123]) + redirectPorts
+                + redirects.compactMap(\.socks?.value.port)
                 + stubPorts.flatMap { [$0 &- 1, $0, $0 + 1] }, stubPorts: stubPorts, redirectPorts: redirectPorts,
             protocols: profile.rules.flatMap(\.destinations.protocols).map(\.value.number))
     }
@@ -74,6 +78,8 @@ struct SampleDomain: Sendable {
 
 extension Path {
     var redirect: Redirect? { if case .redirect(let redirect) = route { redirect } else { nil } }
+
+    var tunnel: Tunnel? { if case .tunnel(let tunnel) = route { tunnel } else { nil } }
 }
 
 extension IPPrefix {

@@ -59,12 +59,13 @@ package struct EnforcementPlanner {
 
     /// Packets to an upstream are known by address and port, so that one endpoint has one path.
     private mutating func checkUpstreamPaths() {
-        var first: [Endpoint: Upstream] = [:]
+        // Few, as upstreams are.
+        var first: [(endpoint: Endpoint, upstream: Upstream)] = []
         for upstream in profile.resolver.upstreams {
             for address in upstream.addresses where !address.value.isLoopback {
                 let endpoint = Endpoint(address: address.value, port: upstream.effectivePort)
-                guard let other = first[endpoint] else {
-                    first[endpoint] = upstream
+                guard let other = first.first(where: { $0.endpoint == endpoint })?.upstream else {
+                    first.append((endpoint, upstream))
                     continue
                 }
                 guard path(of: other) != path(of: upstream) else { continue }

@@ -64,22 +64,25 @@ extension EnforcementPlan.Subject {
     /// Whether its sockets are known by the control group that they were made in, and not by a user or group.
     var isKnownByControlGroup: Bool { selectorSets.allSatisfy { $0.key == .cgroup } }
 
-    private struct Group: Hashable {
+    private struct Group: Equatable {
         let rank: SelectorSet.Rank
         let user: String?
     }
 
     private var ranked: [(SelectorSet.Rank, user: String?, symbols: [Symbol])] {
-        var order: [Group] = []
-        var members: [Group: [Symbol]] = [:]
+        // Few: looking at each is faster than asking for its place.
+        var groups: [(group: Group, symbols: [Symbol])] = []
         for selector in selectors {
             guard let (group, symbol) = EnforcementPlan.Subject.group(selector) else { continue }
-            if members[group] == nil { order.append(group) }
-            members[group, default: []].append(symbol)
+            if let known = groups.firstIndex(where: { $0.group == group }) {
+                groups[known].symbols.append(symbol)
+            } else {
+                groups.append((group, [symbol]))
+            }
         }
-        let usersFirst = order.filter { $0.rank == .user } + order.filter { $0.rank == .group }
-        let others = order.filter { $0.rank != .user && $0.rank != .group }
-        return (usersFirst + others).map { ($0.rank, $0.user, members[$0] ?? []) }
+        let usersFirst = groups.filter { $0.group.rank == .user } + groups.filter { $0.group.rank == .group }
+        let others = groups.filter { $0.group.rank != .user && $0.group.rank != .group }
+        return (usersFirst + others).map { ($0.group.rank, $0.group.user, $0.symbols) }
     }
 
     private static func group(_ selector: ProfileModel.Selector) -> (Group, Symbol)? {

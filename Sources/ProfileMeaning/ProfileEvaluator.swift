@@ -15,7 +15,7 @@ package struct ProfileEvaluator: Sendable {
     /// By the name in `from`, so that a packet meets only the rules of its subject and those of everybody.
     private let rules: [String: RulesOfSubject]
     /// Which rules speak of which names, by their indices.
-    let names: NamePatternIndex<Int>
+    let names: NamePatternIndex
     private let services: LocalServices
     private let owners: SelectorOwners
 
@@ -27,9 +27,9 @@ package struct ProfileEvaluator: Sendable {
         }
         owners = SelectorOwners(profile)
         services = LocalServices(profile)
-        var names = NamePatternIndex<Int>()
-        for (index, rule) in profile.rules.enumerated() {
-            for name in rule.destinations.names { names.insert(name.value, index) }
+        var names = NamePatternIndex()
+        for index in profile.rules.indices where !profile.rules[index].destinations.names.isEmpty {
+            for name in profile.rules[index].destinations.names { names.insert(name.value, index) }
         }
         self.names = names
     }

@@ -132,7 +132,7 @@ extension Rule {
 
 /// Of rules seen so far, which speak of a name that another one speaks of, too.
 private struct NamesOfRules {
-    private var patterns = NamePatternIndex<Int>()
+    private var patterns = NamePatternIndex()
     /// Below each ancestor of what is written: for a pattern that speaks of everything below it.
     private var writtenBelow: [Substring: [(rule: Int, name: DomainName)]] = [:]
 

@@ -155,11 +155,14 @@ struct AnswerBuffer {
             strayRecords: Int(message.header.answerCount) - Int(header.answerCount))
     }
 
-    /// Writes the offsets of all TTLs behind the message and answers where they end.
+    /// Writes the offsets of all TTLs behind the message and answers where they end. What was written from records that
+    /// are valid is walked through, not checked once more.
     private static func appendTTLOffsets(
         _ offsets: inout [UInt16], to bytes: inout [UInt8], messageEnd: Int
     ) throws(WireError) -> Int {
-        _ = try MessageView(bytes.span.extracting(0..<messageEnd)).validate(recordingTTLOffsets: &offsets)
+        offsets.removeAll(keepingCapacity: true)
+        var records = try MessageView(bytes.span.extracting(0..<messageEnd)).records()
+        while let record = try records.next() { offsets.append(UInt16(record.ttlOffset)) }
         var target = bytes.mutableSpan
         for index in offsets.indices { target.setBigEndian(offsets[index], at: messageEnd + 2 * index) }
         return messageEnd + 2 * offsets.count

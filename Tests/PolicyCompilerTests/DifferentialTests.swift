@@ -2,6 +2,7 @@ import NetworkTypes
 import PolicyCompiler
 import ProfileMeaning
 import ProfileModel
+import ProfileTestSupport
 import Ruleset
 import TestSupport
 import Testing
@@ -13,9 +14,9 @@ import Testing
     /// What failed once is run again with its seed.
     private static let seed = UInt64(Repository.environment("ENIGM_DIFFERENTIAL_SEED") ?? "") ?? 1
 
-    @Test(arguments: Golden.all)
-    func theRulesetMeansWhatTheProfileSays(golden: Golden) throws {
-        let (profile, plan) = (try golden.profile(), try golden.plan())
+    @Test(arguments: RepositoryProfile.shipped + RepositoryProfile.golden)
+    func theRulesetMeansWhatTheProfileSays(file: RepositoryProfile) throws {
+        let (profile, plan) = (try file.profile(), try file.plan())
         var evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
         evaluator.answered = PacketGenerator.answered(plan)
         let world = PlaceWorld(plan)
@@ -35,7 +36,7 @@ import Testing
             deeds.insert(expected)
             guard Deed(outcome) == expected else {
                 let seed = "ENIGM_DIFFERENTIAL_SEED=\(DifferentialTests.seed)"
-                Issue.record("\(golden.name), \(seed): \(sample)\nprofile: \(says)\nruleset: \(outcome)")
+                Issue.record("\(file), \(seed): \(sample)\nprofile: \(says)\nruleset: \(outcome)")
                 return
             }
         }

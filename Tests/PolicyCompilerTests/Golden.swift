@@ -24,8 +24,14 @@ struct Golden: CustomTestStringConvertible, Sendable {
 
     func text(of file: String) -> String { TextFile.text(of: path(file)) }
 
+    func profile() throws -> Profile { try file.profile() }
+
+    func table() throws -> Table { EnforcementExample.table(RulesetLowering(try file.plan()).template, epoch: 1) }
+}
+
+extension RepositoryProfile {
     func profile() throws -> Profile {
-        let loaded = file.load()
+        let loaded = load()
         #expect(loaded.diagnostics == [])
         return try #require(loaded.profile)
     }
@@ -34,6 +40,4 @@ struct Golden: CustomTestStringConvertible, Sendable {
         let (plan, diagnostics) = EnforcementPlanner.plan(try profile())
         return try #require(plan, "\(diagnostics)")
     }
-
-    func table() throws -> Table { EnforcementExample.table(RulesetLowering(try plan()).template, epoch: 1) }
 }

@@ -13,13 +13,13 @@ enum PathGrammar {
         "owner", OwnerGrammar.form, child: .fixed, example: "{ user: debian-tor }", help: "who runs the service")
     static let next = Key(
         "next", .reference(to: .path, builtIn: [Path.direct]), child: .fixed, example: "direct",
-        help: "how the owner's own traffic leaves")
+        help: "how its own traffic leaves")
     static let interface = Key("interface", .interface, child: .fixed, example: "wg0", help: "the tunnel's interface")
     static let kind = Key(
         "kind", Form<Located<Path.Tunnel.Kind>>.choice(), child: .fixed, example: "wireguard",
         help: "who makes the outer packets")
     static let listenPort = Key(
-        "listen-port", .port, child: .fixed, example: "51820", help: "the UDP port its outer packets come from")
+        "listen-port", .port, child: .fixed, example: "51820", help: "the port its outer packets come from")
     static let endpoints = Key(
         "endpoints", Form<[Located<TransportEndpoint>]>.list(of: .transportEndpoint, minimum: 1),
         child: .narrower("some of them"), example: "[\"203.0.113.7:51820/udp\"]", help: "where its outer packets go")

@@ -42,14 +42,18 @@ struct ProfileCommandTests {
         #expect(diagnostics.count == 1, "\(result.output)\(result.errors)")
     }
 
-    @Test func theShippedProfilesAreClean() {
-        let names = TextFile.names(in: "\(Repository.root)/policy-profiles").filter { $0.hasSuffix(".yaml") }
-        #expect(!names.isEmpty)
-        for name in names {
-            let result = Programs.enigmctl(["profile", "check", "\(Repository.root)/policy-profiles/\(name)"])
-            #expect(result.status == .exited(0), "\(name): \(result.errors)\(result.output)")
+    @Test func profilesAreShipped() { #expect(Self.shipped.count == 7) }
+
+    @Test(arguments: shipped) func aShippedProfileIsCleanAndPassesItsTests(name: String) {
+        let profile = "\(Repository.root)/policy-profiles/\(name)"
+        for arguments in [["check", profile], ["test", profile], ["compile", profile, "-o", scratch.path("bundle")]] {
+            let result = Programs.enigmctl(["profile"] + arguments)
+            #expect(result.status == .exited(0), "\(arguments): \(result.errors)\(result.output)")
         }
     }
+
+    private static let shipped =
+        TextFile.names(in: "\(Repository.root)/policy-profiles").filter { $0.hasSuffix(".yaml") }
 
     enum Monster: CaseIterable {
         case empty

@@ -20,6 +20,7 @@ struct Identity: Hashable, Sendable {
     static let users: [String: UInt32] = [
         "root": 0, "alice": 62_001, "bob": 62_002, "eve": 62_003, "messaging": 62_004, "_apt": 62_005,
         "enigm-resolver": 62_053, "stub": 62_054, "enigm-proxy": 62_055, "tor": 62_056,
+        "debian-tor": 62_057, "nobody": 62_058, "sandbox": 62_059,
     ]
     static let groups: [String: UInt32] = ["root": 0, "staff": 63_000, "web": 63_001, "tor": 63_002]
 

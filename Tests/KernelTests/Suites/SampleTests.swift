@@ -32,9 +32,9 @@ struct SampleTests {
         #expect(verdict.deeds.count == 5 && verdict.deeds.values.allSatisfy { $0 >= 10 }, "\(verdict.deeds)")
     }
 
-    @Test(arguments: RepositoryProfile.golden)
-    func theKernelDoesWhatGoldenProfilesSay(golden: RepositoryProfile) throws {
-        let policy = try GroundPolicy(golden)
+    @Test(arguments: RepositoryProfile.shipped + RepositoryProfile.golden)
+    func theKernelDoesWhatProfilesSay(file: RepositoryProfile) throws {
+        let policy = try GroundPolicy(file)
         let verdict = try SampleTests.verdict(on: policy, .edges(of: policy.profile), seed: 3)
         #expect(verdict.disagreements.isEmpty, "\(verdict.disagreements.count): \(verdict.disagreements.prefix(8))")
         #expect(verdict.deeds.count >= 3 && verdict.deeds.values.allSatisfy { $0 >= 2 }, "\(verdict.deeds)")

@@ -29,7 +29,7 @@ private struct BundleReader {
         let elements = sections.first { $0.name == ElementSection.name }.map { section in
             bytes[areaStart + section.offset..<areaStart + section.offset + section.length]
         }
-        let manifest = try BundleManifest(json: json, elements: elements ?? [], scope)
+        let manifest = try BundleManifest(json: json, sections: sections, elements: elements ?? [], scope)
         return Bundle(
             manifest: manifest, digest: header.digest, isSigned: !header.signature.isEmpty, bytes: bytes,
             sectionAreaStart: areaStart)

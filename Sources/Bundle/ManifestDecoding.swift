@@ -12,8 +12,10 @@ extension BundleManifest {
         return try BundleSection.list(from: &object)
     }
 
-    /// `elements` is the content of the section of that name.
-    init(json: JSONValue, elements: ArraySlice<UInt8>, _ scope: ManifestScope) throws(BundleError) {
+    /// `sections` are those of ``sections(json:)``; `elements` is the content of the section of that name.
+    init(
+        json: JSONValue, sections: [BundleSection], elements: ArraySlice<UInt8>, _ scope: ManifestScope
+    ) throws(BundleError) {
         var object = try ManifestObject(json, at: "")
         guard try object.text("schema") == BundleManifest.schema else {
             throw object.invalid("schema", "is not `\(BundleManifest.schema)`")
@@ -27,7 +29,7 @@ extension BundleManifest {
             enforcement = try EnforcementSettings(json: value, elements: &elements)
             try elements.finish()
         }
-        let sections = try BundleSection.list(from: &object)
+        _ = object.optional("sections")
         for upstream in resolver.upstreams {
             guard let name = upstream.certificateAuthority, !sections.contains(where: { $0.name == name }) else {
                 continue

@@ -1,5 +1,5 @@
 internal import ByteCodec
-internal import Ruleset
+package import Ruleset
 
 /// The section `elements`: those of sets too large for the manifest, in the order of the sets. An element is its value in
 /// network order, or in a set of intervals its first and its last value.
@@ -46,18 +46,19 @@ struct ElementSection {
 extension EnforcementSettings {
     /// The content of the section; empty when no set is large.
     var elementSection: [UInt8] {
-        var bytes: [UInt8] = []
-        for set in template.table.sets where set.isLarge {
-            for element in set.elements {
-                bytes.append(contentsOf: element.lower[0].bytes)
-                if set.flags.contains(.interval) { bytes.append(contentsOf: element.upper[0].bytes) }
-            }
-        }
-        return bytes
+        template.table.sets.filter(\.isLarge).reduce(into: []) { $0 += $1.packedElements }
     }
 }
 
 extension NamedSet {
+    /// The elements of a set with one field, as the section has them.
+    package var packedElements: [UInt8] {
+        elements.reduce(into: []) { bytes, element in
+            bytes += element.lower[0].bytes
+            if flags.contains(.interval) { bytes += element.upper[0].bytes }
+        }
+    }
+
     /// Whether its elements are in the section: the manifest has only how many there are.
     var isLarge: Bool { elements.count > EnforcementSettings.maximumListedElements && key.count == 1 }
 }

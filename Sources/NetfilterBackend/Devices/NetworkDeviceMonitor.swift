@@ -1,8 +1,9 @@
+internal import CNetfilter
 internal import Glibc
 internal import NetworkTypes
 
-/// The network devices of this namespace with their addresses, and news of them (rtnetlink(7)). Not /sys/class/net, which shows those of
-/// the namespace that it was mounted in.
+/// The network devices of this namespace with their addresses, and news of them (rtnetlink(7)). Not /sys/class/net,
+/// which shows those of the namespace that it was mounted in.
 package struct NetworkDeviceMonitor: ~Copyable {
     private let socket: NetlinkSocket
 
@@ -51,9 +52,6 @@ package struct NetworkDeviceMonitor: ~Copyable {
         static let interfaceName = 3
         static let linkInfo = 18
         static let infoKind = 1
-        /// NLM_F_REQUEST | NLM_F_DUMP.
-        static let dump: UInt16 = 0x301
-        static let interrupted: UInt16 = 0x10
         static let upFlag: UInt32 = 1
         static let loopbackFlag: UInt32 = 8
         /// sizeof(struct ifinfomsg)
@@ -81,23 +79,13 @@ package struct NetworkDeviceMonitor: ~Copyable {
     private func dump(
         _ question: UInt16, _ answer: UInt16, _ headerBytes: Int
     ) throws(NetfilterFailure) -> [ArraySlice<UInt8>]? {
-        let sequence = NetfilterConnection.requestSequence
         var request = NetlinkMessages()
         request.begin(
-            type: question, flags: Number.dump, sequence: sequence, header: Array(repeating: 0, count: headerBytes))
+            type: question, flags: UInt16(NLM_F_REQUEST | NLM_F_DUMP), sequence: NetfilterConnection.requestSequence,
+            header: Array(repeating: 0, count: headerBytes))
         request.end()
-        try socket.send(request.bytes)
-        var payloads: [ArraySlice<UInt8>] = []
-        var isWhole = true
-        while let datagram = try socket.receive(waiting: true) {
-            for message in NetlinkMessage.split(datagram) where message.sequence == sequence {
-                if message.flags & Number.interrupted != 0 { isWhole = false }
-                if let error = message.error { throw NetfilterConnection.failure(error) }
-                if message.isDone { return isWhole ? payloads : nil }
-                if message.type == answer, message.payload.count >= headerBytes { payloads.append(message.payload) }
-            }
-        }
-        throw .interrupted
+        return try socket.list(request.bytes)?.filter { $0.type == answer && $0.payload.count >= headerBytes }
+            .map(\.payload)
     }
 
     private func device(_ payload: ArraySlice<UInt8>, _ prefixes: [UInt32: [IPPrefix]]) -> NetworkDevice? {

@@ -107,26 +107,10 @@ extension NetfilterConnection {
         if let table { request.attribute(1, text: table.name) }
         if let set { request.attribute(Int(NFTA_SET_ELEM_LIST_SET.rawValue), text: set) }
         request.end()
-        try socket.send(request.bytes)
-        return try collectDump()
-    }
-
-    private func collectDump() throws(NetfilterFailure) -> [NetlinkMessage]? {
-        var collected: [NetlinkMessage] = []
-        var generation: UInt16?
-        var isWhole = true
-        while let datagram = try socket.receive(waiting: true) {
-            for message in NetlinkMessage.split(datagram) where message.sequence == NetfilterConnection.requestSequence
-            {
-                if message.flags & UInt16(NLM_F_DUMP_INTR) != 0 { isWhole = false }
-                if let error = message.error { throw NetfilterConnection.failure(error) }
-                if message.isDone { return isWhole ? collected : nil }
-                // Dumps of elements do not say that they were overtaken; the generation in every message does.
-                if let generation, generation != message.generation { isWhole = false }
-                generation = message.generation
-                collected.append(message)
-            }
-        }
-        throw .interrupted
+        // Dumps of elements do not say that they were overtaken; the generation in every message does.
+        guard let messages = try socket.list(request.bytes),
+            messages.allSatisfy({ $0.generation == messages[0].generation })
+        else { return nil }
+        return messages
     }
 }

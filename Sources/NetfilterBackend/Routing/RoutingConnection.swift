@@ -120,28 +120,13 @@ package struct RoutingConnection: ~Copyable {
     private func dump(
         _ type: UInt16, _ header: [UInt8], table: UInt32?
     ) throws(NetfilterFailure) -> [NetlinkMessage]? {
-        let sequence = NetfilterConnection.requestSequence
         var request = NetlinkMessages()
-        request.begin(type: type, flags: UInt16(NLM_F_REQUEST) | 0x300, sequence: sequence, header: header)
+        request.begin(
+            type: type, flags: UInt16(NLM_F_REQUEST | NLM_F_DUMP), sequence: NetfilterConnection.requestSequence,
+            header: header)
         if let table { request.attribute(RouteNumber.routeTable, hostOrder: table) }
         request.end()
-        try socket.send(request.bytes)
-        var messages: [NetlinkMessage] = []
-        var isWhole = true
-        while let datagram = try socket.receive(waiting: true) {
-            for message in NetlinkMessage.split(datagram) where message.sequence == sequence {
-                if message.flags & UInt16(NLM_F_DUMP_INTR) != 0 { isWhole = false }
-                if message.isDone { return isWhole ? messages : nil }
-                if let error = message.error {
-                    guard [ENOENT, EAFNOSUPPORT, EOPNOTSUPP].contains(error) else {
-                        throw NetfilterConnection.failure(error)
-                    }
-                    return []
-                }
-                messages.append(message)
-            }
-        }
-        throw .interrupted
+        return try socket.list(request.bytes, absences: [ENOENT, EAFNOSUPPORT, EOPNOTSUPP])
     }
 
     private func request(

@@ -29,20 +29,10 @@ struct LargeSets {
             elements.count > EnforcementSettings.maximumListedElements, let type = match.fields.first?.type,
             type == .ipv4Address || type == .ipv6Address
         else { return nil }
-        let name = Name.list(type, LargeSets.digest(of: elements))
-        match.operation = .inSet(name)
-        if names.insert(name).inserted {
-            sets.append(NamedSet(name, key: [type], flags: .interval, elements: elements))
-        }
+        var set = NamedSet("", key: [type], flags: .interval, elements: elements)
+        set.name = Name.list(type, SHA256.digest(of: set.packedElements.span))
+        if names.insert(set.name).inserted { sets.append(set) }
+        match.operation = .inSet(set.name)
         return .match(match)
-    }
-
-    private static func digest(of elements: [SetElement]) -> SHA256Digest {
-        var bytes: [UInt8] = []
-        for element in elements {
-            bytes.append(contentsOf: element.lower[0].bytes)
-            bytes.append(contentsOf: element.upper[0].bytes)
-        }
-        return SHA256.digest(of: bytes.span)
     }
 }

@@ -32,6 +32,33 @@ import Testing
         #expect(checked > 10)
     }
 
+    /// `Suite.test`: a function, or a row of a suite's table, in a file that is named after the suite.
+    @Test func everyTestThatTheLeaksNameExists() throws {
+        let page = try #require(Self.pages.first { $0.path == "docs/leaks.md" })
+        let tests = SourceFile.all.filter { $0.isTest && $0.isSwift }
+        var checked: Set<Substring> = []
+        for row in page.text.split(separator: "\n") where row.hasPrefix("| ") && !row.hasPrefix("| what") {
+            let columns = row.split(separator: "|")
+            #expect(columns.count == 4, "\(row)")
+            for column in columns.suffix(2) {
+                let names = column.split(separator: "`").filter { $0.contains(".") }
+                #expect(!names.isEmpty, "no test in \(row)")
+                for name in names {
+                    checked.insert(name)
+                    #expect(tests.contains { Self.file($0, declares: name) }, "no \(name)")
+                }
+            }
+        }
+        #expect(checked.count > 40)
+    }
+
+    private static func file(_ file: SourceFile, declares name: Substring) -> Bool {
+        let words = name.split(separator: ".")
+        guard words.count == 2, file.name == "\(words[0]).swift" else { return false }
+        let text = TextFile.text(of: "\(Repository.root)/\(file.path)")
+        return text.contains("func \(words[1])(") || text.contains("let \(words[1]) = ")
+    }
+
     /// Pages name a file by its path, or shortly by its target and its name: `Target/File.swift`.
     private static func path(_ path: String, isWrittenAs text: Substring) -> Bool {
         let (folders, words) = (path.split(separator: "/"), text.split(separator: "/"))

@@ -35,6 +35,22 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: KernelNamespace.isAvailable, "needs root to make a network namespace"))
+    func withTheOwnerFlagTheTableWouldGoWithNft() throws {
+        let directory = ScratchDirectory()
+        let file = directory.path("ruleset")
+        #expect(emit("nft", ["-o", file], in: directory).status == .exited(0))
+        let text = TextFile.text(of: file)
+        let parts = text.split(separator: "table inet enigm {", maxSplits: 1)
+        try #require(parts.count == 2 && !text.contains("flags owner"))
+        let owned = directory.write(parts.joined(separator: "table inet enigm {\n    flags owner\n"), to: "owned")
+        try KernelNamespace.run {
+            let loaded = CommandResult.run("nft", ["-f", owned])
+            #expect(loaded.status == .exited(0), "\(loaded.errors)")
+            #expect(CommandResult.run("nft", ["list", "tables"]).output == "")
+        }
+    }
+
     @Test(arguments: [["--json"], ["--sign", "key.pem"]])
     func theseMakeNoSense(options: [String]) {
         let directory = ScratchDirectory()

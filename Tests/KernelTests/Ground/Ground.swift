@@ -173,6 +173,12 @@ final class Ground {
         guard result.status == .exited(0) else { throw TwoNamespaces.Failure(description: result.errors) }
     }
 
+    /// What another program says to nft.
+    func nft(_ script: String) throws {
+        let result = CommandResult.run("nft", ["-f", scratch.write(script, to: "another.nft")])
+        guard result.status == .exited(0) else { throw TwoNamespaces.Failure(description: result.errors) }
+    }
+
     private func configure() throws {
         // Fixed neighbours: no packet of a test waits for a question about one.
         try ip(

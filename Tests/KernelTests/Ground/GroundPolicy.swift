@@ -62,13 +62,15 @@ struct GroundPolicy {
     /// alice is allowed some of the web, bob everything, messaging one service and nothing else, eve nothing.
     static let text = text()
 
-    static func text(version: Int = 1, web: String = "198.51.100.0/25", roaming: Bool = true) -> String {
+    static func text(
+        version: Int = 1, web: String = "198.51.100.0/25, \"2001:db8:100::/64\"", roaming: Bool = true
+    ) -> String {
         """
         schema: enigm.network/1
         profile: { name: ground, version: \(version) }
         paths:
           direct: { interfaces: [en0] }
-          vpn: { interface: wg0, kind: wireguard, listen-port: 51820, endpoints: ["198.51.100.200:51820/udp"], ipv6: inside }
+          vpn: { interface: wg0, kind: wireguard, listen-port: 51820, endpoints: ["198.51.100.200:51820/udp", "[2001:db8:100:1::200]:51820/udp"], ipv6: inside }
         subjects:
           messaging: { users: [messaging], exclusive: true }
           browser: { users: [alice], groups: [web] }
@@ -80,7 +82,7 @@ struct GroundPolicy {
         default: { block: true }
         rules:
           chat: { from: messaging, to: { addresses: [198.51.100.180, "2001:db8:100:1::180"], ports: [443/tcp] }, via: direct }
-          web: { from: browser, to: { addresses: [\(web), "2001:db8:100::/64"], ports: [80/tcp, 443/tcp, 443/udp] }, via: direct }
+          web: { from: browser, to: { addresses: [\(web)], ports: [80/tcp, 443/tcp, 443/udp] }, via: direct }
           office: { from: browser, to: { addresses: [203.0.113.0/24, "2001:db8:200::/48"], ports: [80/tcp, 443/tcp, 443/udp] }, via: vpn }
           strict: { from: browser, to: { addresses: [198.51.100.190/31, "2001:db8:100:1::190"], ports: [80/tcp, 9000/udp] }, via: vpn }
           roam: { from: roaming, to: { addresses: [0.0.0.0/0, "::/0"] }, \(roaming ? "via: direct" : "block: true") }

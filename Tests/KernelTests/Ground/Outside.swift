@@ -19,7 +19,15 @@ final class Outside {
 
     /// Clients and servers of single tests, who bind and connect them when the devices are there.
     let spareStreams = (0..<2).map { _ in GroundSocket(.tcp, .v4, as: .root) }
-    let spareDatagrams = (0..<2).map { _ in GroundSocket(.udp, .v4, as: .root) }
+    private let spareDatagrams = AddressFamily.allCases.map { GroundSocket(.udp, $0, as: .root) }
+
+    func spareDatagrams(_ family: AddressFamily) -> GroundSocket { spareDatagrams[family == .v4 ? 0 : 1] }
+
+    /// A connection to one of the ports that answer.
+    func accept(_ family: AddressFamily, port: UInt16) -> GroundSocket? {
+        guard let index = Outside.ports.firstIndex(of: port) else { return nil }
+        return listeners[2 * index + (family == .v4 ? 0 : 1)].accept()
+    }
 
     func listen() {
         for (index, port) in Outside.ports.enumerated() {

@@ -25,41 +25,12 @@ struct FlowTests {
         #expect(outcome.2)
     }
 
-    /// Conntrack knows the older flow, because another table asked for it: the hard case, since `redirect` does not
-    /// see flows that are confirmed.
-    @Test func soAreThoseThatConntrackKnows() throws {
-        #expect(try FlowScenario.olderDatagrams(GroundPolicy().table()) == .captured)
-    }
-
-    @Test func anOlderConnectionToPort53IsCut() throws {
-        let table = try GroundPolicy().table()
-        let outcome = try Ground.run { ground in
-            try ground.track()
-            let old = GroundSocket(.tcp, .v4, as: .bob)
-            let connected = old.connect(endpoint("198.51.100.80:53"))
-            _ = ground.takeSeen()
-            let stub = Stub()
-            try ground.apply(table)
-            old.send(Array("a query in plaintext".utf8))
-            let seen = ground.takeSeen()
-            return (connected, seen, old.receive(milliseconds: 300), stub.accept(milliseconds: 0) == nil)
-        }
-        #expect(outcome.0 == 0)
-        #expect(outcome.1 == [])
-        #expect(outcome.2 == nil, "an error")
-        #expect(outcome.3)
-    }
-
-    @Test func aConnectionThatANewBundleForbidsIsCut() throws {
-        #expect(try FlowScenario.forbiddenConnection { $0 } == .cut)
-    }
-
     @Test func datagramsThatANewBundleForbidsAreCut() throws {
         let first = try GroundPolicy().table(epoch: 7)
         let second = try GroundPolicy(GroundPolicy.text(version: 2, roaming: false)).table(epoch: 8)
         let outcome = try Ground.run { ground in
             try ground.apply(first)
-            let service = ground.outside.spareDatagrams[0]
+            let service = ground.outside.spareDatagrams(.v4)
             let destination = endpoint("198.51.100.241:9000")
             service.listen(destination)
             let sender = GroundSocket(.udp, .v4, as: .bob)
@@ -80,10 +51,30 @@ struct FlowTests {
         #expect(outcome.3 == [])
     }
 
-    /// The 5-tuple is the flow's, the sender is not: at the same time, and after the first has closed.
-    @Test(arguments: [false, true])
-    func anotherUserOnAnAllowedSourcePortGetsNothingOut(afterClose: Bool) throws {
-        #expect(try FlowScenario.stolenPort(GroundPolicy().table(), afterClose: afterClose) == .cut)
+    /// A refused packet refreshes the entry of its own flow, which never goes by itself: the daemon deletes it.
+    @Test(arguments: AddressFamily.allCases)
+    func anOlderFlowHealsOnceItIsForgotten(family: AddressFamily) throws {
+        let policy = try GroundPolicy(RoutingTests.profile)
+        let (table, tunnels) = (policy.table(), policy.tunnels)
+        let outcome = try Ground.run { ground in
+            try ground.track()
+            let old = GroundSocket(.udp, family, as: .alice)
+            let send = {
+                _ = old.pendingError
+                return old.send([1], to: endpoint("\(family.host):9000"))
+            }
+            _ = send()
+            _ = ground.takeSeen()
+            try ground.route(tunnels)
+            try ground.replace(table)
+            let refusals = (0..<3).map { _ in send() }
+            let before = ground.takeSeen()
+            try ground.apply(table, paths: tunnels)
+            return (refusals, before, send(), ground.takeSeen())
+        }
+        #expect(outcome.0 == [EPERM, EPERM, EPERM] && outcome.1 == [])
+        #expect(outcome.2 == 0)
+        #expect(outcome.3.map { $0.device == Ground.tunnel && $0.isOfItsDevice } == [true])
     }
 
     /// Two users with one source port to one server: each query is captured as its own sender's.

@@ -1,3 +1,4 @@
+import NetworkTypes
 import Ruleset
 import Testing
 
@@ -28,30 +29,40 @@ struct MutantTests {
         #expect(failures.contains("eve tcp 127.0.0.1:5300: the hidden port, directly"))
     }
 
-    /// "Established" judges the 5-tuple and neither the sender nor the bundle.
-    @Test func withEstablishedFlowsAcceptedFirstOthersGetOut() throws {
-        let mutate: @Sendable (Table) -> Table = { table in
-            var table = table
-            let rule = ChainRule(
-                .match(
-                    Match(
-                        .conntrack(.state), mask: FieldValue(Packet.Flow.established), .notEqual(FieldValue(UInt32(0))))
-                ),
-                .verdict(.accept))
-            for chain in ["judge", "leave"] { table.mutate(chain: chain) { $0.rules.insert(rule, at: 0) } }
-            return table
+    /// Mark, source port and endpoint: each alone would be enough for somebody.
+    @Test func withAPartOfTheTripleMoreThanTheTunnelLeaves() throws {
+        let parts: [(remove: (Statement) -> Bool, reason: String)] = [
+            ({ $0 == .mark(MarkLayout.path, is: PathNumber.underlay.bits) }, TruthTable.withoutTheMark),
+            ({ $0 == .sourcePort(51_820) }, TruthTable.fromAnotherPort),
+            ({ $0.looksUp("endpoints") }, TruthTable.toAnotherEndpoint),
+        ]
+        for part in parts {
+            let failures = try failingRows([part.reason]) { table in
+                table.mutate(chain: "classify") { chain in
+                    for index in chain.rules.indices where chain.rules[index].statements.contains(where: part.remove) {
+                        chain.rules[index].statements.removeAll(where: part.remove)
+                    }
+                }
+            }
+            #expect(failures.count == 2, "\(part.reason): \(failures)")
         }
-        #expect(try FlowScenario.stolenPort(mutate(GroundPolicy().table()), afterClose: true) == .leaked)
-        #expect(try FlowScenario.forbiddenConnection(mutate) == .leaked)
     }
 
-    /// `redirect` does not see flows that are confirmed; a zone makes them new.
-    @Test func withoutZonesOlderFlowsAreNotCaptured() throws {
-        var table = try GroundPolicy().table()
-        table.mutate(chain: "classify") { chain in
-            chain.rules.removeAll { $0.statements.contains { $0.isSetZone } }
+    /// `redirect` lands on 127.0.0.1, whatever other address a listener has.
+    @Test func withTheAddressOfTheListenerAskedForNothingIsCaptured() throws {
+        let failures = try failingRows(["name resolution is captured"]) { table in
+            table.mutate(chain: "captured_local") { chain in
+                let landing = Match(.payload(.ipv4Destination), .notEqual(FieldValue(IPv4Address(127, 0, 0, 1))))
+                let other = Match(.payload(.ipv4Destination), .notEqual(FieldValue(IPv4Address(127, 0, 0, 53))))
+                for index in chain.rules.indices {
+                    chain.rules[index].statements = chain.rules[index].statements.map {
+                        $0 == .match(landing) ? .match(other) : $0
+                    }
+                }
+            }
         }
-        #expect(try FlowScenario.olderDatagrams(table) == .cut)
+        // Five users, five servers of IPv4, two transports.
+        #expect(failures.count == 50)
     }
 
     /// The rows of the table that do not hold with a mutant, of those with such a reason.
@@ -83,5 +94,12 @@ extension Table {
 extension Statement {
     fileprivate var isSetMark: Bool { if case .setMark = self { true } else { false } }
 
-    fileprivate var isSetZone: Bool { if case .setOriginalZone = self { true } else { false } }
+    /// Whether it looks in a set with a name that begins so.
+    fileprivate func looksUp(_ prefix: String) -> Bool {
+        if case .match(let match) = self, case .inSet(let name) = match.operation {
+            name.hasPrefix(prefix)
+        } else {
+            false
+        }
+    }
 }

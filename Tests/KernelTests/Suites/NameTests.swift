@@ -153,7 +153,7 @@ extension NameTests {
         try Ground.run { ground in
             try ground.apply(table)
             try ground.fill(table, answered, milliseconds: 60_000)
-            let service = ground.outside.spareDatagrams[0]
+            let service = ground.outside.spareDatagrams(.v4)
             let destination = endpoint("198.51.100.241:9000")
             let source = endpoint("\(Ground.address4):40000")
             service.listen(destination)

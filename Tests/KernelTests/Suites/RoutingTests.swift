@@ -9,9 +9,9 @@ import Testing
 @Suite(.serialized, .enabled(if: TwoNamespaces.isAvailable, "needs root, `ip` and `nsenter`"))
 struct RoutingTests {
     /// Everybody's traffic goes by the tunnel, bob's does not.
-    private static let profile = text(roaming: "direct")
+    static let profile = text(roaming: "direct")
 
-    private static func text(roaming: String) -> String {
+    static func text(roaming: String) -> String {
         """
         schema: enigm.network/1
         profile: { name: routing, version: 1 }

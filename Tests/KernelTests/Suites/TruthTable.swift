@@ -151,15 +151,27 @@ enum TruthTable {
     static let localPort: UInt16 = 8099
 
     /// With CAP_NET_RAW a sender may mark its packets as it likes.
-    private static let forged: [TruthRow] = [
-        TruthRow(.eve, .tcp, "198.51.100.80:443", .refused, "the mark of direct and alice", mark: 0x0100_0005),
-        TruthRow(.eve, .udp, "198.51.100.80:53", .stub, "the mark of captured packets", mark: 0x0D00_0003),
-        TruthRow(.eve, .udp, "198.51.100.200:9999", .refused, "the mark of the tunnel alone", mark: 0x0E00_0000),
-        TruthRow(
-            .root, .udp, "198.51.100.200:51820", wire, "the tunnel's outer packets: mark, port and endpoint",
-            sourcePort: 51_820, mark: 0x0E00_0000),
-        TruthRow(
-            .root, .udp, "198.51.100.201:51820", .refused, "mark and port, another endpoint", sourcePort: 51_820,
-            mark: 0x0E00_0000),
-    ]
+    private static let forged: [TruthRow] =
+        [
+            TruthRow(.eve, .tcp, "198.51.100.80:443", .refused, "the mark of direct and alice", mark: 0x0100_0005),
+            TruthRow(.eve, .udp, "198.51.100.80:53", .stub, "the mark of captured packets", mark: 0x0D00_0003),
+            TruthRow(.eve, .udp, "198.51.100.200:9999", .refused, "the mark of the tunnel alone", mark: 0x0E00_0000),
+        ]
+        + [(tunnelEnd4, "198.51.100.201:51820"), (tunnelEnd6, "[2001:db8:100:1::201]:51820")].flatMap { end, other in
+            [
+                TruthRow(
+                    .root, .udp, end, wire, "the tunnel's outer packets: mark, port and endpoint",
+                    sourcePort: 51_820, mark: 0x0E00_0000),
+                TruthRow(.root, .udp, end, .refused, withoutTheMark, sourcePort: 51_820),
+                TruthRow(.root, .udp, end, .refused, fromAnotherPort, sourcePort: 51_821, mark: 0x0E00_0000),
+                TruthRow(.root, .udp, other, .refused, toAnotherEndpoint, sourcePort: 51_820, mark: 0x0E00_0000),
+            ]
+        }
+
+    static let withoutTheMark = "port and endpoint of the tunnel, not its mark"
+    static let fromAnotherPort = "mark and endpoint of the tunnel, another port"
+    static let toAnotherEndpoint = "mark and port of the tunnel, another endpoint"
+
+    private static let tunnelEnd4 = "198.51.100.200:51820"
+    private static let tunnelEnd6 = "[2001:db8:100:1::200]:51820"
 }

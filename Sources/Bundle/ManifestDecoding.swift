@@ -119,15 +119,15 @@ extension ResolverSettings {
         }
         let views = try ViewSettings.list(from: &object, upstreams: upstreams)
         let blocked = try BlockedNames.list(from: &object, views: views)
+        let hosts = try HostSettings.list(from: &object)
         let selection = try object.choice("selection", UpstreamSelection.self)
         let cache = try CacheSettings(json: object.value("cache"))
         let padding = try object.integer("padding", in: 0...ResolverSettings.maximumPaddingBlock)
         let rebinding = try object.choice("rebinding", RebindingPolicy.self)
         try object.finish()
         self.init(
-            listeners: listeners, user: user, upstreams: upstreams, views: views, blocked: blocked,
-            selection: selection, cache: cache,
-            paddingBlock: padding, rebinding: rebinding)
+            listeners: listeners, user: user, upstreams: upstreams, views: views, blocked: blocked, hosts: hosts,
+            selection: selection, cache: cache, paddingBlock: padding, rebinding: rebinding)
     }
 }
 
@@ -179,6 +179,25 @@ extension BlockedNames {
             let names = try object.patterns("names")
             try object.finish()
             return BlockedNames(rule: rule, view: view, names: names)
+        }
+    }
+}
+
+extension HostSettings {
+    static func list(from resolver: inout ManifestObject) throws(BundleError) -> [HostSettings] {
+        guard resolver.has("hosts") else { return [] }
+        return try resolver.map("hosts", counting: 1...HostSettings.maximumCount) {
+            (json, path) throws(BundleError) in
+            var object = try ManifestObject(json, at: path)
+            let name = try object.text("name")
+            guard (1...UpstreamSettings.maximumServerNameBytes).contains(name.utf8.count) else {
+                throw object.invalid("name", "is no host name")
+            }
+            let addresses = try object.list("addresses", counting: 1...HostSettings.maximumAddresses, of: "address") {
+                IPAddress($0)
+            }
+            try object.finish()
+            return HostSettings(name: name, addresses: addresses)
         }
     }
 }

@@ -65,6 +65,7 @@ extension ResolverSettings {
         ]
         object["user"] = user.map { .string($0) }
         if !blocked.isEmpty { object["blocked"] = .array(blocked.map(\.json)) }
+        if !hosts.isEmpty { object["hosts"] = .array(hosts.map(\.json)) }
         return .object(object)
     }
 }
@@ -84,6 +85,12 @@ extension BlockedNames {
         var object: JSONObject = ["rule": .string(rule), "names": .array(names.map { .string($0) })]
         object["view"] = view.map { .string($0) }
         return .object(object)
+    }
+}
+
+extension HostSettings {
+    var json: JSONValue {
+        ["name": .string(name), "addresses": .array(addresses.map { .string($0.description) })]
     }
 }
 

@@ -19,6 +19,7 @@ package struct ResolverSettings: Equatable, Sendable {
     package var views: [ViewSettings]
     /// Names that are answered as if they did not exist.
     package var blocked: [BlockedNames]
+    package var hosts: [HostSettings]
     package var selection: UpstreamSelection
     package var cache: CacheSettings
     /// Queries are padded to a multiple of this many bytes (RFC 8467); 0 sends no padding.
@@ -27,7 +28,8 @@ package struct ResolverSettings: Equatable, Sendable {
 
     package init(
         listeners: [Endpoint], user: String? = nil, upstreams: [UpstreamSettings],
-        views: [ViewSettings]? = nil, blocked: [BlockedNames] = [], selection: UpstreamSelection = .fastest,
+        views: [ViewSettings]? = nil, blocked: [BlockedNames] = [], hosts: [HostSettings] = [],
+        selection: UpstreamSelection = .fastest,
         cache: CacheSettings = CacheSettings(),
         paddingBlock: Int = 128,
         rebinding: RebindingPolicy = .block
@@ -37,6 +39,7 @@ package struct ResolverSettings: Equatable, Sendable {
         self.upstreams = upstreams
         self.views = views ?? [ViewSettings(name: ViewSettings.everybody, port: 5300, upstreams: upstreams.map(\.name))]
         self.blocked = blocked
+        self.hosts = hosts
         self.selection = selection
         self.cache = cache
         self.paddingBlock = paddingBlock

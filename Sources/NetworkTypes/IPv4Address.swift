@@ -8,6 +8,9 @@ package struct IPv4Address: Hashable, Sendable, Comparable {
         bits = UInt32(a) << 24 | UInt32(b) << 16 | UInt32(c) << 8 | UInt32(d)
     }
 
+    /// Four, in network order.
+    package var octets: [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: bits >> UInt32(24 - 8 * $0)) } }
+
     package static func < (left: IPv4Address, right: IPv4Address) -> Bool { left.bits < right.bits }
 }
 

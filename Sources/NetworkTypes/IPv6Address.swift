@@ -22,6 +22,9 @@ package struct IPv6Address: Hashable, Sendable, Comparable {
         (0..<8).map { UInt16(truncatingIfNeeded: ($0 < 4 ? high : low) >> UInt64(48 - 16 * ($0 % 4))) }
     }
 
+    /// Sixteen, in network order.
+    package var octets: [UInt8] { groups.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] } }
+
     /// The address inside ::ffff:0:0/96, when this is one (RFC 4291 section 2.5.5.2).
     package var mappedIPv4: IPv4Address? {
         high == 0 && low >> 32 == 0xFFFF ? IPv4Address(bits: UInt32(truncatingIfNeeded: low)) : nil

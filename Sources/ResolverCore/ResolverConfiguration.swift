@@ -1,4 +1,5 @@
 package import DNSWire
+package import NetworkTypes
 
 /// What a resolver is told by its bundle. Limits that protect the resolver are constants of the types they limit.
 package struct ResolverConfiguration: Equatable, Sendable {
@@ -7,6 +8,8 @@ package struct ResolverConfiguration: Equatable, Sendable {
     package var views: [ViewConfiguration]
     /// In every view; each view has its own besides.
     package var blocked: [BlockedScope]
+    /// In every view that answers their names.
+    package var hosts: [HostConfiguration]
     package var selection: UpstreamSelection
     package var cache: CacheConfiguration
     /// Queries that leave are padded to a multiple of this many bytes (RFC 8467); 0 turns padding off.
@@ -16,7 +19,7 @@ package struct ResolverConfiguration: Equatable, Sendable {
     /// Without `views` there is one for everybody, with all upstreams.
     package init(
         upstreams: [UpstreamConfiguration], views: [ViewConfiguration]? = nil, blocked: [BlockedScope] = [],
-        selection: UpstreamSelection = .ordered,
+        hosts: [HostConfiguration] = [], selection: UpstreamSelection = .ordered,
         cache: CacheConfiguration = CacheConfiguration(), paddingBlock: Int = 128,
         rebinding: RebindingProtection = .block
     ) {
@@ -25,6 +28,7 @@ package struct ResolverConfiguration: Equatable, Sendable {
         self.views =
             views ?? [ViewConfiguration(identifier: ViewConfiguration.everybody, upstreams: Array(upstreams.indices))]
         self.blocked = blocked
+        self.hosts = hosts
         self.selection = selection
         self.cache = cache
         self.paddingBlock = min(paddingBlock, ResolverConfiguration.maximumPaddingBlock)
@@ -38,7 +42,7 @@ package struct ResolverConfiguration: Equatable, Sendable {
             let asked = view.upstreams.filter { upstreams.indices.contains($0) }
             scopes[view.identifier] = Scope(
                 rebinding: rebinding, names: view.names, blocked: blocked + view.blocked,
-                zones: asked.map { upstreams[$0].zones }.filter { !$0.isEmpty }
+                hosts: hosts, zones: asked.map { upstreams[$0].zones }.filter { !$0.isEmpty }
             )
         }
     }
@@ -47,12 +51,24 @@ package struct ResolverConfiguration: Equatable, Sendable {
         let rebinding: RebindingProtection
         let names: NameScope?
         let blocked: [BlockedScope]
+        let hosts: [HostConfiguration]
         /// Of the upstreams that have some.
         let zones: [[OwnedName]]
     }
 
     /// RFC 8467 recommends 128 for queries and 468 for answers; more only wastes the upstream's patience.
     package static let maximumPaddingBlock = 512
+}
+
+/// A name that is answered here, with these addresses and nothing else; none below it is.
+package struct HostConfiguration: Equatable, Sendable {
+    package var name: OwnedName
+    package var addresses: [IPAddress]
+
+    package init(name: OwnedName, addresses: [IPAddress]) {
+        self.name = name
+        self.addresses = addresses
+    }
 }
 
 /// One upstream as far as choosing between upstreams needs to know it.

@@ -68,7 +68,16 @@ import Testing
             ),
             (["resolver", "upstreams"], [], "resolver.upstreams", "has not 1 to 64 entries"),
             (["resolver", "upstreams"], [[:]], "resolver.upstreams[0].name", "is missing"),
-            (["resolver", "hosts"], [:], "resolver.hosts", "is unknown"),
+            (["resolver", "guests"], [:], "resolver.guests", "is unknown"),
+            (["resolver", "hosts"], [], "resolver.hosts", "has not 1 to 4096 entries"),
+            (
+                ["resolver", "hosts"], [["name": "", "addresses": ["192.0.2.1"]]], "resolver.hosts[0].name",
+                "is no host name"
+            ),
+            (
+                ["resolver", "hosts"], [["name": "nas.example", "addresses": ["x"]]],
+                "resolver.hosts[0].addresses[0]", "is no address"
+            ),
             (["sections"], [[:]], "sections[0].name", "is missing"),
         ] as [([String], JSONValue?, String, String)])
     func refuses(path: [String], value: JSONValue?, key: String, problem: String) throws {

@@ -38,6 +38,9 @@ enum Sample {
             BlockedNames(rule: "no-ads", view: nil, names: ["ads.example", "*.ads.example"]),
             BlockedNames(rule: "no-games", view: "chat", names: ["games.example"]),
         ]
+        manifest.resolver.hosts = [
+            HostSettings(name: "nas.example", addresses: [.v4(IPv4Address(192, 168, 1, 20)), .v6(.loopback)])
+        ]
         return manifest
     }
 

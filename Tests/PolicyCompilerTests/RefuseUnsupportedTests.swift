@@ -11,7 +11,6 @@ import Testing
         ("privacy: { client-subnet: forward }", "forwarding client subnets"),
         ("gate: { deadline: 50ms }", "`gate`"),
         ("filters: { ads: { lists: [ads.txt] } }", "the filter `ads`"),
-        ("hosts: { printer.example: [192.168.1.20] }", "the host `printer.example`"),
     ])
     func settingsOfTheResolver(setting: String, what: String) {
         expectRefusal(of: what, in: Sample.minimal(setting: setting), at: setting)
@@ -20,7 +19,8 @@ import Testing
     @Test(arguments: [
         ("cache: { stale: 0s, prefetch: false }"), ("cache: { stale: 7d, prefetch: true }"),
         ("privacy: { cover: off, client-subnet: strip, padding: 0 }"),
-        ("cache: { entries: 5 }"), ("cache: {}"), ("selection: fastest"),
+        ("hosts: { printer.example: [192.168.1.20, \"fd00::20\"] }"), ("cache: { entries: 5 }"), ("cache: {}"),
+        ("selection: fastest"),
         ("views: { default: { upstreams: [lab] } }"), ("views: { default: { upstreams: [lab], port: 5301 } }"),
         ("views: { default: { upstreams: [lab], resolve: any } }"),
     ])

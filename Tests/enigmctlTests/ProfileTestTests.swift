@@ -69,6 +69,23 @@ import Testing
         #expect(result.outputLines.last == "2 tests, 6 packets: all as expected")
     }
 
+    /// A host's addresses are known. One that only machines near this one have is reached by a rule that lists it.
+    @Test func hostsAreWhereTheProfileSays() {
+        let directory = ScratchDirectory()
+        let hosts = ", hosts: { nas.example: [192.168.1.20], site.example: [198.51.100.9] } }\ndefault"
+        let path = directory.write(
+            Sample.good.replacing(" }\ndefault", with: hosts) + """
+                rules:
+                  nas: { from: any, to: { addresses: [192.168.1.0/24], ports: [445/tcp] }, via: direct }
+                  by-name: { from: any, to: { names: [nas.example, site.example], ports: [22/tcp] }, via: direct }
+                tests:
+                  - { name: hosts, from: any, to: ["tcp nas.example:445", "tcp nas.example:22", "tcp site.example:22"], expect: [via direct, reject, via direct] }
+                """, to: "policy.yaml")
+        let result = enigmctl(["profile", "test", path])
+        #expect(result.status == .exited(0), "\(result.output)\(result.errors)")
+        #expect(result.outputLines.last == "1 test, 3 packets: all as expected")
+    }
+
     @Test(arguments: [
         ("chat", "tcp talk.example:443", "it leaves by `direct`", "the rule `talk`"),
         ("chat", "tcp other.example:443", "it does not leave", "`chat` is exclusive, and the resolver answers"),

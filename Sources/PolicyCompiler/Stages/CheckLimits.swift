@@ -38,6 +38,11 @@ enum CheckLimits {
         var found = excess(resolver.listen.map(\.range), over: ResolverSettings.maximumListeners, of: "listeners")
         found += excess(
             resolver.upstreams.map(\.name.range), over: ResolverSettings.maximumUpstreams, of: "upstreams")
+        found += excess(resolver.hosts.map(\.name.range), over: HostSettings.maximumCount, of: "hosts")
+        for host in resolver.hosts {
+            found += excess(
+                host.addresses.map(\.range), over: HostSettings.maximumAddresses, of: "addresses of a host")
+        }
         for upstream in resolver.upstreams {
             found += excess(
                 upstream.addresses.map(\.range), over: UpstreamSettings.maximumAddresses, of: "addresses")

@@ -49,6 +49,9 @@ enum LowerResolver {
             listeners: resolver.listen.map(\.value), user: resolver.user.value,
             upstreams: upstreams.map { settings($0, certificateSections[$0.name.value]) },
             views: views(of: profile), blocked: blockedNames(of: profile),
+            hosts: resolver.hosts.map {
+                HostSettings(name: $0.name.value.text, addresses: $0.addresses.map(\.value))
+            },
             selection: resolver.selection.value == .ordered ? .ordered : .fastest, cache: settings(resolver.cache),
             paddingBlock: resolver.privacy.padding.value,
             rebinding: resolver.rebinding.value == .allow ? .allow : .block)

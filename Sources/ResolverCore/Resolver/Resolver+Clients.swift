@@ -127,13 +127,20 @@ extension Resolver {
             return answer(error, query, bytes, terms, into: &response)
         }
         let route = view.route(of: question.name)
-        // A zone that the profile names is what it says, whatever its name means elsewhere.
-        if !route.isZone, let name = SpecialUseName(question.name) {
+        let host = hosts[question.name]
+        // A host or a zone that the profile names is what it says, whatever its name means elsewhere.
+        if host == nil, !route.isZone, let name = SpecialUseName(question.name) {
             counters.local += 1
             return answer(
                 buffer.encode(name, query.type, question: question.span), query, bytes, terms, into: &response)
         }
         if let refusal = refuse(question, in: view) { return answer(refusal, query, bytes, terms, into: &response) }
+        if let host {
+            counters.local += 1
+            let records = host.records(query.type)
+            return answer(
+                buffer.encode(records, question: question.span), query, bytes, terms, into: &response)
+        }
         var hasExpired = hasExpired
         if let derived = deriveAnswer(key, question, hasExpired: &hasExpired, now: now) {
             countHit(derived.shape)

@@ -14,6 +14,7 @@ extension Resolver {
         scopes.merge(configuration.scopes) { $1 }
         self.configuration = configuration
         views = ViewTable(configuration, hashKey)
+        hosts = HostTable(configuration.hosts, hashKey)
         let indices = upstreamPool.reconfigure(configuration)
         effects.moveUpstreams(indices)
         var next = pending.oldestQuery

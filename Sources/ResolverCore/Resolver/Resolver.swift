@@ -29,6 +29,7 @@ package struct Resolver: ~Copyable {
     var attempts = AttemptTable()
     var upstreamPool: UpstreamPool
     var views: ViewTable
+    var hosts: HostTable
     /// Under which each view's answers were kept; also of views that are gone, and may come back.
     var scopes: [UInt16: ResolverConfiguration.Scope]
     var effects = EffectQueue()
@@ -47,6 +48,7 @@ package struct Resolver: ~Copyable {
         cache.maximumStaleness = configuration.cache.stale.maximumAge
         upstreamPool = UpstreamPool(configuration)
         views = ViewTable(configuration, hashKey)
+        hosts = HostTable(configuration.hosts, hashKey)
         scopes = configuration.scopes
     }
 

@@ -17,7 +17,7 @@ struct NameFilter {
 
     /// The number of the scope that `name`, in uncompressed wire form, is of.
     func scope(of name: Span<UInt8>) -> Int? {
-        if !exact.isEmpty, let number = exact.number(of: name) { return exactScopes[number] }
+        if let number = exact.number(of: name) { return exactScopes[number] }
         return below.numberOfLongestSuffix(of: name, properly: true).map { belowScopes[$0] }
     }
 }

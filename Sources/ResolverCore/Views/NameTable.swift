@@ -17,7 +17,9 @@ struct NameTable {
 
     /// The number of `name`, which is in uncompressed wire form.
     func number(of name: Span<UInt8>) -> Int? {
-        guard let view = try? NameView(in: name, at: 0), let candidates = numbers[view.hash(key)] else { return nil }
+        guard !isEmpty, let view = try? NameView(in: name, at: 0), let candidates = numbers[view.hash(key)] else {
+            return nil
+        }
         for number in candidates {
             let candidate = names[number]
             if candidate.view == view { return number }

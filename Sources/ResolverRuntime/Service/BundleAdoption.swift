@@ -26,6 +26,9 @@ package struct BundleAdoption {
             },
             views: settings.views.map { BundleAdoption.view($0, of: settings) },
             blocked: BundleAdoption.blocked(by: settings, in: nil),
+            hosts: settings.hosts.compactMap { host in
+                OwnedName(host.name).map { HostConfiguration(name: $0, addresses: host.addresses) }
+            },
             selection: settings.selection == .fastest ? .fastest : .ordered,
             cache: CacheConfiguration(
                 entries: settings.cache.entries, minimumTTL: settings.cache.minimumTTL,

@@ -18,7 +18,7 @@ struct ProfileSimulation {
     private let users: [String: UInt32]
     private let groups: [String: UInt32]
     private let places: SimulatedPlaces
-    private let standIns: StandInAddresses
+    private let addresses: SimulatedAddresses
 
     /// `names`: those that packets will be sent to beside those of the profile's tests.
     init(_ profile: Profile, _ compiled: CompileResult.Product, names: [DomainName] = []) {
@@ -27,15 +27,17 @@ struct ProfileSimulation {
         endsSome = profile.rules.contains { $0.until != nil }
         var evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
         let names = names + profile.tests.flatMap(\.destinations).compactMap(\.value.name)
-        let standIns = StandInAddresses(
-            for: names, avoiding: names.isEmpty ? [] : profile.rules.flatMap(\.destinations.addresses).map(\.value))
-        for name in standIns.names {
+        let addresses = SimulatedAddresses(
+            for: names, hosts: profile.resolver.hosts,
+            avoiding: names.isEmpty ? [] : profile.rules.flatMap(\.destinations.addresses).map(\.value))
+        for name in addresses.names {
             for rule in evaluator.rules(naming: name) {
-                evaluator.answered[rule.name.value, default: []].formUnion(standIns[name])
+                let told = addresses[name].filter { rule.mayLearn($0) }
+                evaluator.answered[rule.name.value, default: []].formUnion(told)
             }
         }
         self.evaluator = evaluator
-        self.standIns = standIns
+        self.addresses = addresses
         let named = plan.subjects + plan.owners
         let owners = named.flatMap(\.selectors).compactMap(\.managedBy)
         let users = ProfileSimulation.numbers([plan.resolver.user] + named.flatMap(\.users) + owners)
@@ -85,7 +87,7 @@ struct ProfileSimulation {
         case .name(let name):
             let fate = evaluator.fate(of: name, askedBy: sender)
             guard fate == .answered else { return [unanswered(name, fate)] }
-            let found = standIns[name].filter { destination.service.exists(in: $0.family) }.map {
+            let found = addresses[name].filter { destination.service.exists(in: $0.family) }.map {
                 examine(destination, to: $0, from: sender, at: moment)
             }
             // A path may carry one family: a program then has the other.
@@ -216,6 +218,14 @@ struct ProfileSimulation {
             $0.chain == "decide" || $0.chain.hasPrefix("d_") && !$0.chain.hasPrefix("d_via_")
         }
         return step.flatMap { step in table.chain(step.chain)?.rules[step.rule] }
+    }
+}
+
+extension ProfileModel.Rule {
+    /// A name leads to an address that only machines near this one have where the rule lists it, and not otherwise.
+    fileprivate func mayLearn(_ address: IPAddress) -> Bool {
+        !AddressClassification(address).isPrivate
+            || destinations.addresses.contains { $0.value.contains(address) }
     }
 }
 

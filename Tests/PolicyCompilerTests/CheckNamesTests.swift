@@ -7,7 +7,7 @@ import Testing
     private static let head = """
 
         paths: { vpn: { interface: wg0, kind: wireguard, listen-port: 1, endpoints: ["203.0.113.7:1/udp"] } }
-        subjects: { web: { users: [alice] }, mail: { users: [bob] }, safe: { users: [carol], exclusive: true } }
+        subjects: { web: { users: [alice] }, mail: { users: [bob] } }
         rules:
 
         """
@@ -99,13 +99,13 @@ import Testing
         #expect(diagnostics(["from: web, to: { names: [a.example] }, block: true"], views: views) == [])
     }
 
-    @Test func withNamesAnExclusiveSubjectWantsAView() {
-        let rules = ["from: safe, to: { names: [a.example] }, via: direct"]
-        let found = diagnostics(rules)
+    @Test func anExclusiveSubjectWantsAView() {
+        let subjects = "\nsubjects: { safe: { users: [carol], exclusive: true } }"
+        let found = compile(Sample.minimal(setting: "user: somebody") + subjects).diagnostics
         #expect(found.map(\.code) == [.exclusiveWithoutView])
         #expect(found.first?.severity == .warning)
-        let views = "{ default: { upstreams: [lab] }, safe: { upstreams: [lab], port: 5301 } }"
-        #expect(diagnostics(rules, views: views) == [])
+        let views = "views: { default: { upstreams: [lab] }, safe: { upstreams: [lab], port: 5301 } }"
+        #expect(compile(Sample.minimal(setting: views) + subjects).diagnostics == [])
     }
 
     @Test func thatNothingFillsTheSetsYetIsSaidOnce() {

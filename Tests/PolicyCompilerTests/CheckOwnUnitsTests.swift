@@ -43,8 +43,8 @@ import Testing
     func whatTheUserMayNot(rules: String, message: String) throws {
         let result = compile(Sample.minimal(setting: "user: somebody") + CheckOwnUnitsTests.paths + "\n  " + rules)
         #expect(result.bundle == nil)
-        let diagnostic = try #require(result.diagnostics.first)
-        #expect(result.diagnostics.count == 1)
+        let diagnostic = try #require(result.mistakes.first)
+        #expect(result.mistakes.count == 1)
         #expect(diagnostic.code == .ownUnitsMayMore)
         #expect(diagnostic.message.hasSuffix("sends \(message)"), "\(diagnostic.message)")
         #expect(diagnostic.notes.count == 2)

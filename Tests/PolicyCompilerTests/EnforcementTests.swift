@@ -40,15 +40,15 @@ import Testing
     func everySenderHasOneSubject(keys: String, message: String, code: DiagnosticCode) throws {
         let result = compile(Sample.minimal(setting: "user: somebody") + "\n" + keys)
         #expect(result.bundle == nil)
-        #expect(result.diagnostics.map(\.message) == [message])
-        #expect(result.diagnostics.map(\.code) == [code])
-        #expect(result.diagnostics.first?.notes.count == 1)
+        #expect(result.mistakes.map(\.message) == [message])
+        #expect(result.mistakes.map(\.code) == [code])
+        #expect(result.mistakes.first?.notes.count == 1)
     }
 
     /// Exclusive subjects are a rank of their own.
     @Test func anExclusiveSubjectMayTakeASenderFromAnother() {
         let keys = "\nsubjects: { a: { users: [u] }, b: { users: [u], exclusive: true } }"
-        #expect(compile(Sample.minimal(setting: "user: somebody") + keys).diagnostics == [])
+        #expect(compile(Sample.minimal(setting: "user: somebody") + keys).mistakes == [])
     }
 
     @Test func oneEndpointHasOnePath() {
@@ -139,7 +139,7 @@ import Testing
         "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } } }\nrules: { r: { from: any, via: p } }",
     ])
     func noMistakes(keys: String) {
-        #expect(compile(Sample.minimal(setting: "user: somebody") + "\n" + keys).diagnostics == [])
+        #expect(compile(Sample.minimal(setting: "user: somebody") + "\n" + keys).mistakes == [])
     }
 
     @Test func portsToReserveAreNamed() throws {

@@ -17,7 +17,7 @@ import Testing
     func theBundleIsTheSame(golden: Golden) throws {
         let result = PolicyCompiler.compile(try golden.profile(), files: golden.file.files)
         // What this version does not do yet is said, and no mistake.
-        #expect(result.diagnostics.filter { $0.code != .notSupported || $0.severity == .error } == [])
+        #expect(result.mistakes.filter { $0.code != .notSupported || $0.severity == .error } == [])
         let bytes = try #require(result.bundle).encoded()
         let json = try JSONReader.read(Array(bytes[48...]).span, maximumBytes: bytes.count)
         try compare(JSONLayout.text(of: json), with: "bundle.json", of: golden)

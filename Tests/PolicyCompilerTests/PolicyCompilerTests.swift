@@ -196,7 +196,7 @@ import Testing
 
     private func compiled(_ text: String, files: [String: [UInt8]] = [:]) throws -> Bundle {
         let result = compile(text, files: files)
-        #expect(result.diagnostics == [])
+        #expect(result.mistakes == [])
         return try Bundle.read(try #require(result.bundle).encoded())
     }
 }

@@ -74,6 +74,11 @@ struct MemoryFiles: ProfileFiles {
 }
 
 /// The text must be a profile without a mistake.
+extension CompileResult {
+    /// All that is said, but for exclusive subjects without a view, which most samples have no need of.
+    var mistakes: [Diagnostic] { diagnostics.filter { $0.code != .exclusiveWithoutView } }
+}
+
 func compile(
     _ text: String, files: [String: [UInt8]] = [:], through stage: CompileStage = .bundle,
     sourceLocation: Testing.SourceLocation = #_sourceLocation

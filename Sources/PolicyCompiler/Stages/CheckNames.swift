@@ -16,16 +16,14 @@ struct CheckNames {
     }
 
     var diagnostics: [Diagnostic] {
-        named.isEmpty ? [] : limits + emptiness + exclusiveViews + blocks + contradictions
+        exclusiveViews + (named.isEmpty ? [] : limits + emptiness + blocks + contradictions)
     }
 
     /// Without a view of its own an exclusive subject has everybody's, which answers every name.
     private var exclusiveViews: [Diagnostic] {
         profile.subjects.compactMap { subject in
             let name = subject.name.value
-            guard subject.isExclusive, profile.resolver.view(named: name) == nil,
-                named.contains(where: { $0.from.value == name })
-            else { return nil }
+            guard subject.isExclusive, profile.resolver.view(named: name) == nil else { return nil }
             return Diagnostic(
                 .exclusiveWithoutView, severity: .warning,
                 "`\(name)` is exclusive and has no view: name resolution is a way out for it", at: subject.name.range,

@@ -12,8 +12,10 @@ package struct ProfileEvaluator: Sendable {
     package let encryptedServices: Set<IPAddress>
     /// What the resolver has answered so far.
     package var answered: AnsweredAddresses = [:]
+    /// While the portal is open, the link's own resolvers; nil while it is closed.
+    package var portalResolvers: Set<IPAddress>?
     /// By the name in `from`, so that a packet meets only the rules of its subject and those of everybody.
-    private let rules: [String: RulesOfSubject]
+    let rules: [String: RulesOfSubject]
     /// Which rules speak of which names, by their indices.
     let names: NamePatternIndex
     private let services: LocalServices
@@ -41,7 +43,9 @@ package struct ProfileEvaluator: Sendable {
     ) -> ProfileVerdict {
         let isResolver = packet.sender.user == profile.resolver.user.value
         if !isResolver, let path = tunnel(of: packet) { return byNext(of: path, packet) }
-        if !isResolver, isPlainNameResolution(packet) { return nameResolution(packet, isLocal: isLocal) }
+        if !isResolver, isPlainNameResolution(packet) {
+            return nameResolutionByPortal(packet, isLocal: isLocal) ?? nameResolution(packet, isLocal: isLocal)
+        }
         if isLocal || packet.destination.isLoopback { return loopback(packet, isResolver: isResolver) }
         if isEssential(packet, isPhysical: isPhysical) { return ProfileVerdict(.essential, .essentials) }
         if isLinkControl(packet) { return ProfileVerdict(.blocked, .essentials) }
@@ -178,6 +182,7 @@ package struct ProfileEvaluator: Sendable {
         if let block = everybody?.firstBlock(of: packet) ?? own?.firstBlock(of: packet) {
             return ProfileVerdict(.blocked, .rule(block.name.value))
         }
+        if isTakenByPortal(packet) { return ProfileVerdict(.via(Path.direct), .portal) }
         if let rule = own?.firstWay(of: packet, answered) { return verdict(rule, packet) }
         if let time = profile.local.time, asks(time, packet) {
             return ProfileVerdict(leaving(by: time.via.value, packet), .timeService)

@@ -35,6 +35,8 @@ package struct ProfileVerdict: Hashable, Sendable {
         case essentials
         /// The resolver tells no address of it.
         case nameNotAnswered(ProfileEvaluator.NameFate)
+        /// The portal is open.
+        case portal
         /// An ICMP message that only answers, or reports an error, and belongs to no conversation.
         case noConversation
     }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CanonicalJSON
 internal import LinuxIO
+internal import NetworkTypes
 internal import PolicyCompiler
 internal import ProfileModel
 
@@ -15,6 +16,7 @@ struct ProfileExplain: Verb {
             EXAMPLES:
               enigmctl profile explain travel.yaml --from browser --to 'tcp 203.0.113.7:443'
               enigmctl profile explain travel.yaml --from any --to 'udp [2001:db8::1]:53'
+              enigmctl profile explain travel.yaml --from portal-browser --to 'udp 192.0.2.1:53' --portal-open 192.0.2.1
 
             EXIT STATUS:
               0 explained, 1 the profile has errors, 2 there is no such subject, 3 the file cannot be read
@@ -36,12 +38,24 @@ struct ProfileExplain: Verb {
 
     @OptionGroup var time: MomentOption
 
+    @Option(
+        name: .customLong("portal-open"),
+        help: ArgumentHelp(
+            "As while the portal is open, on a link with that resolver.", valueName: "address"))
+    var linkResolver: String?
+
     func run() throws {
-        let (target, moment) = (try target(), try time.moment)
+        let (target, moment, linkResolver) = (try target(), try time.moment, try portalResolver())
         let input = try ProfileInput(path: file, through: .enforcement)
-        guard let simulation = input.simulation(names: target.name.map { [$0] } ?? []) else {
+        guard var simulation = input.simulation(names: target.name.map { [$0] } ?? []) else {
             reportProblems(input)
             throw ExitStatus.findings
+        }
+        if let linkResolver {
+            guard simulation.profile.portal != nil else {
+                throw Failure.usage("`\(file)` has no portal; leave `--portal-open` out")
+            }
+            simulation = simulation.withPortalOpen([linkResolver])
         }
         guard let sender = simulation.senders(of: subject).first else {
             throw Failure.usage("`\(file)` has no subject `\(subject)` with senders of its own")
@@ -54,6 +68,14 @@ struct ProfileExplain: Verb {
             let renderer = DiagnosticRenderer(sources: input.sources, isColoured: Terminal.outputIsColoured)
             StandardStreams.writeOutput(explanation.text(from: subject, to: "\(target)", renderer))
         }
+    }
+
+    private func portalResolver() throws -> IPAddress? {
+        guard let linkResolver else { return nil }
+        guard let address = IPAddress(linkResolver) else {
+            throw Failure.usage("`\(linkResolver)` is no address; write the link's resolver, such as 192.0.2.1")
+        }
+        return address
     }
 
     private func target() throws -> TestDestination {

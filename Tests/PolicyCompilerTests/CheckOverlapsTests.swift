@@ -118,6 +118,29 @@ import Testing
         #expect(diagnostic.message.hasPrefix("the rule `r0` is never reached: \(reason)"))
     }
 
+    @Test(arguments: [
+        ("80/tcp", "r: { from: any, to: { ports: [80/tcp, 443/tcp] }, block: true }", "block rules come first"),
+        ("80/tcp", "r: { from: web, block: true }", "block rules come first"),
+        ("53/udp, 853/tcp", "r: { from: web, via: direct }", "name resolution comes before it"),
+    ])
+    func aPortalThatNothingGetsThroughIsAWarning(ports: String, rule: String, reason: String) throws {
+        let result = compiled(rules: "  \(rule)\nportal: { subject: web, ports: [\(ports)], minutes: 5 }")
+        #expect(result.bundle != nil)
+        #expect(result.diagnostics.map(\.message) == ["nothing gets through the portal: \(reason)"])
+        #expect(result.diagnostics.first?.code == .ruleNeverReached)
+        #expect(result.diagnostics.first?.severity == .warning)
+    }
+
+    /// Other subjects' blocks, those that end, and those that leave something.
+    @Test(arguments: [
+        "r: { from: mail, block: true }", "r: { from: any, block: true, until: \"2027-03-01T00:00:00Z\" }",
+        "r: { from: any, to: { addresses: [10.0.0.0/8] }, block: true }",
+    ])
+    func aPortalThatSomethingGetsThroughIsNone(rule: String) {
+        let result = compiled(rules: "  \(rule)\nportal: { subject: web, ports: [80/tcp], minutes: 5 }")
+        #expect(result.diagnostics == [])
+    }
+
     /// A block that ends covers nothing for good, and a rule that ends contradicts one that does not.
     @Test(
         arguments: [

@@ -16,6 +16,21 @@ import Testing
         rules:
         """
 
+    /// The portal is held to the user as a rule is, while it is open.
+    @Test func thePortalOfAUsersUnits() throws {
+        let portal = "\nportal: { subject: app, ports: [80/tcp], minutes: 5 }"
+        let text = Sample.minimal(setting: "user: somebody") + CheckOwnUnitsTests.paths
+        let wider = compile(text + "\n  alice: { from: alice, via: vpn }\n  app: { from: app, via: vpn }" + portal)
+        #expect(wider.bundle == nil)
+        let diagnostic = try #require(wider.diagnostics.first)
+        #expect(diagnostic.code == .ownUnitsMayMore)
+        #expect(
+            diagnostic.message
+                == "`app` sends tcp 198.51.100.1:80 via `direct`, and user `alice` sends it via `vpn`")
+        let same = "\n  alice: { from: alice, to: { ports: [80/tcp] }, via: direct }"
+        #expect(compile(text + same + portal).diagnostics == [])
+    }
+
     @Test(arguments: [
         (
             "app: { from: app, to: { addresses: [192.0.2.1], ports: [443/tcp] }, via: vpn }",

@@ -22,11 +22,15 @@ import Testing
         let world = PlaceWorld(plan)
         var table = EnforcementExample.table(RulesetLowering(plan).template, epoch: 1) { world[$0] }
         table.fillNameSets(of: plan, with: evaluator.answered)
-        let ruleset = PacketEvaluator(Ruleset(tables: [table]))
+        let closed = (evaluator, PacketEvaluator(Ruleset(tables: [table])))
+        table.openPortal(of: plan, resolvers: PacketGenerator.linkResolvers)
+        evaluator.portalResolvers = PacketGenerator.linkResolvers
+        let open = plan.portal == nil ? closed : (evaluator, PacketEvaluator(Ruleset(tables: [table])))
         var generator = PacketGenerator(plan: plan, world, seed: DifferentialTests.seed)
         var deeds: Set<Deed> = []
-        for _ in 0..<DifferentialTests.packetCount {
+        for index in 0..<DifferentialTests.packetCount {
             var sample = generator.next()
+            let (evaluator, ruleset) = index % 2 == 0 ? closed : open
             sample.profilePacket.pathOfFlow = sample.pathOfFlow(evaluator, plan)
             let says = evaluator.evaluate(
                 sample.profilePacket, isLocal: sample.isLocal, isPhysical: plan.directDevices.contains(sample.device),
@@ -36,7 +40,8 @@ import Testing
             deeds.insert(expected)
             guard Deed(outcome) == expected else {
                 let seed = "ENIGM_DIFFERENTIAL_SEED=\(DifferentialTests.seed)"
-                Issue.record("\(file), \(seed): \(sample)\nprofile: \(says)\nruleset: \(outcome)")
+                let portal = plan.portal == nil ? "" : index % 2 == 0 ? ", portal closed" : ", portal open"
+                Issue.record("\(file), \(seed)\(portal): \(sample)\nprofile: \(says)\nruleset: \(outcome)")
                 return
             }
         }

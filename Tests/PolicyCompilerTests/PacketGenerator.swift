@@ -57,8 +57,9 @@ struct PacketGenerator {
                 "198.51.100.2", "127.0.0.1", "127.0.0.53", "::1", "192.0.2.1", "8.8.4.4", "fe80::1", "2001:db8:ffff::1",
                 "10.0.0.1",
                 "255.255.255.255", "0.0.0.1", "ff02::fb", "febf:ffff::1", "fec0::1",
-            ].compactMap { IPAddress($0) }
-        let edges = plan.rules.flatMap(\.ports).flatMap { [$0.lower &- 1, $0.lower, $0.upper, $0.upper &+ 1] }
+            ].compactMap { IPAddress($0) } + PacketGenerator.linkResolvers.sorted()
+        let written = plan.rules.flatMap(\.ports) + (plan.portal?.ports ?? [])
+        let edges = written.flatMap { [$0.lower &- 1, $0.lower, $0.upper, $0.upper &+ 1] }
         ports =
             edges + endpoints.map(\.port)
             + [0, 52, 53, 54, 67, 68, 137, 138, 546, 547, 853, 443, 5353, 5355, 40_000, 65_535] + plan.guardedPorts
@@ -68,6 +69,10 @@ struct PacketGenerator {
         devices = plan.paths.flatMap { plan.devices(of: $0) } + plan.directDevices + ["other0"]
         paths = plan.paths.map(\.number) + [.none, .inbound, .captured, .block]
     }
+
+    /// Those of the link while a portal is open; one of them serves DNS over HTTPS too, one is on the link alone.
+    static let linkResolvers = Set(
+        ["192.0.2.1", "198.51.100.129", "8.8.8.8", "fe80::1", "2001:db8:ffff::1"].compactMap { IPAddress($0) })
 
     /// What the resolver has answered for the rules with names: an address of its own to each, and some to several.
     static func answered(_ plan: EnforcementPlan) -> AnsweredAddresses {

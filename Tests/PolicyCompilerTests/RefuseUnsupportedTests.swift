@@ -40,10 +40,6 @@ import Testing
     /// By the compiler itself, or by the planner of the enforcement: each once.
     @Test(arguments: [
         (
-            "subjects: { p: { users: [p] } }\nportal: { subject: p, ports: [80/tcp], minutes: 10 }",
-            ["cannot compile `portal`"]
-        ),
-        (
             "paths: { vpn: { interface: wg0, kind: wireguard, listen-port: 1, endpoints: [\"203.0.113.7:1/tcp\"] } }",
             ["does not enforce a kernel tunnel over TCP"]
         ),

@@ -68,6 +68,10 @@ import Testing
             .exclusivePortal,
             "portal: { subject: s, minutes: 6, ports: [80/tcp] }\nsubjects: { s: { users: [u], exclusive: true } }"
         ),
+        (
+            .noPortal,
+            "tests: [{ name: t, from: any, portal: [192.0.2.1], to: [\"tcp 192.0.2.2:1\"], expect: [drop] }]"
+        ),
         (.expectationCount, "tests: [{ name: t, from: any, to: [\"tcp a.b:1\"], expect: [drop, drop] }]"),
     ]
 

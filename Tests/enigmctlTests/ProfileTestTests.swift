@@ -127,7 +127,43 @@ import Testing
         #expect(!result.output.contains("BUT"))
     }
 
+    private static let portal = "portal: { subject: web, ports: [80/tcp], minutes: 5 }\n"
+
+    /// A test says whether it is open, and with which resolvers.
+    @Test func thePortalIsTested() {
+        let tests = """
+            tests:
+              - { name: closed, from: web, to: ["udp 192.0.2.1:53", "tcp 198.51.100.1:80"], expect: [stub, via vpn] }
+              - { name: open, from: web, portal: [192.0.2.1], to: ["udp 192.0.2.1:53", "tcp 198.51.100.1:80", "udp 192.0.2.2:53"], expect: [via direct, via direct, reject] }
+            """
+        let result = run(ProfileTestTests.portal + tests)
+        #expect(result.status == .exited(0), "\(result.output)\(result.errors)")
+        #expect(result.outputLines.last == "2 tests, 5 packets: all as expected")
+    }
+
     @Test(arguments: [
+        ("192.0.2.1", "udp 192.0.2.1:53", "it leaves by `direct`", "the portal is open"),
+        (
+            "192.0.2.2", "udp 192.0.2.1:53", "it does not leave",
+            "its subject asks the resolvers of the link and no other"
+        ),
+        (nil, "tcp 198.51.100.1:80", "it leaves by `vpn`", "no rule speaks of it"),
+        ("192.0.2.2", "tcp 198.51.100.1:80", "it leaves by `direct`", "the portal is open"),
+    ])
+    func thePortalIsExplained(resolver: String?, destination: String, verdict: String, reason: String) {
+        let directory = ScratchDirectory()
+        let path = directory.write(ProfileTestTests.policy + ProfileTestTests.portal, to: "policy.yaml")
+        let result = enigmctl(
+            ["profile", "explain", path, "--from", "web", "--to", destination]
+                + (resolver.map { ["--portal-open", $0] } ?? []))
+        #expect(result.output.contains("verdict  \(verdict)"), "\(result.output)\(result.errors)")
+        #expect(result.output.contains(reason), "\(result.output)")
+        #expect(!result.output.contains("BUT"))
+    }
+
+    @Test(arguments: [
+        (["--from", "any", "--to", "tcp 192.0.2.1:80", "--portal-open", "192.0.2.1"], "has no portal"),
+        (["--from", "any", "--to", "tcp 192.0.2.1:80", "--portal-open", "hotel"], "`hotel` is no address"),
         (["--from", "nobody", "--to", "tcp 192.0.2.1:80"], "has no subject `nobody`"),
         (["--from", "any", "--to", "tcp 192.0.2.1"], "port"),
         (["--from", "any"], "--to"),

@@ -35,10 +35,13 @@ extension EnforcementSettings {
             }
             return port
         }
+        let portal = try object.optional("portal").map { (json) throws(BundleError) in
+            try PortalSettings(json: json, of: table)
+        }
         try object.finish()
         self.init(
             template: RulesetTemplate(table: table, symbolicSets: symbols), paths: paths, subjects: subjects,
-            views: views, guardedPorts: guarded)
+            views: views, guardedPorts: guarded, portal: portal)
     }
 }
 
@@ -66,6 +69,26 @@ extension ViewPort {
         let port = try object.integer("port", in: 1...Int(UInt16.max))
         try object.finish()
         self.init(name: name, port: UInt16(port))
+    }
+}
+
+extension PortalSettings {
+    /// The table has the sets that open it.
+    fileprivate init(json: JSONValue, of table: Table) throws(BundleError) {
+        var object = try ManifestObject(json, at: "enforcement.portal")
+        let subject = try object.name("subject")
+        let subjectNumber = SubjectNumber(UInt8(try object.integer("subject-number", in: 0...255)))
+        let number = SubjectNumber(UInt8(try object.integer("number", in: 0...255)))
+        let minutes = try object.integer("minutes", in: 1...PortalSettings.maximumMinutes)
+        let sets: [(name: String, key: FieldType)] = [
+            (PortalSettings.openSet, .mark), (PortalSettings.resolverSet(.v4), .ipv4Address),
+            (PortalSettings.resolverSet(.v6), .ipv6Address),
+        ]
+        for set in sets where table.set(set.name).map({ $0.key == [set.key] && $0.flags == .timeout }) != true {
+            throw object.invalid("", "needs the set `\(set.name)`, whose elements go by themselves")
+        }
+        try object.finish()
+        self.init(subject: subject, subjectNumber: subjectNumber, number: number, minutes: minutes)
     }
 }
 

@@ -13,6 +13,10 @@ extension EnforcementSettings {
             writer.array { writer in for port in guardedPorts { writer.write(.integer(Int64(port))) } }
             writer.key("paths")
             writer.array { writer in for path in paths { writer.write(path.json) } }
+            if let portal {
+                writer.key("portal")
+                writer.write(portal.json)
+            }
             writer.key("subjects")
             writer.array { writer in for subject in subjects { writer.write(subject.json) } }
             writer.key("symbols")
@@ -31,6 +35,15 @@ extension PathSettings {
         object["device"] = device.map { .string($0) }
         if device != nil { object["families"] = .array(families.map { .string($0.word) }) }
         return .object(object)
+    }
+}
+
+extension PortalSettings {
+    fileprivate var json: JSONValue {
+        [
+            "subject": .string(subject), "subject-number": .integer(Int64(subjectNumber.rawValue)),
+            "number": .integer(Int64(number.rawValue)), "minutes": .integer(Int64(minutes)),
+        ]
     }
 }
 

@@ -11,16 +11,19 @@ package struct EnforcementSettings: Equatable, Sendable {
     /// Those ports and those of services behind paths, in order: nobody but their owners sends from them, so that the
     /// kernel must not choose them for anybody's socket.
     package var guardedPorts: [UInt16]
+    /// Nil where there is none.
+    package var portal: PortalSettings?
 
     package init(
         template: RulesetTemplate, paths: [PathSettings], subjects: [SubjectSettings], views: [ViewPort],
-        guardedPorts: [UInt16]
+        guardedPorts: [UInt16], portal: PortalSettings? = nil
     ) {
         self.template = template
         self.paths = paths
         self.subjects = subjects
         self.views = views
         self.guardedPorts = guardedPorts
+        self.portal = portal
     }
 
     /// In all chains together.

@@ -10,7 +10,7 @@ extension RulesetLowering {
             rules: underlayRules
                 // Nobody else's mark is believed: SO_MARK needs CAP_NET_RAW only.
                 + [ChainRule(.setMark(MarkChange(.packet, from: .packet, keep: MarkLayout.others, bits: 0)))]
-                + subjectRules + zoneRules)
+                + subjectRules + portalClassification + zoneRules)
     }
 
     /// Lowest rank first, each later one overrides; a packet without a socket matches none and stays ownerless. The
@@ -55,7 +55,7 @@ extension RulesetLowering {
     /// The zone of a view is its port, which is never another view's: what conntrack remembers of a zone leads there.
     /// Smaller numbers are those of subjects without a view, all of whom have everybody's.
     private var zoneRules: [ChainRule] {
-        ([SubjectNumber.any] + plan.namedSubjects.map(\.number)).map { subject in
+        ([SubjectNumber.any] + plan.namedSubjects.map(\.number) + portalNumbers).map { subject in
             ChainRule(
                 .transport(.udp), .destinationPort(53), .mark(MarkLayout.subject, is: subject.bits),
                 .setOriginalZone(zone(of: subject)))

@@ -7,7 +7,7 @@ internal import Ruleset
 extension RulesetLowering {
     var decideChains: [Chain] {
         [decide, decideResolver] + decideBlock + outerChains + (plan.redirects.isEmpty ? [] : [decideGuard])
-            + plan.namedSubjects.flatMap { decide($0) } + [decideAny] + decideAnyRules
+            + plan.namedSubjects.flatMap { decide($0) } + portalChains + [decideAny] + decideAnyRules
             + plan.rules.compactMap { limitChain($0) } + plan.rules.compactMap { logChain($0) } + viaChains
     }
 
@@ -17,7 +17,7 @@ extension RulesetLowering {
             rules: underlayDecisions + essentials.map { ChainRule($0.matches + [.accept], comment: $0.comment) } + [
                 inboundReplies
             ]
-                + closedSockets + ownersOuterPackets + [
+                + closedPortal + closedSockets + ownersOuterPackets + portalNameResolution + [
                     // Port 53 of everybody but the resolver is name resolution and nothing else.
                     ChainRule(
                         .mark(MarkLayout.subject, isNot: SubjectNumber.resolver.bits), .tcpOrUDP, .destinationPort(53),
@@ -115,8 +115,9 @@ extension RulesetLowering {
             ? ChainRule(.decide(.block), .accept, comment: "exclusive: \(subject.name)")
             : ChainRule(.goto(Name.decideAnyRules))
         let flows = recallPath(of: subject.number, own, subject.isExclusive ? [] : everybodysRules)
-        return [Chain(name, rules: jumpToBlock + flows + blocks.rules + allows.rules + [rest])] + blocks.chains
-            + allows.chains
+        return [
+            Chain(name, rules: jumpToBlock + flows + blocks.rules + portalWays(of: subject) + allows.rules + [rest])
+        ] + blocks.chains + allows.chains
     }
 
     private var decideAny: Chain {
@@ -163,7 +164,7 @@ extension RulesetLowering {
 
     /// The rules of one rank, which belong into the chain of that name, and the chains that they jump to. They have no
     /// order: all are logged before any decides.
-    private func lower(_ rules: [EnforcementPlan.Rule], in chain: String) -> (rules: [ChainRule], chains: [Chain]) {
+    func lower(_ rules: [EnforcementPlan.Rule], in chain: String) -> (rules: [ChainRule], chains: [Chain]) {
         let logging = rules.filter { $0.log != nil }.flatMap { cases(of: $0, [.jump(Name.log($0))]) }
         let named = rules.filter { !$0.names.isEmpty }
         let flows = named.flatMap { rule in

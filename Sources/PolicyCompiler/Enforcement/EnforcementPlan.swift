@@ -14,6 +14,8 @@ package struct EnforcementPlan: Hashable, Sendable {
     package var resolver: Resolver
     package var local: Local
     package var onBlock: OnBlock
+    /// The way through a captive portal; nil where there is none.
+    package var portal: Portal?
 
     package struct Subject: Hashable, Sendable {
         package var number: SubjectNumber
@@ -144,6 +146,16 @@ package struct EnforcementPlan: Hashable, Sendable {
         /// Whether everybody who may use the default may reach the addresses of the link.
         package var reachesNeighbours: Bool
         package var inbound: [PortRange]
+    }
+
+    package struct Portal: Hashable, Sendable {
+        package var subject: SubjectNumber
+        /// What the subject's packets are that leave by it: a sender of their own, so that their flows are known.
+        package var number: SubjectNumber
+        package var ports: [PortRange]
+        package var minutes: Int
+        /// Where it comes from, for people: `portal, line 12`.
+        package var origin: String
     }
 
     package struct OnBlock: Hashable, Sendable {

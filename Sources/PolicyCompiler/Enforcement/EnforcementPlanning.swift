@@ -9,6 +9,7 @@ package struct EnforcementPlanner {
     private var pathNumbers: [String: PathNumber] = [:]
     private var subjectNumbers: [String: SubjectNumber] = [:]
     private var timeNumber: SubjectNumber?
+    private var portalNumber: SubjectNumber?
 
     private init(_ profile: Profile) { self.profile = profile }
 
@@ -23,7 +24,7 @@ package struct EnforcementPlanner {
         var paths = PathPlanning(profile)
         pathNumbers = paths.numbers
         let subjects = SubjectPlanning(profile, paths: pathNumbers)
-        (subjectNumbers, timeNumber) = (subjects.numbers, subjects.timeNumber)
+        (subjectNumbers, timeNumber, portalNumber) = (subjects.numbers, subjects.timeNumber, subjects.portalNumber)
         paths.complete(owners: subjects.ownerNumbers)
         diagnostics += paths.diagnostics + subjects.diagnostics
         let resolver = planResolver()
@@ -31,7 +32,7 @@ package struct EnforcementPlanner {
         return EnforcementPlan(
             subjects: subjects.subjects, owners: subjects.owners, paths: paths.paths, rules: rules,
             defaultAction: action(profile.defaultOutcome), resolver: resolver, local: planLocal(),
-            onBlock: planOnBlock())
+            onBlock: planOnBlock(), portal: planPortal())
     }
 
     private mutating func refuse(_ what: String, at range: SourceRange, help: String? = nil) {
@@ -180,6 +181,15 @@ package struct EnforcementPlanner {
         return .init(
             allowsDHCP: local.dhcp.value, allowsAllICMPv6: local.icmpv6.value == .all,
             reachesNeighbours: local.lan.value == .link, inbound: local.inbound.map(\.value))
+    }
+
+    private func planPortal() -> EnforcementPlan.Portal? {
+        guard let portal = profile.portal, let subject = subjectNumbers[portal.subject.value],
+            let number = portalNumber
+        else { return nil }
+        return .init(
+            subject: subject, number: number, ports: portal.ports.map(\.value), minutes: portal.minutes.value,
+            origin: "portal, \(place(portal.range))")
     }
 
     private func planOnBlock() -> EnforcementPlan.OnBlock {

@@ -91,7 +91,7 @@ extension RulesetLowering {
     /// Of a stale epoch TCP passes, because the answer to it is judged; other packets while their epoch is in the set.
     private var flows: [ChainRule] {
         let current = Packet.Flow.established | Packet.Flow.related
-        return [
+        return arrivingThroughClosedPortal + [
             ChainRule(.state(anyOf: current), .connectionMark(MarkLayout.epoch, is: 0), .accept),
             ChainRule(.state(anyOf: Packet.Flow.established), .transport(.tcp), .accept),
             ChainRule(

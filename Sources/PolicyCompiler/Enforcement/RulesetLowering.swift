@@ -30,7 +30,7 @@ package struct RulesetLowering {
                 + inboundChains)
         let table = Table(
             .inet, RulesetLowering.tableName,
-            sets: userSets + [cgroupSet] + deviceSets + upstreamSets + serviceSets + nameSets + large.sets,
+            sets: userSets + [cgroupSet] + deviceSets + upstreamSets + serviceSets + nameSets + portalSets + large.sets,
             chains: chains)
         return RulesetTemplate(table: table, symbolicSets: symbolicSets)
     }
@@ -151,9 +151,11 @@ extension EnforcementPlan {
             if case .owner(let next) = owner.role { own[owner.number] = [next] }
         }
         for (_, tunnel) in chainedTunnels { own[.underlay, default: []].insert(tunnel.next) }
-        let alone = exclusiveSubjects.union([.resolver, .underlay] + owners.map(\.number))
+        let portals = portal.map { [$0.number] } ?? []
+        for number in portals { own[number] = [.direct] }
+        let alone = exclusiveSubjects.union([.resolver, .underlay] + owners.map(\.number) + portals)
         return Dictionary(
-            uniqueKeysWithValues: (senders + [.underlay]).map { sender in
+            uniqueKeysWithValues: (senders + [.underlay] + portals).map { sender in
                 let paths = own[sender, default: []]
                 return (sender, (alone.contains(sender) ? paths : paths.union(everybodys)).sorted())
             })

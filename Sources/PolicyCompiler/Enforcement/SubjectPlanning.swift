@@ -12,6 +12,8 @@ struct SubjectPlanning {
     private(set) var ownerNumbers: [String: SubjectNumber] = [:]
     /// Of who sets the clock.
     private(set) var timeNumber: SubjectNumber?
+    /// Of what leaves by the portal.
+    private(set) var portalNumber: SubjectNumber?
     private(set) var diagnostics: [Diagnostic] = []
 
     private let resolverUser: Located<String>
@@ -25,6 +27,7 @@ struct SubjectPlanning {
         for subject in profile.subjects { plan(subject) }
         for path in profile.paths { plan(path, paths) }
         if let time = profile.local.time { plan(time) }
+        portalNumber = profile.portal.flatMap { takeNumber(at: $0.subject.range) }
     }
 
     private mutating func plan(_ subject: ProfileModel.Subject) {

@@ -54,12 +54,13 @@ extension RulesetLowering {
         }
     }
 
-    /// The guard of name resolution is not for them, nor for those of a kernel tunnel that have another path.
+    /// The guard of name resolution is not for them, nor for those of a kernel tunnel that have another path, nor for
+    /// what asks the link's resolver through the portal.
     var unguarded: [ChainRule] {
         let chained: [ChainRule] =
             plan.chainedTunnels.isEmpty
             ? [] : [ChainRule(.mark(MarkLayout.subject, is: SubjectNumber.underlay.bits), .verdict(.return))]
-        return chained
+        return chained + portalAnswerers
             + plan.ownedTunnels.flatMap { path, tunnel, owner in
                 outerPackets(of: path, tunnel).map { matches in
                     ChainRule([.mark(MarkLayout.subject, is: owner.bits)] + matches + [.verdict(.return)])

@@ -7,6 +7,7 @@ internal import ProfileModel
 struct CheckOverlaps {
     private let rules: [Rule]
     private let regions: [TrafficRegion]
+    private let portal: Portal?
     /// By their indices.
     private let blocking: [Int]
     private let allowing: [Int]
@@ -15,13 +16,34 @@ struct CheckOverlaps {
     init(_ profile: Profile) {
         rules = profile.rules.filter { $0.destinations.names.isEmpty || !$0.destinations.addresses.isEmpty }
         regions = rules.map { TrafficRegion($0.destinations) }
+        portal = profile.portal
         (blocking, allowing) = rules.indices.reduce(into: ([], [])) { [rules] ranks, index in
             if rules[index].outcome.action == .block { ranks.0.append(index) } else { ranks.1.append(index) }
         }
     }
 
     var diagnostics: [Diagnostic] {
-        allowing.compactMap { neverReached($0) } + contradictions
+        allowing.compactMap { neverReached($0) } + contradictions + (uselessPortal.map { [$0] } ?? [])
+    }
+
+    /// Block rules hold for what leaves by the portal, and so does the guard.
+    private var uselessPortal: Diagnostic? {
+        guard let portal else { return nil }
+        let region = TrafficRegion(Rule.Destinations(ports: portal.ports))
+        let blocks = blocking.filter { index in
+            [portal.subject.value, Subject.any].contains(rules[index].from.value) && rules[index].until == nil
+        }
+        guard region.packet(outside: CheckOverlaps.guarded + blocks.map { regions[$0] }) == nil else { return nil }
+        let covering = blocks.filter { regions[$0].intersects(region) }
+        return Diagnostic(
+            .ruleNeverReached, severity: .warning,
+            "nothing gets through the portal: "
+                + (covering.isEmpty ? "name resolution comes before it" : "block rules come first"),
+            at: portal.subject.range,
+            notes: covering.prefix(3).map { .init("`\(rules[$0].name.value)` blocks here", at: rules[$0].name.range) },
+            help: covering.isEmpty
+                ? "write the ports of web pages: the link's resolver is reached while it is open"
+                : "narrow what is blocked")
     }
 
     private func neverReached(_ index: Int) -> Diagnostic? {

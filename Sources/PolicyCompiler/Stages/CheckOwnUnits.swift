@@ -49,7 +49,7 @@ struct CheckOwnUnits {
         guard holder?.name.value != subject.name.value, subject.isExclusive || holder?.isExclusive != true else {
             return nil
         }
-        let (units, users) = (claims(of: subject, at: moment), claims(of: holder, at: moment))
+        let (units, users) = (claims(of: subject, at: moment, isPortalOpen: true), claims(of: holder, at: moment))
         for (index, unit) in units.enumerated() {
             for (position, own) in users.enumerated() {
                 // The same set of addresses serves both.
@@ -90,7 +90,7 @@ struct CheckOwnUnits {
         let range: SourceRange
     }
 
-    private func claims(of subject: Subject?, at moment: Timestamp) -> [Claim] {
+    private func claims(of subject: Subject?, at moment: Timestamp, isPortalOpen: Bool = false) -> [Claim] {
         let rules = profile.rules.filter { rule in rule.until.map { moment < $0.value } ?? true }
         let own = subject.map { subject in rules.filter { $0.from.value == subject.name.value } } ?? []
         let everybodys = rules.filter { $0.from.value == Subject.any }
@@ -100,13 +100,23 @@ struct CheckOwnUnits {
                 && (rule.destinations.names.isEmpty || !rule.destinations.addresses.isEmpty)
         }
         let ways = own.filter { $0.outcome.action != .block }
+        let portal = isPortalOpen ? subject.flatMap { claim(ofPortalOf: $0) }.map { [$0] } ?? [] : []
         if let subject, subject.isExclusive {
             let rest = Claim(region: CheckOwnUnits.everything, width: -1, range: subject.name.range)
             return (blocks + ways).map { claim($0) } + [rest]
         }
         let rest = Claim(
             region: CheckOwnUnits.everything, width: width(profile.defaultOutcome), range: profile.defaultOutcome.range)
-        return (blocks + ways + everybodys.filter { $0.outcome.action != .block }).map { claim($0) } + [rest]
+        let everybodysWays = everybodys.filter { $0.outcome.action != .block }
+        return blocks.map { claim($0) } + portal + (ways + everybodysWays).map { claim($0) } + [rest]
+    }
+
+    /// It is the widest way there is.
+    private func claim(ofPortalOf subject: Subject) -> Claim? {
+        guard let portal = profile.portal, portal.subject.value == subject.name.value else { return nil }
+        return Claim(
+            region: TrafficRegion(Rule.Destinations(ports: portal.ports)),
+            width: strictness[Path.direct] ?? profile.paths.count, range: portal.range)
     }
 
     private func claim(_ rule: Rule) -> Claim {

@@ -12,7 +12,14 @@ enum LowerEnforcement {
             },
             subjects: plan.subjects.map(settings),
             views: plan.resolver.views.map { ViewPort(name: $0.name, port: $0.port) },
-            guardedPorts: plan.guardedPorts)
+            guardedPorts: plan.guardedPorts, portal: plan.portal.flatMap { settings($0, of: plan) })
+    }
+
+    private static func settings(_ portal: EnforcementPlan.Portal, of plan: EnforcementPlan) -> PortalSettings? {
+        plan.subjects.first { $0.number == portal.subject }.map {
+            PortalSettings(
+                subject: $0.name, subjectNumber: portal.subject, number: portal.number, minutes: portal.minutes)
+        }
     }
 
     private static func settings(_ subject: EnforcementPlan.Subject) -> SubjectSettings {

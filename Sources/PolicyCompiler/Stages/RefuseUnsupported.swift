@@ -4,13 +4,8 @@ internal import ProfileModel
 /// line, here or by `EnforcementPlanner`; a bundle never carries less than its profile says.
 enum RefuseUnsupported {
     static func diagnostics(for profile: Profile) -> [Diagnostic] {
-        invariants(profile) + policy(profile) + resolver(profile.resolver) + upstreams(profile.resolver)
+        invariants(profile) + resolver(profile.resolver) + upstreams(profile.resolver)
             + privacy(profile.resolver.privacy)
-    }
-
-    /// What `EnforcementPlanner` never looks at; the rest of the policy is its to refuse.
-    private static func policy(_ profile: Profile) -> [Diagnostic] {
-        profile.portal.map { [refuse("`portal`", at: $0.subject.range)] } ?? []
     }
 
     /// They change nothing about a bundle: what is missing is the proof, and that is said once.

@@ -58,6 +58,7 @@ package enum ProfileGrammar {
         if !fields.isWritten(resolver) { reading.giveUp(on: .upstream) }
         checkUpstreamPaths(fields, &reading)
         checkPortal(fields, &reading)
+        checkPortalTests(fields, &reading)
         return profile(fields)
     }
 
@@ -70,6 +71,16 @@ package enum ProfileGrammar {
             .exclusivePortal, "`\(subject.name.value)` is exclusive, and a portal would let it out anywhere",
             at: portal.subject.range, notes: [Diagnostic.Note("it is declared here", at: subject.name.range)],
             help: "give the portal a subject of its own, for a browser that does nothing else")
+    }
+
+    private static func checkPortalTests(_ fields: Fields, _ reading: inout ProfileReading) {
+        guard !fields.isWritten(portal) else { return }
+        for test in fields[tests] ?? [] {
+            guard let resolver = test.portalResolvers?.first else { continue }
+            reading.report(
+                .noPortal, "the test `\(test.name.value)` goes by a portal, and the profile has none",
+                at: resolver.range, help: "remove `portal` from the test, or give the profile one")
+        }
     }
 
     private static let schemaForm = Form<Located<String>>.scalar(

@@ -1,3 +1,4 @@
+internal import NetworkTypes
 internal import ProfileModel
 
 /// The entries of `tests`.
@@ -21,15 +22,20 @@ enum TestGrammar {
         "expect", Form<[Located<Expectation>]>.list(of: expectation, minimum: 1, repeats: true), isMandatory: true,
         child: .free, example: "[via vpn]", help: "what must become of each of them")
 
+    static let portal = Key(
+        "portal", Form<[Located<IPAddress>]>.list(of: .address, minimum: 1), child: .free, example: "[192.0.2.1]",
+        help: "it is sent while the portal is open, on a link with these resolvers")
+
     static let list = Form<[ProfileTest]>.records(form)
 
     private static let form = Form<ProfileTest>.record(
-        "a test", [name.erased, from.erased, to.erased, expect.erased]
+        "a test", [name.erased, from.erased, to.erased, expect.erased, portal.erased]
     ) { fields, reading in
         checkCounts(fields, &reading)
         guard let name = fields[name], let from = fields[from], let to = fields[to], let expect = fields[expect]
         else { return nil }
-        return ProfileTest(name: name, from: from, destinations: to, expectations: expect)
+        return ProfileTest(
+            name: name, from: from, destinations: to, expectations: expect, portalResolvers: fields[portal])
     }
 
     private static func checkCounts(_ fields: Fields, _ reading: inout ProfileReading) {

@@ -65,6 +65,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case exposedListener = "P0405"
     case sharedInterface = "P0406"
     case exclusivePortal = "P0407"
+    case noPortal = "P0408"
 
     case notSupported = "P0501"
     case unreadableFile = "P0502"

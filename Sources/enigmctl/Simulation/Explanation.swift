@@ -73,6 +73,8 @@ struct Explanation {
         case .timeService: "the clock is set before names are resolved"
         case .noConversation: "answers and errors of ICMP leave only with the flow that they belong to"
         case .essentials: "essential traffic comes before all rules"
+        case .portal where blocks: "while the portal is open, its subject asks the resolvers of the link and no other"
+        case .portal: "the portal is open"
         case .nameNotAnswered(.blocked(let rule)): "the resolver answers the name to nobody, by the rule `\(rule)`"
         case .nameNotAnswered(.outOfScope(let subject)):
             "`\(subject)` is exclusive, and the resolver answers it the names of its rules only"
@@ -90,6 +92,7 @@ struct Explanation {
         case .socks(let name), .ownerOfPath(let name): profile.paths.first { $0.name.value == name }?.name.range
         case .timeService: profile.local.time?.from.range
         case .neighbour: profile.local.lan.range
+        case .portal: profile.portal?.subject.range
         case .nameNotAnswered(.blocked(let name)): profile.rules.first { $0.name.value == name }?.name.range
         case .nameNotAnswered(.outOfScope(let name)): profile.resolver.view(named: name)?.name.range
         case .nameNotAnswered(.answered), .resolverOnlyToUpstreams, .nameResolutionGuard, .guardedPort, .loopback,

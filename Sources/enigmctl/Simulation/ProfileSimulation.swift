@@ -12,9 +12,9 @@ struct ProfileSimulation {
     /// Whether any rule ends.
     private let endsSome: Bool
     private let plan: EnforcementPlan
-    private let evaluator: ProfileEvaluator
-    private let ruleset: PacketEvaluator
-    private let table: Table
+    private var evaluator: ProfileEvaluator
+    private var ruleset: PacketEvaluator
+    private var table: Table
     private let users: [String: UInt32]
     private let groups: [String: UInt32]
     private let places: SimulatedPlaces
@@ -62,6 +62,15 @@ struct ProfileSimulation {
         self.users = users
         self.groups = groups
         self.places = places
+    }
+
+    /// The same while the portal is open, on a link with these resolvers.
+    func withPortalOpen(_ resolvers: Set<IPAddress>) -> ProfileSimulation {
+        var simulation = self
+        simulation.evaluator.portalResolvers = resolvers
+        simulation.table.openPortal(of: plan, resolvers: resolvers)
+        simulation.ruleset = PacketEvaluator(Ruleset(tables: [simulation.table]))
+        return simulation
     }
 
     /// What both meanings make of one packet.

@@ -24,6 +24,8 @@ struct ProfileTestRun {
 
     init(_ simulation: ProfileSimulation, at moment: Timestamp) {
         for test in simulation.profile.tests {
+            let simulation =
+                test.portalResolvers.map { simulation.withPortalOpen(Set($0.map(\.value))) } ?? simulation
             let senders = simulation.senders(of: test.from.value)
             if senders.isEmpty { refuse("`\(test.from.value)` has no sender of its own", at: test.from.range) }
             var result = Result(test: test)

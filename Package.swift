@@ -66,6 +66,7 @@ let package = Package(
         .target(name: "CAllocationCounter"),
         .target(name: "CLinux", exclude: ["linking"]),
         .target(name: "CNetfilter", linkerSettings: [.linkedLibrary("nftnl"), .linkedLibrary("mnl")]),
+        .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
@@ -78,6 +79,7 @@ let package = Package(
 
         // 2: codecs, models, kernel face
         library("DNSWire", ["ByteCodec", "NetworkTypes"]),
+        library("HTTP2Engine", ["ByteCodec", "CNghttp2"]),
         library("LinuxIO", ["CLinux", "NetworkTypes"]),
         library("ProfileModel", ["ByteCodec", "NetworkTypes"]),
         library("Ruleset", ["CanonicalJSON", "NetworkTypes"]),
@@ -95,13 +97,13 @@ let package = Package(
         library("ProfileLoader", ["CanonicalJSON", "NetworkTypes", "ProfileModel", "YAMLSyntax"]),
         library("ProfileMeaning", ["NetworkTypes", "ProfileModel"]),
         library("ResolverCore", ["ByteCodec", "DNSWire", "NetworkTypes", "Telemetry"]),
-        library("SecureTransport", ["ByteCodec", "DNSWire", "NetworkTypes", "TLSEngine"]),
+        library("SecureTransport", ["ByteCodec", "DNSWire", "HTTP2Engine", "NetworkTypes", "TLSEngine"]),
         library(
             "ServiceHost",
             ["Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "LinuxIO", "NetworkTypes", "Varlink"]),
 
         // 5: runtimes
-        library("LabPeers", ["ByteCodec", "COpenSSL", "DNSWire", "LinuxIO", "NetworkTypes"]),
+        library("LabPeers", ["ByteCodec", "CNghttp2", "COpenSSL", "DNSWire", "LinuxIO", "NetworkTypes"]),
         library(
             "PolicyRuntime",
             [
@@ -111,8 +113,8 @@ let package = Package(
         library(
             "ResolverRuntime",
             [
-                "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "DNSWire", "LinuxIO", "NetworkTypes",
-                "ResolverCore", "SecureTransport", "ServiceHost", "TLSEngine", "Telemetry", "Varlink",
+                "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "DNSWire", "HTTP2Engine", "LinuxIO",
+                "NetworkTypes", "ResolverCore", "SecureTransport", "ServiceHost", "TLSEngine", "Telemetry", "Varlink",
             ]),
         library("Scenario", ["ByteCodec", "DNSWire", "LinuxIO", "NetworkTypes", "ResolverCore"]),
 
@@ -169,6 +171,7 @@ let package = Package(
         .testTarget(
             name: "FuzzTests", dependencies: fuzzed + ["TestSupport"],
             exclude: ["CFuzzer", "Program", "Regressions", "Seeds"], swiftSettings: common),
+        tests("HTTP2EngineTests", ["ByteCodec", "HTTP2Engine", "LabPeers"]),
         tests("IntegrationTests", ["CanonicalJSON", "KernelTestSupport", "TestSupport"]),
         tests(
             "KernelTests",

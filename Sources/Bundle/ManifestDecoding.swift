@@ -229,10 +229,12 @@ extension UpstreamSettings {
     init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
         var object = try ManifestObject(json, at: path)
         let name = try object.text("name")
-        let serverName = try object.text("tls")
+        let key = object.has("https") ? "https" : "tls"
+        let serverName = try object.text(key)
         guard (1...UpstreamSettings.maximumServerNameBytes).contains(serverName.utf8.count) else {
-            throw object.invalid("tls", "is no host name")
+            throw object.invalid(key, "is no host name")
         }
+        let service: Service = key == "tls" ? .tls : .https(path: try UpstreamSettings.path(of: &object))
         let addresses = try object.list("addresses", counting: 1...UpstreamSettings.maximumAddresses, of: "address") {
             IPAddress($0)
         }
@@ -249,7 +251,16 @@ extension UpstreamSettings {
         }
         try object.finish()
         self.init(
-            name: name, serverName: serverName, addresses: addresses, port: UInt16(port), pins: pins,
+            name: name, serverName: serverName, service: service, addresses: addresses, port: UInt16(port), pins: pins,
             certificateAuthority: certificateAuthority, zones: zones)
+    }
+
+    private static func path(of object: inout ManifestObject) throws(BundleError) -> String {
+        let path = try object.text("path")
+        let isVisible = path.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        guard path.hasPrefix("/"), isVisible, path.utf8.count <= maximumPathBytes else {
+            throw object.invalid("path", "is no path")
+        }
+        return path
     }
 }

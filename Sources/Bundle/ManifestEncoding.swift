@@ -107,11 +107,16 @@ extension UpstreamSettings {
     var json: JSONValue {
         var object: JSONObject = [
             "name": .string(name),
-            "tls": .string(serverName),
             "addresses": .array(addresses.map { .string($0.description) }),
             "port": .integer(Int64(port)),
             "pins": .array(pins.map { .string($0.hexadecimal) }),
         ]
+        switch service {
+        case .tls: object["tls"] = .string(serverName)
+        case .https(let path):
+            object["https"] = .string(serverName)
+            object["path"] = .string(path)
+        }
         object["ca"] = certificateAuthority.map { .string($0) }
         if !zones.isEmpty { object["zones"] = .array(zones.map { .string($0) }) }
         return .object(object)

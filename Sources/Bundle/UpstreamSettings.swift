@@ -1,10 +1,18 @@
 package import Cryptography
 package import NetworkTypes
 
-/// One upstream over DNS over TLS (RFC 7858), strict authentication only.
+/// One upstream over DNS over TLS (RFC 7858) or over HTTPS (RFC 8484), strict authentication only.
 package struct UpstreamSettings: Equatable, Sendable {
+    package enum Service: Equatable, Sendable {
+        case tls
+        /// The path that is asked, with its leading slash; visible ASCII.
+        case https(path: String)
+    }
+
     /// RFC 7858 section 3.1.
     package static let defaultPort: UInt16 = 853
+    /// Longer request targets are refused by common servers.
+    package static let maximumPathBytes = 2_000
     /// Both families of a few sites.
     package static let maximumAddresses = 16
     /// The key in use and its backups (RFC 7858 section 4.2).
@@ -18,6 +26,7 @@ package struct UpstreamSettings: Equatable, Sendable {
     package var name: String
     /// The name that its certificate must carry, sent as SNI; lower case, no final dot.
     package var serverName: String
+    package var service: Service
     /// In profile order; at least one.
     package var addresses: [IPAddress]
     package var port: UInt16
@@ -29,11 +38,13 @@ package struct UpstreamSettings: Equatable, Sendable {
     package var zones: [String]
 
     package init(
-        name: String, serverName: String, addresses: [IPAddress], port: UInt16 = UpstreamSettings.defaultPort,
+        name: String, serverName: String, service: Service = .tls, addresses: [IPAddress],
+        port: UInt16 = UpstreamSettings.defaultPort,
         pins: [SHA256Digest] = [], certificateAuthority: String? = nil, zones: [String] = []
     ) {
         self.name = name
         self.serverName = serverName
+        self.service = service
         self.addresses = addresses
         self.port = port
         self.pins = pins

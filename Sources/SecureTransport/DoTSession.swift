@@ -15,7 +15,7 @@ package struct DoTSession: ~Copyable {
     package static let maximumMessageBytes = 65_535
 
     private var tls: TLSSession
-    private let timeouts: SessionTimeouts
+    private var clock: SessionClock
     private let key: NameHashKey
     private var identifiers: IdentifierGenerator
     private var outstanding = OutstandingTable()
@@ -24,12 +24,6 @@ package struct DoTSession: ~Copyable {
     private var frameBytes = 0
     /// Told once the answers that came before it are taken.
     private var end: SessionEvent?
-
-    private let startedAt: MonotonicInstant
-    private var receivedAt: MonotonicInstant
-    private var usedAt: MonotonicInstant
-    /// Since when an answer is due and none has come.
-    private var waitingSince: MonotonicInstant?
 
     /// Whether the connection has brought an answer before: its end then says nothing about the server, and what it
     /// left unanswered deserves one try on a fresh connection.
@@ -44,12 +38,9 @@ package struct DoTSession: ~Copyable {
         timeouts: SessionTimeouts = SessionTimeouts(), now: MonotonicInstant
     ) {
         tls = TLSSession(context: context, verificationTime: verificationTime, networkEpoch: networkEpoch)
-        self.timeouts = timeouts
+        clock = SessionClock(timeouts, now: now)
         key = NameHashKey(seed.0, seed.1)
         identifiers = IdentifierGenerator(seed: seed.0 ^ seed.1)
-        startedAt = now
-        receivedAt = now
-        usedAt = now
     }
 
     /// The handshake has succeeded; it stays so after the end.
@@ -73,8 +64,7 @@ package struct DoTSession: ~Copyable {
         }
         let entry = OutstandingTable.Entry(attempt: attempt, question: question)
         queue.append(message, identifier: outstanding.insert(entry, proposal: identifiers.next()))
-        usedAt = now
-        if waitingSince == nil { waitingSince = now }
+        clock.sent(now: now)
         return .accepted
     }
 
@@ -90,13 +80,13 @@ package struct DoTSession: ~Copyable {
                 isEstablished = true
                 return .established(details)
             case .closed: end = .closed(.byPeer)
-            case .failed(let failure): end = endEvent(for: failure)
+            case .failed(let failure): end = SessionEvent(endedBy: failure, isEstablished: isEstablished)
             }
         }
         return nextAnswer() ?? end.take()
     }
 
-    /// The message of the ``SessionEvent/answer(attempt:byteCount:)`` taken last; its id is this connection's.
+    /// The message of the ``SessionEvent/answer(attempt:byteCount:age:)`` taken last; its id is this connection's.
     package var message: Span<UInt8> {
         @_lifetime(borrow self)
         borrowing get { tls.plaintext.extracting(min(2, frameBytes)..<frameBytes) }
@@ -113,17 +103,14 @@ package struct DoTSession: ~Copyable {
     /// Takes bytes from the network, split anywhere.
     package mutating func receive(_ bytes: Span<UInt8>, now: MonotonicInstant) {
         guard !isOver else { return }
-        receivedAt = now
-        let wasHandshaking = !tls.isEstablished
+        clock.received(now: now, isEstablished: tls.isEstablished)
         tls.receive(bytes)
-        // What was queued during the handshake could not be answered yet.
-        if wasHandshaking, waitingSince != nil { waitingSince = now }
     }
 
     /// Takes the end of the server's stream: an orderly one, or a reset.
     package mutating func receiveEnd(isReset: Bool = false, now: MonotonicInstant) {
         guard !isOver else { return }
-        receivedAt = now
+        clock.received(now: now, isEstablished: true)
         if isReset {
             tls.close()
             end = .failed(.reset)
@@ -150,21 +137,12 @@ package struct DoTSession: ~Copyable {
 
     /// When ``deadlineReached(now:)`` wants to be called; nil after the end. Any other call may move it.
     package var deadline: MonotonicInstant? {
-        if isOver { return nil }
-        guard tls.isEstablished else { return startedAt.advanced(byMilliseconds: timeouts.handshake) }
-        if let waitingSince { return waitingSince.advanced(byMilliseconds: timeouts.answerProgress) }
-        return usedAt.advanced(byMilliseconds: timeouts.idle)
+        isOver ? nil : clock.deadline(isEstablished: tls.isEstablished)
     }
 
     package mutating func deadlineReached(now: MonotonicInstant) {
         guard let deadline, deadline <= now else { return }
-        if !tls.isEstablished {
-            end = .failed(.handshakeTimedOut)
-        } else if waitingSince != nil {
-            end = .failed(.answersStalled)
-        } else {
-            end = .closed(.idle)
-        }
+        end = clock.end(isEstablished: tls.isEstablished)
         tls.close()
     }
 }
@@ -178,7 +156,7 @@ extension DoTSession {
             if let attempt = takeAttempt(answeredBy: verdict(length: length)) {
                 isReused = true
                 frameBytes = 2 + length
-                return .answer(attempt: attempt, byteCount: length)
+                return .answer(attempt: attempt, byteCount: length, age: 0)
             }
             tls.consumePlaintext(2 + length)
         }
@@ -216,7 +194,7 @@ extension DoTSession {
         case .answer(let identifier):
             let attempt = outstanding[identifier]?.attempt
             outstanding.remove(identifier)
-            noteProgress()
+            clock.answered(isWaiting: !outstanding.isEmpty)
             if attempt == nil { skipped.late += 1 }
             return attempt
         case .unknownIdentifier: skipped.unknownIdentifier += 1
@@ -224,18 +202,5 @@ extension DoTSession {
         case .malformed: skipped.malformed += 1
         }
         return nil
-    }
-
-    private mutating func noteProgress() {
-        usedAt = receivedAt
-        waitingSince = outstanding.isEmpty ? nil : receivedAt
-    }
-
-    private func endEvent(for failure: TLSFailure) -> SessionEvent {
-        switch failure {
-        case .unexpectedEOF where isEstablished: .closed(.byPeer)
-        case .unexpectedEOF: .failed(.closedInHandshake)
-        default: .failed(.tls(failure))
-        }
     }
 }

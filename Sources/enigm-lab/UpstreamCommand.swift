@@ -8,7 +8,7 @@ internal import NetworkTypes
 struct UpstreamCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "upstream",
-        abstract: "Serve the zone lab.example over TLS until stopped, with faults on demand.",
+        abstract: "Serve the zone lab.example over TLS or HTTPS until stopped, with faults on demand.",
         discussion: """
             Prints one line when it is up. On SIGUSR1, and when it stops, it prints on standard error what it has seen. \
             There is no plain DNS.
@@ -16,6 +16,9 @@ struct UpstreamCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "addr:port"))
     var listen = EndpointArgument(Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: 8853))
+
+    @Flag(help: "Serve DNS over HTTPS (HTTP/2, POST to /dns-query) instead of DNS over TLS.")
+    var https = false
 
     @Option(help: ArgumentHelp("The host name in the certificate.", valueName: "host"))
     var name = "dns.lab.example"
@@ -50,12 +53,15 @@ struct UpstreamCommand: ParsableCommand {
         let identity = certificateKind.identity(
             name: name, addresses: [listen.endpoint.address], authority: authority)
         let tls = TLSServerConfiguration(
-            identity: identity, maximumVersion: tls12 ? .tls12 : .tls13, issuesTickets: !noTickets)
+            identity: identity, applicationProtocols: [https ? "h2" : "dot"],
+            maximumVersion: tls12 ? .tls12 : .tls13, issuesTickets: !noTickets)
         var behaviour = faults.behaviour
         behaviour.foreign = try foreign.read()
         let server = try start(tls, try readZone(), behaviour)
         if let writeCa { try write(authority.certificate.pem, to: writeCa) }
-        LabOutput.result(["DNS over TLS on \(server.endpoint) as \(name), certificate \(certificateKind.rawValue)"])
+        LabOutput.result([
+            "DNS over \(https ? "HTTPS" : "TLS") on \(server.endpoint) as \(name), certificate \(certificateKind.rawValue)"
+        ])
         while try signals.wait() == .user1 { report(server.counters) }
         server.stop()
         report(server.counters)

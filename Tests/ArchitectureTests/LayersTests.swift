@@ -70,6 +70,7 @@ import Testing
         "CAllocationCounter": ["enigm-bench"],
         "CLinux": ["LinuxIO"],
         "CNetfilter": ["NetfilterBackend"],
+        "CNghttp2": ["HTTP2Engine", "LabPeers"],
         "COpenSSL": ["Cryptography", "LabPeers", "TLSEngine"],
         "CYAML": ["YAMLSyntax"],
     ]
@@ -88,7 +89,7 @@ import Testing
         let expected: Set = [
             "swiftLanguageMode", "treatAllWarnings", "enableUpcomingFeature", "enableExperimentalFeature",
         ]
-        let seams: Set = ["CAllocationCounter", "CLinux", "CNetfilter", "COpenSSL", "CYAML"]
+        let seams: Set = ["CAllocationCounter", "CLinux", "CNetfilter", "CNghttp2", "COpenSSL", "CYAML"]
         for target in try Manifest.ofThisPackage().targets where !seams.contains(target.name) {
             let safety: Set = target.isTest ? [] : ["strictMemorySafety"]
             // How a program is linked when it is shipped.

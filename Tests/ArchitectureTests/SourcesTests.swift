@@ -13,7 +13,9 @@ import Testing
 
     /// `unsafe` lives where C lives.
     @Test func unsafeCodeStaysInItsFence() {
-        let fence: Set = ["Cryptography", "LabPeers", "LinuxIO", "NetfilterBackend", "TLSEngine", "YAMLSyntax"]
+        let fence: Set = [
+            "Cryptography", "HTTP2Engine", "LabPeers", "LinuxIO", "NetfilterBackend", "TLSEngine", "YAMLSyntax",
+        ]
         for file in sources where !fence.contains(target(of: file)) {
             let words = file.code.words
             #expect(!words.contains("unsafe") && !words.contains("@unsafe"), "\(file.path) uses `unsafe`")

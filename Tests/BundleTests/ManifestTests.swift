@@ -91,12 +91,33 @@ import Testing
             ("port", 0, "port", "is no integer from 1 to 65535"),
             ("port", 65_536, "port", "is no integer from 1 to 65535"),
             ("addresses", ["dns.example"], "addresses[0]", "is no address"), ("tls", "", "tls", "is no host name"),
-            ("pins", ["00"], "pins[0]", "is no digest"), ("https", "x", "https", "is unknown"),
+            ("pins", ["00"], "pins[0]", "is no digest"), ("https", "x", "path", "is missing"),
+            ("https", "", "https", "is no host name"), ("path", "/x", "path", "is unknown"),
         ] as [(String, JSONValue, String, String)])
     func refusesUpstreams(name: String, value: JSONValue, key: String, problem: String) throws {
         var upstream: JSONObject = [
             "name": "lab", "tls": "dns.example", "addresses": ["127.0.0.1"], "port": 853, "pins": [],
         ]
+        upstream[name] = value
+        #expect(throws: BundleError.manifestInvalid(key: "resolver.upstreams[0].\(key)", problem: problem)) {
+            try Bundle.read(try Sample.bundle(replacing: ["resolver", "upstreams"], with: [.object(upstream)]))
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("path", "dns-query", "path", "is no path"), ("path", "", "path", "is no path"),
+            ("path", "/dns query", "path", "is no path"), ("path", "/\u{E4}", "path", "is no path"),
+            ("path", .string("/" + String(repeating: "x", count: 2_000)), "path", "is no path"),
+            ("tls", "dns.example", "tls", "is unknown"),
+        ] as [(String, JSONValue, String, String)])
+    func refusesServicesOverHTTPS(name: String, value: JSONValue, key: String, problem: String) throws {
+        var upstream: JSONObject = [
+            "name": "lab", "https": "dns.example", "path": "/dns-query", "addresses": ["127.0.0.1"], "port": 443,
+            "pins": [],
+        ]
+        let whole = try Sample.bundle(replacing: ["resolver", "upstreams"], with: [.object(upstream)])
+        #expect(try Bundle.read(whole).manifest.resolver.upstreams[0].service == .https(path: "/dns-query"))
         upstream[name] = value
         #expect(throws: BundleError.manifestInvalid(key: "resolver.upstreams[0].\(key)", problem: problem)) {
             try Bundle.read(try Sample.bundle(replacing: ["resolver", "upstreams"], with: [.object(upstream)]))

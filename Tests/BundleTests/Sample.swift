@@ -31,6 +31,10 @@ enum Sample {
                 addresses: [.v6(.loopback), .v4(IPv4Address(192, 0, 2, 1))],
                 port: 8853, pins: [digest(of: [1, 2, 3])],
                 certificateAuthority: "b", zones: ["corp.example", "10.in-addr.arpa"]))
+        manifest.resolver.upstreams.append(
+            UpstreamSettings(
+                name: "third", serverName: "dns3.example", service: .https(path: "/dns-query"),
+                addresses: [.v4(IPv4Address(192, 0, 2, 3))], port: 443))
         manifest.resolver.views.append(
             ViewSettings(
                 name: "chat", port: 5301, upstreams: ["second", "lab"], names: ["chat.example", "*.media.example"]))

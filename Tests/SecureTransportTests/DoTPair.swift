@@ -144,10 +144,11 @@ struct DoTPair: ~Copyable {
         while let event = session.nextEvent() {
             switch event {
             case .established: outcomes.append(.established)
-            case .answer(let attempt, let byteCount):
+            case .answer(let attempt, let byteCount, _):
                 let message = Array(session.message)
                 precondition(message.count == byteCount)
                 outcomes.append(.answer(attempt, message))
+            case .attemptFailed: preconditionFailure("over a plain stream attempts fail only with it")
             case .closed(let closure): outcomes.append(.closed(closure))
             case .failed(let failure): outcomes.append(.failed(failure))
             }

@@ -1,7 +1,7 @@
 package import LinuxIO
 package import NetworkTypes
 
-/// A DNS-over-TLS server on one TCP port, for the lab and for tests. It has no plain port.
+/// A server of DNS over TLS, and of DNS over HTTPS where TLS offers `h2`, on one TCP port, for the lab and for tests. It has no plain port.
 /// Embedded in a program's loop through ``poll(until:)``, or on a thread of its own as ``DoTServerThread``.
 package struct DoTServer: ~Copyable {
     /// How connections that are accepted from now on misbehave.

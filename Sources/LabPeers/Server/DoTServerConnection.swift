@@ -1,8 +1,8 @@
 internal import ByteCodec
 internal import NetworkTypes
 
-/// The server's end of one DNS-over-TLS connection (RFC 7858), misbehaviour included: ciphertext and time in,
-/// ciphertext out. No socket, no clock.
+/// The server's end of one connection, misbehaviour included: ciphertext and time in, ciphertext out. It speaks DNS
+/// over HTTPS (RFC 8484) where `h2` was agreed on, and else DNS over TLS (RFC 7858). No socket, no clock.
 struct DoTServerConnection: ~Copyable {
     /// What the owner of the socket is to do once the output is written.
     enum Fate: Equatable {
@@ -15,10 +15,12 @@ struct DoTServerConnection: ~Copyable {
 
     private(set) var fate = Fate.open
     private var session: TLSServerSession
+    /// Made when `h2` has been agreed on.
+    private var http: HTTP2ServerSession?
     private let responder: ZoneResponder
     private let behaviour: Behaviour
-    /// Answers that wait for their moment, which comes in this order.
-    private var waiting: [(due: MonotonicInstant, message: [UInt8])] = []
+    /// Answers that wait for their moment, which comes in this order; the stream is that of an HTTP request.
+    private var waiting: [(due: MonotonicInstant, message: [UInt8], stream: Int32)] = []
     private var lastHeard: MonotonicInstant
     private var queryCount = 0
     private var answerCount = 0
@@ -50,6 +52,7 @@ struct DoTServerConnection: ~Copyable {
         let wasEstablished = session.state != .handshaking
         session.receive(ciphertext)
         if !wasEstablished { countHandshake(&counters) }
+        if !wasEstablished, session.applicationProtocol == "h2" { http = HTTP2ServerSession() }
         takeQueries(now, &counters)
         release(now, &counters)
         if fate == .open, session.state != .established, session.state != .handshaking { fate = .finished }
@@ -88,30 +91,59 @@ struct DoTServerConnection: ~Copyable {
         }
     }
 
-    /// Takes whole messages out of the stream (RFC 1035 section 4.2.2).
     private mutating func takeQueries(_ now: MonotonicInstant, _ counters: inout DoTServerCounters) {
+        if http == nil { takeFrames(now, &counters) } else { takeRequests(now, &counters) }
+    }
+
+    /// Takes whole messages out of the stream (RFC 1035 section 4.2.2).
+    private mutating func takeFrames(_ now: MonotonicInstant, _ counters: inout DoTServerCounters) {
         while fate == .open, session.received.count >= 2 {
             let count = Int(session.received.span.bigEndianUInt16(at: 0))
             guard session.received.count >= 2 + count else { return }
             let query = [UInt8](session.received.span.extracting(2..<2 + count))
             session.received.consume(2 + count)
-            counters.queries += 1
-            queryCount += 1
-            guard let answer = responder.answer(query.span) else { continue }
-            for message in behaviour.foreign.chosen(for: query, number: counters.queries) {
-                waiting.append((now.advanced(byNanoseconds: behaviour.delay), message))
-            }
-            if !behaviour.foreign.replacesAnswer { take(answer, now) }
+            take(query, of: 0, now, &counters)
         }
     }
 
-    private mutating func take(_ answer: [UInt8], _ now: MonotonicInstant) {
+    private mutating func takeRequests(_ now: MonotonicInstant, _ counters: inout DoTServerCounters) {
+        let bytes = [UInt8](session.received.span)
+        session.received.removeAll()
+        if http?.receive(bytes.span) == false { fate = .finished }
+        while fate == .open, let request = http?.nextRequest() {
+            if let refusal = DoHService.refusal(of: request) {
+                http?.respond(to: request.stream, with: refusal)
+            } else {
+                take(request.body, of: request.stream, now, &counters)
+            }
+        }
+    }
+
+    private mutating func take(
+        _ query: [UInt8], of stream: Int32, _ now: MonotonicInstant, _ counters: inout DoTServerCounters
+    ) {
+        counters.queries += 1
+        queryCount += 1
+        guard let answer = responder.answer(query.span) else {
+            http?.respond(to: stream, with: HTTP2ServerResponse(status: 400))
+            return
+        }
+        for message in behaviour.foreign.chosen(for: query, number: counters.queries) {
+            waiting.append((now.advanced(byNanoseconds: behaviour.delay), message, stream))
+        }
+        if !behaviour.foreign.replacesAnswer { take(answer, to: stream, now) }
+    }
+
+    /// Over HTTP a stream has one answer: what comes first is it.
+    private mutating func take(_ answer: [UInt8], to stream: Int32, _ now: MonotonicInstant) {
         if let every = behaviour.ignoresEvery, queryCount % every == 0 { return }
         let due = now.advanced(byNanoseconds: behaviour.delay)
-        if behaviour.sendsWrongIdentifierFirst { waiting.append((due, DoTServerConnection.misnumbered(answer))) }
-        if behaviour.sendsWrongQuestionFirst { waiting.append((due, DoTServerConnection.misasked(answer))) }
-        waiting.append((due, answer))
-        if behaviour.repeatsAnswers { waiting.append((due, answer)) }
+        if behaviour.sendsWrongIdentifierFirst {
+            waiting.append((due, DoTServerConnection.misnumbered(answer), stream))
+        }
+        if behaviour.sendsWrongQuestionFirst { waiting.append((due, DoTServerConnection.misasked(answer), stream)) }
+        waiting.append((due, answer, stream))
+        if behaviour.repeatsAnswers { waiting.append((due, answer, stream)) }
     }
 
     /// Sends what is due, all of it in one flush.
@@ -121,15 +153,26 @@ struct DoTServerConnection: ~Copyable {
         var taken = 0
         while taken < dueCount, !isToEnd {
             if behaviour.endsBeforeAnswer == answerCount + 1 { break }
-            plaintext.appendBigEndian(UInt16(waiting[taken].message.count))
-            plaintext += waiting[taken].message
+            write(waiting[taken].message, to: waiting[taken].stream, &plaintext)
             taken += 1
             answerCount += 1
         }
         waiting.removeFirst(taken)
         counters.answers += taken
+        let isEnding = isToEnd || (taken < dueCount && behaviour.endsBeforeAnswer == answerCount + 1)
+        if isEnding, behaviour.ending == .polite { http?.goAway() }
+        plaintext += http?.drainOutput() ?? []
         if session.state == .established { session.send(plaintext.span) }
-        if isToEnd || (taken < dueCount && behaviour.endsBeforeAnswer == answerCount + 1) { end(&counters) }
+        if isEnding { end(&counters) }
+    }
+
+    private mutating func write(_ message: [UInt8], to stream: Int32, _ plaintext: inout [UInt8]) {
+        guard http == nil else {
+            http?.respond(to: stream, with: HTTP2ServerResponse(message: message))
+            return
+        }
+        plaintext.appendBigEndian(UInt16(message.count))
+        plaintext += message
     }
 
     private var isToEnd: Bool { behaviour.endsAfterAnswers.map { answerCount >= $0 } ?? false }

@@ -89,10 +89,17 @@ enum LowerResolver {
 
     private static func settings(_ upstream: Upstream, _ certificateSection: String?) -> UpstreamSettings {
         UpstreamSettings(
-            name: upstream.name.value, serverName: upstream.serverName.value.text,
+            name: upstream.name.value, serverName: upstream.serverName.value.text, service: service(of: upstream),
             addresses: upstream.addresses.map(\.value), port: upstream.effectivePort,
             pins: upstream.pins.compactMap { SHA256Digest($0.value) }, certificateAuthority: certificateSection,
             zones: upstream.zones.map(\.value.text))
+    }
+
+    private static func service(of upstream: Upstream) -> UpstreamSettings.Service {
+        switch upstream.service {
+        case .tls: .tls
+        case .https(let location): .https(path: location.value.path)
+        }
     }
 
     private static func settings(_ cache: ProfileModel.CacheSettings) -> CacheSettings {

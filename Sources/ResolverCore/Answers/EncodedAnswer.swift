@@ -20,10 +20,13 @@ struct LifetimeLimits {
 
     let minimum: UInt32
     let maximum: UInt32
+    /// Seconds of life that have passed already.
+    let age: UInt32
 
-    init(_ configuration: CacheConfiguration) {
+    init(_ configuration: CacheConfiguration, age: UInt32) {
         minimum = configuration.minimumTTL
         maximum = configuration.maximumTTL
+        self.age = age
     }
 
     /// Lifetimes that were limited when they came stay as they are.
@@ -32,8 +35,9 @@ struct LifetimeLimits {
     private init(minimum: UInt32, maximum: UInt32) {
         self.minimum = minimum
         self.maximum = maximum
+        age = 0
     }
 
-    /// Zero stays zero: such an answer is for one use.
-    func clamp(_ ttl: UInt32) -> UInt32 { ttl == 0 ? 0 : min(max(ttl, minimum), maximum) }
+    /// Zero stays zero, and so does what has none left: such an answer is for one use.
+    func clamp(_ ttl: UInt32) -> UInt32 { ttl <= age ? 0 : min(max(ttl - age, minimum), maximum) }
 }

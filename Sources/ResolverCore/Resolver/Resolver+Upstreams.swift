@@ -12,9 +12,10 @@ extension Resolver {
         return upstream
     }
 
-    /// An upstream's answer to an attempt; the message's id is not looked at.
+    /// An upstream's answer to an attempt; the message's id is not looked at. `age`: seconds that it has spent in
+    /// caches on its way (RFC 8484 section 5.1).
     package mutating func upstreamAnswered(
-        _ attempt: AttemptIdentifier, message: Span<UInt8>, now: MonotonicInstant
+        _ attempt: AttemptIdentifier, message: Span<UInt8>, age: UInt32 = 0, now: MonotonicInstant
     ) {
         guard let index = attempts.find(attempt) else {
             counters.unexpectedAnswers += 1
@@ -25,7 +26,7 @@ extension Resolver {
         let question = pending.question(state.query)
         let verdict = buffer.judge(
             message, question: question.span, wantsDNSSEC: key.traits.contains(.dnssec),
-            limits: LifetimeLimits(configuration.cache), rebinding: configuration.rebinding,
+            limits: LifetimeLimits(configuration.cache, age: age), rebinding: configuration.rebinding,
             ownZone: views[key.view]?.zone(of: question.name),
             upstream: upstreamPool[state.upstream].configuration.name)
         switch verdict {

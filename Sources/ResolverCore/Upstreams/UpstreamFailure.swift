@@ -25,6 +25,21 @@ package enum UpstreamFailure: UInt8, Error, CaseIterable, Hashable {
     case tlsAlert
     case tlsFailed
 
+    // HTTP.
+
+    /// The server does not speak HTTP/2.
+    case httpMissing
+    /// The server broke HTTP/2, or ended the connection for a reason that is not ours to mend.
+    case httpFailed
+    /// The server says that the service is elsewhere: no redirect is followed.
+    case httpRedirected
+    /// Status 4xx, or one that makes no sense.
+    case httpRejected
+    /// Status 5xx.
+    case httpUnavailable
+    /// What came is no DNS message by its media type.
+    case httpMediaType
+
     // Answers.
 
     case answerTimedOut
@@ -66,6 +81,12 @@ extension UpstreamFailure: CustomStringConvertible {
         case .protocolTooOld: "TLS version is too old"
         case .tlsAlert: "TLS alert received"
         case .tlsFailed: "TLS failed"
+        case .httpMissing: "does not speak HTTP/2"
+        case .httpFailed: "HTTP/2 failed"
+        case .httpRedirected: "answered with an HTTP redirect; correct the URL"
+        case .httpRejected: "answered with an HTTP client error"
+        case .httpUnavailable: "answered with an HTTP server error"
+        case .httpMediaType: "answered with something other than DNS"
         case .answerTimedOut: "no answer in time"
         case .malformed: "answer is malformed"
         case .mismatched: "answer is for another question"
@@ -97,6 +118,12 @@ extension UpstreamFailure: CustomStringConvertible {
         case .protocolTooOld: "protocol-too-old"
         case .tlsAlert: "tls-alert"
         case .tlsFailed: "tls-failed"
+        case .httpMissing: "http-missing"
+        case .httpFailed: "http-failed"
+        case .httpRedirected: "http-redirected"
+        case .httpRejected: "http-rejected"
+        case .httpUnavailable: "http-unavailable"
+        case .httpMediaType: "http-media-type"
         case .answerTimedOut: "answer-timed-out"
         case .malformed: "malformed"
         case .mismatched: "mismatched"
@@ -129,7 +156,8 @@ extension UpstreamFailure {
         case .closed, .reset, .connectRefused, .connectTimedOut, .unreachable: .backOff
         case .handshakeTimedOut, .tlsAlert, .tlsFailed, .answerTimedOut, .malformed, .mismatched: .backOff
         case .certificateExpired, .certificateNotYetValid, .certificateNameMismatch, .certificateUntrusted: .lasting
-        case .pinMismatch, .protocolTooOld: .lasting
+        case .pinMismatch, .protocolTooOld, .httpMissing, .httpRedirected: .lasting
+        case .httpFailed, .httpRejected, .httpUnavailable, .httpMediaType: .backOff
         case .serverFailure, .refused, .formatError, .notImplemented, .sessionFull: .declined
         }
     }

@@ -2,8 +2,10 @@ package import Bundle
 internal import ByteCodec
 internal import Cryptography
 internal import DNSWire
+internal import HTTP2Engine
 internal import NetworkTypes
 package import ResolverCore
+internal import SecureTransport
 internal import TLSEngine
 
 /// A bundle's `resolver` as the worker takes it: the machine's configuration, and a plan for each upstream.
@@ -77,11 +79,22 @@ package struct BundleAdoption {
             return UpstreamPlan(
                 name: upstream.name,
                 endpoints: upstream.addresses.map { Endpoint(address: $0, port: upstream.port) },
-                context: try context.make(), identity: identity(of: upstream, authority: authority))
+                context: try context.make(), target: target(of: upstream),
+                identity: identity(of: upstream, authority: authority))
         } catch {
             throw AdoptionError(upstream: upstream.name, reason: error.description)
         }
     }
+
+    private static func target(of upstream: UpstreamSettings) -> HTTP2Target? {
+        guard case .https(let path) = upstream.service else { return nil }
+        // The port belongs to the authority where it is not the scheme's own (RFC 9110 section 4.2.3).
+        let port = upstream.port == httpsPort ? "" : ":\(upstream.port)"
+        return HTTP2Target(authority: upstream.serverName + port, path: path, mediaType: DoHSession.mediaType)
+    }
+
+    /// RFC 9110 section 4.2.2.
+    private static let httpsPort: UInt16 = 443
 
     /// The PEM text of the upstream's own authority.
     private static func authority(of upstream: UpstreamSettings, in bundle: Bundle) throws(AdoptionError) -> [UInt8]? {
@@ -95,7 +108,8 @@ package struct BundleAdoption {
     /// Everything that says which server is meant and how it proves it, one line each.
     private static func identity(of upstream: UpstreamSettings, authority: [UInt8]?) -> [UInt8] {
         let lines =
-            [upstream.name, upstream.serverName, "\(upstream.port)"] + upstream.addresses.map(\.description)
+            [upstream.name, upstream.serverName, "\(upstream.service)", "\(upstream.port)"]
+            + upstream.addresses.map(\.description)
             + upstream.pins.map(\.hexadecimal)
         return Array(lines.joined(separator: "\n").utf8) + [0] + (authority ?? [])
     }

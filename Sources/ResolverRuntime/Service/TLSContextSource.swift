@@ -23,7 +23,15 @@ struct TLSContextSource {
     let systemStore: TrustStoreSource
 
     func make() throws(TLSConfigurationError) -> TLSContext {
-        try TLSContext(serverName: upstream.serverName, authentication: authentication())
+        try TLSContext(
+            serverName: upstream.serverName, authentication: authentication(), applicationProtocol: applicationProtocol)
+    }
+
+    private var applicationProtocol: TLSContext.ApplicationProtocol {
+        switch upstream.service {
+        case .tls: .dot
+        case .https: .http2
+        }
     }
 
     /// Pins alone replace the chain (RFC 8310 section 8.1); an authority of its own beside them means both.

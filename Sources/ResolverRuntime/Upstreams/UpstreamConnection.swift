@@ -13,7 +13,7 @@ final class UpstreamConnection: Sending {
 
     let identifier: UInt64
     let transport: UpstreamTransport
-    var session: DoTSession
+    var session: SecureSession
     let startedAt: MonotonicInstant
     /// To the address being tried or in use; nil before the first and after the end.
     private(set) var channel: Channel?
@@ -29,7 +29,7 @@ final class UpstreamConnection: Sending {
     private var connectDeadline: MonotonicInstant?
 
     init(
-        identifier: UInt64, transport: UpstreamTransport, session: consuming DoTSession, now: MonotonicInstant
+        identifier: UInt64, transport: UpstreamTransport, session: consuming SecureSession, now: MonotonicInstant
     ) {
         startedAt = now
         self.identifier = identifier
@@ -53,7 +53,7 @@ final class UpstreamConnection: Sending {
     }
 
     /// Goes on with a session that begins anew, and the queries that still wait for an answer; false when none does.
-    func restart(with fresh: consuming DoTSession, now: MonotonicInstant) -> Bool {
+    func restart(with fresh: consuming SecureSession, now: MonotonicInstant) -> Bool {
         var unanswered: Set<UInt64> = []
         while let attempt = session.nextUnanswered() { unanswered.insert(attempt) }
         let queries = waiting.filter { unanswered.contains($0.attempt) }

@@ -32,6 +32,22 @@ extension UpstreamFailure {
         case .reset: self = isReused ? .closedOnReuse : .reset
         case .tls(.unexpectedEOF): self = isReused ? .closedOnReuse : .closed
         case .tls(let failure): self = UpstreamFailure(failure)
+        case .noHTTP2: self = .httpMissing
+        case .http2: self = isReused ? .closedOnReuse : .httpFailed
+        }
+    }
+
+    /// An attempt on a connection that goes on. `isReused`: it had answered before.
+    init(_ failure: AttemptFailure, isReused: Bool) {
+        switch failure {
+        case .unprocessed: self = isReused ? .closedOnReuse : .closed
+        case .reset: self = isReused ? .closedOnReuse : .reset
+        case .redirected: self = .httpRedirected
+        case .rejected: self = .httpRejected
+        case .unavailable: self = .httpUnavailable
+        case .wrongMediaType: self = .httpMediaType
+        case .malformed: self = .malformed
+        case .otherQuestion: self = .mismatched
         }
     }
 

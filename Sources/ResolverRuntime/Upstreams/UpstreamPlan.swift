@@ -1,3 +1,4 @@
+package import HTTP2Engine
 package import NetworkTypes
 package import TLSEngine
 
@@ -8,14 +9,17 @@ package struct UpstreamPlan {
     /// At least one, in the order to try them.
     package let endpoints: [Endpoint]
     package let context: TLSContext
+    /// What is asked by DNS over HTTPS; nil for DNS over TLS.
+    package let target: HTTP2Target?
     /// Equal for equal upstreams, across reloads: everything that identifies it.
     package let identity: [UInt8]
 
-    package init(name: String, endpoints: [Endpoint], context: TLSContext, identity: [UInt8]) {
+    package init(name: String, endpoints: [Endpoint], context: TLSContext, target: HTTP2Target?, identity: [UInt8]) {
         precondition(!endpoints.isEmpty, "an upstream has an address")
         self.name = name
         self.endpoints = endpoints
         self.context = context
+        self.target = target
         self.identity = identity
     }
 }

@@ -30,7 +30,7 @@ final class UpstreamTransport {
     /// The connection that a query may use: with `fresh`, none that had answered before, for one of those was the
     /// last thing that failed it.
     func usableConnection(fresh: Bool) -> UpstreamConnection? {
-        guard let current, !current.session.isOver, !(fresh && current.session.isReused) else { return nil }
+        guard let current, current.session.isAccepting, !(fresh && current.session.isReused) else { return nil }
         return current
     }
 

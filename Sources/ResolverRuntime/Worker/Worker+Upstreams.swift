@@ -66,11 +66,20 @@ extension Worker {
         return connection
     }
 
-    private mutating func makeSession(for transport: UpstreamTransport, now: MonotonicInstant) -> DoTSession {
+    private mutating func makeSession(for transport: UpstreamTransport, now: MonotonicInstant) -> SecureSession {
         sessionCount &+= 1
-        return DoTSession(
-            context: transport.plan.context, verificationTime: WallClock.unixSeconds,
-            networkEpoch: transport.networkEpoch, seed: (seed.0 &+ sessionCount, seed.1), now: now)
+        let plan = transport.plan
+        let seed = (seed.0 &+ sessionCount, seed.1)
+        guard let target = plan.target else {
+            return .tls(
+                DoTSession(
+                    context: plan.context, verificationTime: WallClock.unixSeconds,
+                    networkEpoch: transport.networkEpoch, seed: seed, now: now))
+        }
+        return .https(
+            DoHSession(
+                context: plan.context, target: target, verificationTime: WallClock.unixSeconds,
+                networkEpoch: transport.networkEpoch, seed: seed, now: now))
     }
 
     /// Connects to the next address that the kernel does not refuse at once; the last error when none is left.
@@ -128,10 +137,15 @@ extension Worker {
                 if connection.transport.established(connection, details) {
                     notices.append(.upstreamUp(connection.name))
                 }
-            case .answer(let attempt, _):
+            case .answer(let attempt, _, let age):
                 let attempt = AttemptIdentifier(rawValue: attempt)
                 answerSource.note(connection.transport)
-                resolver.upstreamAnswered(attempt, message: connection.session.message, now: now)
+                connection.session.withMessage { message in
+                    resolver.upstreamAnswered(attempt, message: message, age: age, now: now)
+                }
+            case .attemptFailed(let attempt, let failure):
+                let failure = UpstreamFailure(failure, isReused: connection.session.isReused)
+                resolver.upstreamFailed(AttemptIdentifier(rawValue: attempt), failure, now: now)
             case .closed(let closure):
                 end(connection, UpstreamFailure(closure, isReused: connection.session.isReused), now: now)
             case .failed(let failure):

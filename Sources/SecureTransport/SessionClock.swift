@@ -1,0 +1,47 @@
+internal import NetworkTypes
+
+/// When something of a connection is due: the end of its handshake, an answer, a query.
+struct SessionClock {
+    private let timeouts: SessionTimeouts
+    private let startedAt: MonotonicInstant
+    private(set) var receivedAt: MonotonicInstant
+    private var usedAt: MonotonicInstant
+    /// Since when an answer is due and none has come.
+    private var waitingSince: MonotonicInstant?
+
+    init(_ timeouts: SessionTimeouts, now: MonotonicInstant) {
+        self.timeouts = timeouts
+        startedAt = now
+        receivedAt = now
+        usedAt = now
+    }
+
+    mutating func sent(now: MonotonicInstant) {
+        usedAt = now
+        if waitingSince == nil { waitingSince = now }
+    }
+
+    mutating func received(now: MonotonicInstant, isEstablished: Bool) {
+        receivedAt = now
+        // What was queued during the handshake could not be answered yet.
+        if !isEstablished, waitingSince != nil { waitingSince = now }
+    }
+
+    /// An answer has come, and more are due or not.
+    mutating func answered(isWaiting: Bool) {
+        usedAt = receivedAt
+        waitingSince = isWaiting ? receivedAt : nil
+    }
+
+    func deadline(isEstablished: Bool) -> MonotonicInstant {
+        guard isEstablished else { return startedAt.advanced(byMilliseconds: timeouts.handshake) }
+        if let waitingSince { return waitingSince.advanced(byMilliseconds: timeouts.answerProgress) }
+        return usedAt.advanced(byMilliseconds: timeouts.idle)
+    }
+
+    /// What it means that the deadline has passed.
+    func end(isEstablished: Bool) -> SessionEvent {
+        if !isEstablished { return .failed(.handshakeTimedOut) }
+        return waitingSince == nil ? .closed(.idle) : .failed(.answersStalled)
+    }
+}

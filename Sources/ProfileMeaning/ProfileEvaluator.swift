@@ -41,6 +41,7 @@ package struct ProfileEvaluator: Sendable {
     package func evaluate(
         _ packet: ProfilePacket, isLocal: Bool, isPhysical: Bool, isNeighbour: Bool = false
     ) -> ProfileVerdict {
+        if packet.sender.interface != nil { return forwarded(packet, isLocal: isLocal) }
         let isResolver = packet.sender.user == profile.resolver.user.value
         if !isResolver, let path = tunnel(of: packet) { return byNext(of: path, packet) }
         if !isResolver, isPlainNameResolution(packet) {
@@ -69,11 +70,11 @@ package struct ProfileEvaluator: Sendable {
     }
 
     /// What is redirected could not be answered from there.
-    private func isLinkLocal(_ address: IPAddress) -> Bool {
+    func isLinkLocal(_ address: IPAddress) -> Bool {
         if case .v6(let address) = address { address.high >> 54 == 0xFE80 >> 6 } else { false }
     }
 
-    private func isPlainNameResolution(_ packet: ProfilePacket) -> Bool {
+    func isPlainNameResolution(_ packet: ProfilePacket) -> Bool {
         if case .transport(_, _, 53) = packet.content { return true }
         return false
     }
@@ -86,7 +87,7 @@ package struct ProfileEvaluator: Sendable {
     }
 
     /// The subject's own, or everybody's.
-    private func view(of sender: ProfilePacket.Sender) -> String {
+    func view(of sender: ProfilePacket.Sender) -> String {
         subject(of: sender).flatMap { profile.resolver.view(named: $0.name.value) }?.name.value ?? View.defaultName
     }
 
@@ -149,7 +150,7 @@ package struct ProfileEvaluator: Sendable {
 
     /// Neighbour discovery and multicast listeners that are not essential are malformed, and nobody's rules let them
     /// leave.
-    private func isLinkControl(_ packet: ProfilePacket) -> Bool {
+    func isLinkControl(_ packet: ProfilePacket) -> Bool {
         guard case .icmp(let type, _, _) = packet.content, packet.destination.family == .v6 else { return false }
         return (130...137).contains(type) || type == 143
     }
@@ -164,7 +165,7 @@ package struct ProfileEvaluator: Sendable {
     }
 
     /// Encrypted name resolution, and the protocols that resolve names on the local link.
-    private func isGuarded(_ packet: ProfilePacket) -> Bool {
+    func isGuarded(_ packet: ProfilePacket) -> Bool {
         guard case .transport(let transport, _, let port) = packet.content else { return false }
         switch port {
         case 853, 5353, 5355, 137: return true
@@ -233,7 +234,7 @@ package struct ProfileEvaluator: Sendable {
         return ProfileVerdict(leaving(by: next, packet), .ownerOfPath(path.name.value))
     }
 
-    private func verdict(_ rule: Rule, _ packet: ProfilePacket) -> ProfileVerdict {
+    func verdict(_ rule: Rule, _ packet: ProfilePacket) -> ProfileVerdict {
         guard case .via(let path) = rule.outcome.action else { return ProfileVerdict(.blocked, .rule(rule.name.value)) }
         return ProfileVerdict(leaving(by: path.value, packet), .rule(rule.name.value))
     }

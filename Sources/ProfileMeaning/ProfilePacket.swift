@@ -1,7 +1,7 @@
 package import NetworkTypes
 package import ProfileModel
 
-/// A packet that a local process sends, as a profile speaks of packets.
+/// A packet that a local process or a container sends, as a profile speaks of packets.
 package struct ProfilePacket: Hashable, Sendable {
     package var sender: Sender
     package var destination: IPAddress
@@ -22,10 +22,12 @@ package struct ProfilePacket: Hashable, Sendable {
         self.pathOfFlow = pathOfFlow
     }
 
-    /// The process behind the socket, by names.
+    /// The process behind the socket, by names; or a container, by the device that its packets arrive by.
     package struct Sender: Hashable, Sendable {
         package var user: String
         package var group: String
+        /// Nil for what this machine's own processes send.
+        package var interface: String?
         /// Among what the system manager runs.
         package var place: ProcessPlace
         /// Among what a user's own manager runs: whose, and where.
@@ -48,6 +50,12 @@ package struct ProfilePacket: Hashable, Sendable {
             self.group = group
             self.place = place
             self.ownPlace = ownPlace
+        }
+
+        /// Nothing is known of the process.
+        package init(arrivingBy interface: String) {
+            self.init(user: "", group: "")
+            self.interface = interface
         }
     }
 

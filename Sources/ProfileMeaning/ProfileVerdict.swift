@@ -33,6 +33,14 @@ package struct ProfileVerdict: Hashable, Sendable {
         /// It is an address of the link.
         case neighbour
         case essentials
+        /// It arrives by a device of no container's.
+        case notForwarded
+        /// None of these containers' rules speaks of it.
+        case containers(String)
+        /// This machine is closed to its containers, but for name resolution and `local: inbound`.
+        case closedToContainers
+        /// This port is reached from outside, and so by containers.
+        case inbound
         /// The resolver tells no address of it.
         case nameNotAnswered(ProfileEvaluator.NameFate)
         /// The portal is open.

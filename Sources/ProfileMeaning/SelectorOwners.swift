@@ -42,6 +42,7 @@ struct SelectorOwners: Sendable {
 extension ProfilePacket.Sender {
     /// All that could be written for it, from the highest rank down. Its own manager's word counts for its user alone.
     fileprivate var selectors: [Selector] {
+        if let interface { return [.interface(interface)] }
         let own = ownPlace.flatMap { $0.user == user ? $0.place.selectors(ofUser: user) : nil }
         return place.selectors(ofUser: nil) + (own ?? []) + [.user(user), .group(group)]
     }

@@ -35,7 +35,10 @@ import Testing
             let says = evaluator.evaluate(
                 sample.profilePacket, isLocal: sample.isLocal, isPhysical: plan.directDevices.contains(sample.device),
                 isNeighbour: EnforcementExample.neighbours.contains { $0.contains(sample.packet.destination) })
-            let outcome = ruleset.evaluateLeaving(sample.packet)
+            let outcome =
+                sample.packet.incomingDevice == nil
+                ? ruleset.evaluateLeaving(sample.packet)
+                : ruleset.evaluateArriving(sample.packet, landing: PacketGenerator.containerSide)
             let expected = Deed(says, sample, plan: plan)
             deeds.insert(expected)
             guard Deed(outcome) == expected else {
@@ -59,7 +62,7 @@ extension PacketSample {
         let sender = profilePacket.sender
         guard evaluator.ownedPath(of: sender) == nil else { return nil }
         let subject = evaluator.subject(of: sender).flatMap { known in
-            plan.subjects.first { $0.name == known.name.value }?.number
+            (plan.subjects + plan.containers).first { $0.name == known.name.value }?.number
         }
         guard flow.mark & MarkLayout.epochAndSubject == MarkLayout.epochBits(1) | (subject ?? .any).bits else {
             return nil

@@ -34,6 +34,7 @@ struct PacketGenerator {
     private let moments: [Timestamp]
     private let devices: [String]
     private let paths: [PathNumber]
+    private let containerDevices: [String]
 
     init(plan: EnforcementPlan, _ world: PlaceWorld, seed: UInt64) {
         locations = world.locations
@@ -67,6 +68,8 @@ struct PacketGenerator {
         let ends = plan.rules.compactMap(\.until?.secondsSinceEpoch)
         moments = ([0] + ends.flatMap { [$0 - 1, $0, $0 + 1] }).map { Timestamp(secondsSinceEpoch: $0) }
         devices = plan.paths.flatMap { plan.devices(of: $0) } + plan.directDevices + ["other0"]
+        let containers = plan.containers.flatMap(\.interfaces)
+        containerDevices = containers.isEmpty ? [] : containers + [PacketGenerator.otherDevice]
         paths = plan.paths.map(\.number) + [.none, .inbound, .captured, .block]
     }
 
@@ -85,7 +88,41 @@ struct PacketGenerator {
         }
     }
 
+    /// This machine's addresses on the links of containers.
+    static let containerSide = ["172.17.0.1", "2001:db8:17::1"].compactMap { IPAddress($0) }
+
+    /// Neither a path's nor containers'.
+    private static let otherDevice = "other1"
+
+    /// Where there are containers, every second packet is from somewhere outside, most from these.
     mutating func next() -> PacketSample {
+        containerDevices.isEmpty || Bool.random(using: &random) ? nextLeaving() : nextForwarded()
+    }
+
+    private mutating func nextForwarded() -> PacketSample {
+        let arriving = pick(containerDevices)
+        // What others send to this machine is not forwarded.
+        let isContainers = arriving != PacketGenerator.otherDevice
+        let remote = addresses.filter { !$0.isLoopback && $0 != PacketGenerator.source4 }
+        let destination = pick(isContainers ? addresses + PacketGenerator.containerSide : remote)
+        let isLocal = PacketGenerator.containerSide.contains(destination) || destination == PacketGenerator.source4
+        let device = pick(devices + containerDevices)
+        let content = content(destination.family)
+        let source = IPAddress(destination.family == .v4 ? "172.17.0.2" : "2001:db8:17::2") ?? destination
+        let profilePacket = ProfilePacket(
+            from: .init(arrivingBy: arriving), to: destination, content, at: pick(moments))
+        var packet = Packet(
+            from: nil, source: source, to: destination, content.transport(destination.family),
+            flow: profilePacket.beginsConversation ? flow() : nil, outgoingDevice: isLocal ? nil : device,
+            incomingDevice: arriving, isDestinationLocal: isLocal || destination.isLoopback)
+        if case .icmp(_, _, let hopLimit) = content { packet.hopLimit = hopLimit }
+        packet.nanoseconds = UInt64(profilePacket.moment.secondsSinceEpoch) * 1_000_000_000
+        // Another program of this machine may mark what arrives.
+        packet.mark = pick([0, 0, 0x0100_0004, 0x0D00_0004, 0x0200_0004, 0xF000_0000])
+        return PacketSample(profilePacket: profilePacket, packet: packet, device: device, isLocal: isLocal)
+    }
+
+    private mutating func nextLeaving() -> PacketSample {
         let location = pick(locations)
         let sender = ProfilePacket.Sender(
             user: pick(users + ["carol", "root"]), group: pick(groups + ["users"]), place: location.place,

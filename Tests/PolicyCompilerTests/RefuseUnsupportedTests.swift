@@ -44,7 +44,6 @@ import Testing
             ["does not enforce a kernel tunnel over TCP"]
         ),
         ("subjects: { one: { slices: [-.slice] } }", ["does not enforce the root slice (`-.slice`)"]),
-        ("subjects: { one: { interfaces: [docker0] } }", ["does not enforce container interfaces (`docker0`)"]),
     ])
     func policy(keys: String, what: [String]) {
         let result = compile(Sample.minimal(setting: "user: somebody") + "\n" + keys)
@@ -61,6 +60,7 @@ import Testing
         "subjects: { one: { units: [one.service, { user: u, unit: u.service }], slices: [one.slice, one-two.slice] } }",
         "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { unit: p.service } } }",
         "paths: { direct: { interfaces: [eth0] } }",
+        "subjects: { boxes: { interfaces: [docker0] } }\nrules: { out: { from: boxes, via: direct } }",
         "rules: { no-smb: { from: any, to: { ports: [445/tcp] }, block: true } }", "local: { inbound: [22/tcp] }",
         "paths: { proxy: { redirect: [\"127.0.0.1:12345\"], socks: \"127.0.0.1:12346\", owner: { user: proxy } } }",
         "rules: { one: { from: any, via: direct, until: \"2027-03-01T00:00:00Z\" } }",

@@ -65,6 +65,10 @@ import Testing
             "paths: { p: { interface: eth0, listen-port: 1, endpoints: [\"192.0.2.1:1/udp\"] }, direct: { interfaces: [eth0] } }"
         ),
         (
+            .containersOnPath,
+            "paths: { direct: { interfaces: [eth0] } }\nsubjects: { boxes: { interfaces: [eth0] } }"
+        ),
+        (
             .exclusivePortal,
             "portal: { subject: s, minutes: 6, ports: [80/tcp] }\nsubjects: { s: { users: [u], exclusive: true } }"
         ),

@@ -14,6 +14,7 @@ import Testing
           chat: { units: [chat.service], exclusive: true }
           kids: { users: [tim] }
           staff: { groups: [staff] }
+          lab: { interfaces: [virbr0] }
         resolver:
           upstreams:
             one: { tls: dns.one.example, addresses: [198.51.100.1] }
@@ -40,6 +41,8 @@ import Testing
         "rules: { r: { from: staff, to: { addresses: [203.0.113.1] }, via: onion } }",
         "subjects: { extra: { users: [eve] } }\nrules: { r: { from: extra, block: true } }",
         "subjects: { extra: { groups: [games] } }",
+        "subjects: { boxes: { interfaces: [docker0] } }\nrules: { r: { from: boxes, block: true } }",
+        "rules: { r: { from: lab, block: true } }",
         "paths: { far: { interface: tun0, kind: userspace, owner: { user: far }, next: vpn } }",
         "paths: { wire: { interface: wg9, listen-port: 9, endpoints: [\"203.0.113.9:9/udp\"] } }",
         "resolver: { filters: { harm: { lists: [harm.txt] } } }",
@@ -55,6 +58,8 @@ import Testing
     static let refused: [(DiagnosticCode, String)] = [
         (.wider, "rules: { r: { from: kids, to: { addresses: [198.51.100.1] }, via: direct } }"),
         (.wider, "rules: { r: { from: any, via: direct } }"),
+        (.wider, "rules: { r: { from: lab, via: vpn } }"),
+        (.wider, "subjects: { boxes: { interfaces: [docker0] } }\nrules: { r: { from: boxes, via: vpn } }"),
         (.wider, "rules: { r: { from: chat, to: { ports: [443/tcp] }, via: onion } }"),
         (.wider, "rules: { r: { from: staff, to: { ports: [443/tcp] }, via: vpn } }"),
         (.wider, "rules: { r: { from: staff, to: { names: [a.example] }, via: vpn } }"),
@@ -90,6 +95,7 @@ import Testing
         let open = Self.parent.replacing(" }\n  ", with: ", open: true }\n  ")
             .replacing("via: onion }\n", with: "via: onion, open: true }\n")
             .replacing("groups: [staff] }", with: "groups: [staff], open: true }")
+            .replacing("interfaces: [virbr0] }", with: "interfaces: [virbr0], open: true }")
             .replacing("addresses: [198.51.100.1] }", with: "addresses: [198.51.100.1], open: true }")
             .replacing("resolver:\n", with: "local: { open: true }\nresolver:\n  open: true\n")
             .replacing("default: { via: vpn }", with: "default: { via: vpn, open: true }")

@@ -14,19 +14,21 @@ import Testing
         subjects:
           chat: { users: [chat], exclusive: true }
           web: { users: [alice], groups: [www] }
+          boxes: { interfaces: [docker0] }
         resolver: { upstreams: { main: { tls: dns.example, addresses: [198.51.100.53], path: direct } } }
         default: { via: vpn }
         rules:
           talk: { from: chat, to: { addresses: [198.51.100.80], ports: [443/tcp] }, via: direct }
           pages: { from: web, to: { addresses: [203.0.113.0/24] }, via: direct }
           mine: { from: web, to: { addresses: [203.0.113.9] }, block: true }
+          mirror: { from: boxes, to: { addresses: [198.51.100.0/24, "ff02::/16", "2001:db8::/32"] }, via: direct }
           paper: { from: any, to: { addresses: [192.168.1.20], ports: [631/tcp] }, via: direct }
           no-smb: { from: any, to: { ports: [445/tcp] }, block: true }
           no-clock: { from: any, to: { addresses: [203.0.113.124] }, block: true }
           ping: { from: any, to: { addresses: [203.0.113.0/24, "2001:db8::/32"], icmp: [echo-request, ipv4 13/1] }, via: direct }
           tunnels: { from: any, to: { protocols: [gre, 50], ports: [700/udp] }, via: direct }
           no-ah: { from: any, to: { protocols: [ah], icmp: [ipv6 139] }, block: true }
-        local: { lan: link, time: { from: { user: ntp }, servers: [203.0.113.123, 203.0.113.124, "2001:db8::123"], via: direct } }
+        local: { lan: link, inbound: [22/tcp], time: { from: { user: ntp }, servers: [203.0.113.123, 203.0.113.124, "2001:db8::123"], via: direct } }
         """
 
     @Test(
@@ -89,6 +91,30 @@ import Testing
     func says(user: String, destination: String, fate: ProfileVerdict.Fate, reason: ProfileVerdict.Reason) throws {
         let verdict = try evaluate(ProfilePacket.Sender(user: user, group: "users"), destination)
         #expect(verdict == ProfileVerdict(fate, reason))
+    }
+
+    @Test(
+        arguments: [
+            ("docker0", "tcp 198.51.100.80:443", .via("direct"), .rule("mirror")),
+            ("docker0", "icmp echo-request 198.51.100.80", .via("direct"), .rule("mirror")),
+            ("docker0", "icmp echo-reply 198.51.100.80", .blocked, .noConversation),
+            ("docker0", "tcp 198.51.100.80:445", .blocked, .rule("no-smb")),
+            ("docker0", "tcp 192.168.1.20:631", .blocked, .containers("boxes")),
+            ("docker0", "tcp 192.168.7.7:80", .blocked, .containers("boxes")),
+            ("docker0", "udp [ff02::1]:9", .blocked, .containers("boxes")),
+            ("docker0", "udp [fe80::1]:53", .blocked, .nameResolutionGuard),
+            ("docker0", "udp 198.51.100.80:53", .stub(view: "default"), .nameResolutionGuard),
+            ("docker0", "udp 198.51.100.80:853", .blocked, .nameResolutionGuard),
+            ("docker0", "tcp 127.0.0.1:22", .local, .inbound),
+            ("docker0", "udp 127.0.0.1:22", .blocked, .closedToContainers),
+            ("docker0", "icmp ipv6 130 ::1", .local, .essentials),
+            ("docker0", "icmp ipv6 135 2001:db8::1", .blocked, .essentials),
+            ("docker1", "tcp 198.51.100.80:443", .blocked, .notForwarded),
+        ] as [(String, String, ProfileVerdict.Fate, ProfileVerdict.Reason)])
+    func saysOfContainers(
+        interface: String, destination: String, fate: ProfileVerdict.Fate, reason: ProfileVerdict.Reason
+    ) throws {
+        #expect(try evaluate(.init(arrivingBy: interface), destination) == ProfileVerdict(fate, reason))
     }
 
     @Test func aUserIsMoreThanAGroup() throws {

@@ -30,7 +30,7 @@ import Testing
             "profile", "check", directory.write(Sample.good + Sample.unsupported, to: "policy.yaml"),
         ])
         #expect(result.status == .exited(0))
-        #expect(result.output.contains("warning[P0501]: this version does not enforce container interfaces"))
+        #expect(result.output.contains("warning[P0501]: this version does not enforce the root slice"))
         #expect(result.outputLines.last == "checked 1 file: 0 errors, 1 warning")
     }
 

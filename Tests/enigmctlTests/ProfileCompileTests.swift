@@ -27,7 +27,7 @@ import Testing
         let path = directory.write(Sample.good + Sample.unsupported, to: "policy.yaml")
         let read = enigmctl(["profile", "compile", path, "--stop-after", "profile"])
         #expect(read.status == .exited(0))
-        #expect(read.output.contains("interface: docker0"), "\(read.output)")
+        #expect(read.output.contains("-.slice"), "\(read.output)")
         let planned = enigmctl(["profile", "compile", path, "--stop-after", "plan"])
         #expect(planned.status == .exited(1))
         #expect(planned.output.isEmpty && planned.errors.contains("error[P0501]"))
@@ -83,7 +83,7 @@ import Testing
         let result = enigmctl(["profile", "compile", profile])
         #expect(result.status == .exited(1))
         #expect(result.output.isEmpty)
-        #expect(result.errors.contains("error[P0501]: this version does not enforce container interfaces"))
+        #expect(result.errors.contains("error[P0501]: this version does not enforce the root slice"))
         #expect(result.errorLines.last == "`\(profile)` does not compile: 1 error, 0 warnings")
         #expect(TextFile.text(of: bundle) == "the old one")
     }

@@ -12,7 +12,7 @@ enum Sample {
         """
 
     /// Right in the language, and more than is compiled.
-    static let unsupported = "subjects: { boxes: { interfaces: [docker0] } }\n"
+    static let unsupported = "subjects: { all: { slices: [-.slice] } }\n"
 
     /// The program beside the tests, built with them.
     static let program: String = {

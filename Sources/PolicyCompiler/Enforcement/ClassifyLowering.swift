@@ -10,7 +10,8 @@ extension RulesetLowering {
             rules: underlayRules
                 // Nobody else's mark is believed: SO_MARK needs CAP_NET_RAW only.
                 + [ChainRule(.setMark(MarkChange(.packet, from: .packet, keep: MarkLayout.others, bits: 0)))]
-                + subjectRules + portalClassification + zoneRules)
+                + subjectRules + portalClassification
+                + zoneRules([.any] + plan.namedSubjects.map(\.number) + portalNumbers))
     }
 
     /// Lowest rank first, each later one overrides; a packet without a socket matches none and stays ownerless. The
@@ -54,8 +55,8 @@ extension RulesetLowering {
     ///
     /// The zone of a view is its port, which is never another view's: what conntrack remembers of a zone leads there.
     /// Smaller numbers are those of subjects without a view, all of whom have everybody's.
-    private var zoneRules: [ChainRule] {
-        ([SubjectNumber.any] + plan.namedSubjects.map(\.number) + portalNumbers).map { subject in
+    func zoneRules(_ senders: [SubjectNumber]) -> [ChainRule] {
+        senders.map { subject in
             ChainRule(
                 .transport(.udp), .destinationPort(53), .mark(MarkLayout.subject, is: subject.bits),
                 .setOriginalZone(zone(of: subject)))

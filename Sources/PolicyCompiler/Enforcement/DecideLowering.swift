@@ -7,7 +7,8 @@ internal import Ruleset
 extension RulesetLowering {
     var decideChains: [Chain] {
         [decide, decideResolver] + decideBlock + outerChains + (plan.redirects.isEmpty ? [] : [decideGuard])
-            + plan.namedSubjects.flatMap { decide($0) } + portalChains + [decideAny] + decideAnyRules
+            + (plan.namedSubjects + plan.containers).flatMap { decide($0) } + portalChains + [decideAny]
+            + decideAnyRules
             + plan.rules.compactMap { limitChain($0) } + plan.rules.compactMap { logChain($0) } + viaChains
     }
 
@@ -17,7 +18,7 @@ extension RulesetLowering {
             rules: underlayDecisions + essentials.map { ChainRule($0.matches + [.accept], comment: $0.comment) } + [
                 inboundReplies
             ]
-                + closedPortal + closedSockets + ownersOuterPackets + portalNameResolution + [
+                + jumpToContainerAnswers + closedPortal + closedSockets + ownersOuterPackets + portalNameResolution + [
                     // Port 53 of everybody but the resolver is name resolution and nothing else.
                     ChainRule(
                         .mark(MarkLayout.subject, isNot: SubjectNumber.resolver.bits), .tcpOrUDP, .destinationPort(53),
@@ -109,15 +110,18 @@ extension RulesetLowering {
         let own = plan.rules.filter { $0.subject == subject.number }
         let blocks = lower(own.filter { $0.action == .block }, in: Name.block(name))
         let allows = lower(own.filter { $0.action != .block }, in: name)
-        // An exclusive subject has its own rules: nothing of it matches `any` or the default.
-        let rest =
-            subject.isExclusive
-            ? ChainRule(.decide(.block), .accept, comment: "exclusive: \(subject.name)")
-            : ChainRule(.goto(Name.decideAnyRules))
-        let flows = recallPath(of: subject.number, own, subject.isExclusive ? [] : everybodysRules)
-        return [
-            Chain(name, rules: jumpToBlock + flows + blocks.rules + portalWays(of: subject) + allows.rules + [rest])
-        ] + blocks.chains + allows.chains
+        let flows = recallPath(of: subject.number, own, subject.hasOwnRulesOnly ? [] : everybodysRules)
+        let ways = portalWays(of: subject) + allows.rules + [rest(of: subject)]
+        return [Chain(name, rules: jumpToBlock + flows + blocks.rules + ways)] + blocks.chains + allows.chains
+    }
+
+    /// Who has his own rules only is not in `any`, and has no default.
+    private func rest(of subject: EnforcementPlan.Subject) -> ChainRule {
+        switch subject.role {
+        case .exclusive: ChainRule(.decide(.block), .accept, comment: "exclusive: \(subject.name)")
+        case .containers: ChainRule(.decide(.block), .accept, comment: "containers: \(subject.name)")
+        case .ordinary, .owner: ChainRule(.goto(Name.decideAnyRules))
+        }
     }
 
     private var decideAny: Chain {

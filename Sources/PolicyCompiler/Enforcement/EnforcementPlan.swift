@@ -8,6 +8,8 @@ package struct EnforcementPlan: Hashable, Sendable {
     package var subjects: [Subject]
     /// Those who run the services behind paths, each a sender of its own.
     package var owners: [Subject]
+    /// Those whose packets arrive by a device of their own and are forwarded.
+    package var containers: [Subject]
     package var paths: [Path]
     package var rules: [Rule]
     package var defaultAction: Action
@@ -29,6 +31,8 @@ package struct EnforcementPlan: Hashable, Sendable {
             case ordinary
             /// Its own rules and `block`, nothing else.
             case exclusive
+            /// Containers: their own rules and `block`, nothing else.
+            case containers
             /// Leaves by that path alone.
             case owner(next: PathNumber)
         }
@@ -37,6 +41,14 @@ package struct EnforcementPlan: Hashable, Sendable {
         package static let timeService = "local: time"
 
         package var isExclusive: Bool { role == .exclusive }
+
+        /// Whether neither rules for `any` nor the default let it out.
+        var hasOwnRulesOnly: Bool { role == .exclusive || role == .containers }
+
+        /// The devices that packets of containers arrive by.
+        package var interfaces: [String] {
+            selectors.compactMap { if case .interface(let name) = $0 { name } else { nil } }
+        }
 
         package var users: [String] { selectors.compactMap { if case .user(let name) = $0 { name } else { nil } } }
 

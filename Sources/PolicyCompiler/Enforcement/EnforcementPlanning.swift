@@ -30,7 +30,8 @@ package struct EnforcementPlanner {
         let resolver = planResolver()
         let rules = profile.rules.compactMap { plan($0) } + planTime()
         return EnforcementPlan(
-            subjects: subjects.subjects, owners: subjects.owners, paths: paths.paths, rules: rules,
+            subjects: subjects.subjects, owners: subjects.owners, containers: subjects.containers, paths: paths.paths,
+            rules: rules,
             defaultAction: action(profile.defaultOutcome), resolver: resolver, local: planLocal(),
             onBlock: planOnBlock(), portal: planPortal())
     }
@@ -101,6 +102,7 @@ package struct EnforcementPlanner {
                     help: "remove it, or write `via` with the path"))
         }
         checkTransports(rule)
+        checkContainers(rule)
         return EnforcementPlan.Rule(
             name: rule.name.value, origin: origin(rule),
             subject: rule.from.value == ProfileModel.Subject.any ? nil : subjectNumbers[rule.from.value],
@@ -161,6 +163,21 @@ package struct EnforcementPlanner {
             let (what, range) = rule.destinations.firstWithoutTCP
         else { return }
         complainAboutTransport(what, at: range, by: path)
+    }
+
+    /// The service of such a path listens on loopback, where nothing comes that is forwarded.
+    private mutating func checkContainers(_ rule: ProfileModel.Rule) {
+        guard case .via(let name) = rule.outcome.action,
+            let path = profile.paths.first(where: { $0.name.value == name.value }), case .redirect = path.route,
+            profile.subjects.contains(where: { $0.name.value == rule.from.value && $0.isOfContainers })
+        else { return }
+        diagnostics.append(
+            Diagnostic(
+                .conflictingKeys,
+                "containers cannot leave by the path `\(path.name.value)`: `\(rule.from.value)` sends from outside of "
+                    + "this machine's loopback", at: name.range,
+                notes: [.init("it redirects to a service on this machine", at: path.name.range)],
+                help: "send them by a path with an `interface`, or run the service among the containers"))
     }
 
     private mutating func complainAboutTransport(_ what: String, at range: SourceRange, by path: ProfileModel.Path) {

@@ -18,7 +18,7 @@ extension RulesetLowering {
             // Errors come from the kernel itself, which has no socket.
             EssentialTraffic(matches: [ownerless] + Statement.icmpv6([1, 2, 3, 4]), comment: "errors"),
             EssentialTraffic(matches: [ownerless] + Statement.icmp([3, 11, 12]), comment: "errors"),
-        ] + (plan.local.allowsAllICMPv6 ? [allICMPv6] : []) + (plan.local.allowsDHCP ? dhcp : [])
+        ] + containerResets + (plan.local.allowsAllICMPv6 ? [allICMPv6] : []) + (plan.local.allowsDHCP ? dhcp : [])
     }
 
     private var ownerless: Statement { .mark(MarkLayout.subject, is: SubjectNumber.ownerless.bits) }

@@ -2,12 +2,10 @@ internal import NetworkTypes
 internal import ProfileModel
 internal import Ruleset
 
-// What arrives: replies to flows of this epoch, and what `local` lets in. Forwarding is nobody's.
+// What arrives: replies to flows of this epoch, and what `local` lets in.
 extension RulesetLowering {
     var inboundChains: [Chain] {
-        [input, stubListener] + guardedListeners.map { listener($0.owner) } + [
-            Chain("forward", hook: ChainHook(.filter, .forward, priority: 0, policy: .drop))
-        ]
+        [input, stubListener] + guardedListeners.map { listener($0.owner) } + [forward]
     }
 
     /// Captured questions go to the resolver's sockets and to nobody else's: while it is down, another program may have
@@ -60,8 +58,9 @@ extension RulesetLowering {
                 ChainRule(
                     .arrivingBy("lo"), .transport(.udp), .destinationPorts(plan.resolver.hiddenPorts),
                     .goto(Name.stubListener))
-            ] + connectionsToListeners + [ChainRule(.arrivingBy("lo"), .accept)] + arrivingEssentials + tunnelEndpoints
-                + services + flows)
+            ] + connectionsToListeners + [ChainRule(.arrivingBy("lo"), .accept)] + jumpToCapturedContainers
+                + arrivingEssentials + tunnelEndpoints
+                + services + closedToContainers + flows)
     }
 
     private var arrivingEssentials: [ChainRule] {
@@ -104,11 +103,15 @@ extension RulesetLowering {
     /// answers to a flow of ours that happens to have that source port are no such packets.
     private var services: [ChainRule] {
         guard !plan.local.inbound.isEmpty else { return [] }
-        return DestinationLowering(ports: plan.local.inbound).alternatives.map {
-            ChainRule(
-                [.arrivingByDevice(in: Name.directDevices), .originalDirection] + $0.matches(known: nil)
-                    + [.note(.ownerless, .inbound), .accept],
-                comment: "local: inbound")
+        // A container is outside, too.
+        let devices = [Name.directDevices] + (plan.containers.isEmpty ? [] : [Name.containerDevices])
+        return devices.flatMap { devices in
+            DestinationLowering(ports: plan.local.inbound).alternatives.map {
+                ChainRule(
+                    [.arrivingByDevice(in: devices), .originalDirection] + $0.matches(known: nil)
+                        + [.note(.ownerless, .inbound), .accept],
+                    comment: "local: inbound")
+            }
         }
     }
 }

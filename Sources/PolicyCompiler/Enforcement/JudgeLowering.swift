@@ -34,9 +34,13 @@ extension RulesetLowering {
                 SetElement(FieldValue(path.bits)),
                 .goto(redirected.contains(path) ? Name.refuse : Name.path(path)))
         }
+        // Of the resolver: `container_answers` has decided them.
+        let answers =
+            plan.containers.isEmpty
+            ? [] : [VerdictMap.Entry(SetElement(FieldValue(PathNumber.captured.bits)), .accept)]
         return VerdictMap(
             .meta(.mark), mask: FieldValue(MarkLayout.path),
-            entries: judged + [
+            entries: judged + answers + [
                 .init(SetElement(FieldValue(PathNumber.inbound.bits)), .accept),
                 .init(SetElement(FieldValue(PathNumber.block.bits)), .goto(Name.refuse)),
             ])

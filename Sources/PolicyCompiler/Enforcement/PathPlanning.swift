@@ -139,9 +139,13 @@ struct PathPlanning {
                 report("the port of `socks` is that of `redirect`", at: socks.range, redirect.listeners[0].range)
             }
         }
-        for range in profile.local.inbound where range.value.transport == .tcp {
-            guard let port = owners.keys.sorted().first(where: { range.value.contains($0) }), let owner = owners[port]
-            else { continue }
+        let views = Set(profile.resolver.views.map(\.port.value))
+        for range in profile.local.inbound {
+            // A path's service is asked over TCP, a view over both.
+            let ports = owners.keys.sorted().filter { range.value.transport == .tcp || views.contains($0) }
+            guard let port = ports.first(where: { range.value.contains($0) }), let owner = owners[port] else {
+                continue
+            }
             report("port \(port) is published, and it belongs to \(owner.what)", at: range.range, owner.range)
         }
     }

@@ -5,27 +5,41 @@ internal import Ruleset
 // What that leaves wrong is put right here.
 extension RulesetLowering {
     /// Where no path needs them, none.
-    var routingChains: [Chain] { plan.tunnels.isEmpty ? [] : [masquerade, restoreMarks] }
+    var routingChains: [Chain] {
+        guard plan.tunnels.isEmpty else { return [masquerade, restoreMarks] }
+        return containerMasquerade.isEmpty ? [] : [masquerade]
+    }
 
     /// A packet that was routed again keeps the source address of its first route: a tunnel's address would show on the
     /// wire, and the wire's in the tunnel. Everything that leaves by a device gets that device's address; a flow whose
     /// device is another than at its beginning is ended by this, and begins anew.
     private var masquerade: Chain {
-        Chain(
+        let everybodys = plan.paths.filter { usedPaths.contains($0.number) && $0.leavesByDevice }.map {
+            ChainRule([.mark(MarkLayout.path, is: $0.number.bits)] + $0.exit.leaving + [.masquerade])
+        }
+        return Chain(
             "nat_leaving", hook: ChainHook(.nat, .postrouting, priority: 100, policy: .accept),
-            rules: plan.paths.filter { usedPaths.contains($0.number) && $0.leavesByDevice }.map {
-                ChainRule([.mark(MarkLayout.path, is: $0.number.bits)] + $0.exit.leaving + [.masquerade])
-            })
+            rules: plan.tunnels.isEmpty ? containerMasquerade : everybodys)
     }
 
     /// Where the kernel asks whether an answer came by the device that it would answer by, it has to ask by the mark of
     /// the flow (`rp_filter`, with `src_valid_mark`).
     private var restoreMarks: Chain {
-        Chain(
+        // Those of containers are forwarded, and by the mark they would go back into the tunnel.
+        let containers = plan.containers.map { FieldValue($0.number.bits) }
+        let exempt =
+            containers.isEmpty
+            ? []
+            : [
+                ChainRule(
+                    .match(Match(.conntrack(.mark), mask: FieldValue(MarkLayout.subject), .oneOf(containers))), .accept)
+            ]
+        return Chain(
             "restore_marks", hook: ChainHook(.filter, .prerouting, priority: -150, policy: .accept),
-            rules: plan.tunnels.filter { usedPaths.contains($0.path) }.map { path, _ in
-                ChainRule(.connectionMark(MarkLayout.path, is: path.bits), .decide(path))
-            })
+            rules: exempt
+                + plan.tunnels.filter { usedPaths.contains($0.path) }.map { path, _ in
+                    ChainRule(.connectionMark(MarkLayout.path, is: path.bits), .decide(path))
+                })
     }
 
     /// What the last rule for a packet by that path does.

@@ -27,10 +27,12 @@ package struct RulesetLowering {
         var large = LargeSets()
         let chains = large.extract(
             from: [classify] + decideChains + [translate] + judgeChains + loopbackChains + [leave] + routingChains
-                + inboundChains)
+                + inboundChains + containerChains)
         let table = Table(
             .inet, RulesetLowering.tableName,
-            sets: userSets + [cgroupSet] + deviceSets + upstreamSets + serviceSets + nameSets + portalSets + large.sets,
+            sets: userSets + [cgroupSet] + deviceSets + containerSets + upstreamSets + serviceSets + nameSets
+                + portalSets
+                + large.sets,
             chains: chains)
         return RulesetTemplate(table: table, symbolicSets: symbolicSets)
     }
@@ -50,6 +52,9 @@ enum Name {
     static let guardResolution = "guard_resolution"
     static let toLocal = "to_local"
     static let capturedLocal = "captured_local"
+    static let containerDevices = "container_if"
+    static let capturedContainers = "captured_containers"
+    static let containerAnswers = "container_answers"
     static let decideBlock = "d_block"
     static let decideGuard = "d_guard"
     static let decideAnyRules = "d_any_rules"
@@ -65,6 +70,7 @@ enum Name {
     /// Units and slices of one user's own; `index` tells the sets of a subject apart.
     static func own(_ subject: SubjectNumber, _ index: Int) -> String { "o_\(subject.rawValue)_\(index)" }
     static func ownUser(_ subject: SubjectNumber, _ index: Int) -> String { "ou_\(subject.rawValue)_\(index)" }
+    static func devices(_ subject: SubjectNumber) -> String { "if_\(subject.rawValue)" }
     static func listener(_ owner: SubjectNumber) -> String { "listener_\(owner.rawValue)" }
     static func decide(_ subject: SubjectNumber) -> String { "d_\(subject.rawValue)" }
     static func block(_ chain: String) -> String { "\(chain)_block" }
@@ -115,13 +121,14 @@ extension EnforcementPlan.Resolver {
 }
 
 extension EnforcementPlan {
-    /// Everybody whom the profile names, the resolver apart.
+    /// Everybody on this machine whom the profile names, the resolver apart.
     var namedSubjects: [Subject] { subjects + owners }
 
-    /// Everybody who can send: the resolver, whom the profile names, and the rest.
+    /// Everybody on this machine who can send: the resolver, whom the profile names, and the rest.
     var senders: [SubjectNumber] { [.resolver, .any] + namedSubjects.map(\.number) }
 
-    var exclusiveSubjects: Set<SubjectNumber> { Set(subjects.filter(\.isExclusive).map(\.number)) }
+    /// Those whom neither rules for everybody nor the default let out.
+    private var loners: [SubjectNumber] { (subjects + containers).filter(\.hasOwnRulesOnly).map(\.number) }
 
     func path(_ number: PathNumber) -> Path? { paths.first { $0.number == number } }
 
@@ -153,9 +160,9 @@ extension EnforcementPlan {
         for (_, tunnel) in chainedTunnels { own[.underlay, default: []].insert(tunnel.next) }
         let portals = portal.map { [$0.number] } ?? []
         for number in portals { own[number] = [.direct] }
-        let alone = exclusiveSubjects.union([.resolver, .underlay] + owners.map(\.number) + portals)
+        let alone = Set(loners + [.resolver, .underlay] + owners.map(\.number) + portals)
         return Dictionary(
-            uniqueKeysWithValues: (senders + [.underlay] + portals).map { sender in
+            uniqueKeysWithValues: (senders + [.underlay] + portals + containers.map(\.number)).map { sender in
                 let paths = own[sender, default: []]
                 return (sender, (alone.contains(sender) ? paths : paths.union(everybodys)).sorted())
             })

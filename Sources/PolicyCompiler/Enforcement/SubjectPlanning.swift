@@ -6,6 +6,7 @@ internal import Ruleset
 struct SubjectPlanning {
     private(set) var subjects: [EnforcementPlan.Subject] = []
     private(set) var owners: [EnforcementPlan.Subject] = []
+    private(set) var containers: [EnforcementPlan.Subject] = []
     /// By name.
     private(set) var numbers: [String: SubjectNumber] = [:]
     /// By the name of their path.
@@ -34,12 +35,16 @@ struct SubjectPlanning {
         guard let number = takeNumber(at: subject.name.range) else { return }
         numbers[subject.name.value] = number
         for selector in subject.selectors {
-            hold(selector, "`\(subject.name.value)`", subject.name, isExclusive: subject.isExclusive)
+            // A device is one subject's, whatever that is.
+            hold(
+                selector, "`\(subject.name.value)`", subject.name,
+                isExclusive: subject.isExclusive && !subject.isOfContainers)
         }
-        subjects.append(
-            .init(
-                number: number, name: subject.name.value, selectors: subject.selectors.map(\.value),
-                role: subject.isExclusive ? .exclusive : .ordinary))
+        let role: EnforcementPlan.Subject.Role =
+            subject.isOfContainers ? .containers : subject.isExclusive ? .exclusive : .ordinary
+        let planned = EnforcementPlan.Subject(
+            number: number, name: subject.name.value, selectors: subject.selectors.map(\.value), role: role)
+        if role == .containers { containers.append(planned) } else { subjects.append(planned) }
     }
 
     /// Several paths may have one owner: he leaves by one `next`.
@@ -111,14 +116,12 @@ struct SubjectPlanning {
 
     private mutating func refuse(_ selector: Located<ProfileModel.Selector>) {
         switch selector.value {
-        case .user, .group, .unit: break
+        case .user, .group, .unit, .interface: break
         case .slice(let name, _):
             guard Symbol.path(ofSlice: name).isEmpty else { break }
             diagnostics.append(
                 .unenforced(
                     "the root slice (`\(name)`)", at: selector.range, help: "every process is in it: write `any`"))
-        case .interface(let name):
-            diagnostics.append(.unenforced("container interfaces (`\(name)`)", at: selector.range))
         }
     }
 }

@@ -14,7 +14,9 @@ extension RulesetLowering {
 
     /// Each subject's name resolution to its view, whose port attests who asks; that of all others to everybody's.
     private var captures: [ChainRule] {
-        let views = plan.resolver.views.filter { $0.subject != nil } + plan.resolver.views.filter { $0.subject == nil }
+        let containers = plan.containers.map(\.number)
+        let own = plan.resolver.views.filter { view in view.subject.map { !containers.contains($0) } ?? false }
+        let views = own + plan.resolver.views.filter { $0.subject == nil }
         return views.map { view in
             let sender: Statement =
                 view.subject.map { .mark(MarkLayout.pathAndSubject, is: PathNumber.captured.bits | $0.bits) }
@@ -42,7 +44,7 @@ extension RulesetLowering {
         }
         return Chain(
             "leave", hook: ChainHook(.filter, .postrouting, priority: 0, policy: .drop),
-            rules: [ChainRule(.leavingBy("lo"), .accept)] + paths + [
+            rules: [ChainRule(.leavingBy("lo"), .accept)] + answersToContainers + paths + [
                 ChainRule(
                     .mark(MarkLayout.path, is: PathNumber.underlay.bits), .leavingByDevice(in: Name.directDevices),
                     .accept),

@@ -10,7 +10,7 @@ enum LowerEnforcement {
                 PathSettings(
                     number: $0.number, name: $0.name, device: $0.device, families: $0.device == nil ? [] : $0.families)
             },
-            subjects: plan.subjects.map(settings),
+            subjects: (plan.subjects + plan.containers).sorted { $0.number < $1.number }.map(settings),
             views: plan.resolver.views.map { ViewPort(name: $0.name, port: $0.port) },
             guardedPorts: plan.guardedPorts, portal: plan.portal.flatMap { settings($0, of: plan) })
     }
@@ -25,8 +25,8 @@ enum LowerEnforcement {
     private static func settings(_ subject: EnforcementPlan.Subject) -> SubjectSettings {
         SubjectSettings(
             number: subject.number, name: subject.name,
-            selectors: subject.selectorSets.flatMap(\.symbols),
-            isExclusive: subject.isExclusive)
+            selectors: subject.selectorSets.flatMap(\.symbols) + subject.interfaces.map { .device($0) },
+            isExclusive: subject.hasOwnRulesOnly)
     }
 }
 

@@ -111,7 +111,8 @@ enum PathGrammar {
 }
 
 extension Path {
-    fileprivate var interfaces: [Located<String>] {
+    /// Those that it says it leaves by.
+    var interfaces: [Located<String>] {
         switch route {
         case .direct(let interfaces): interfaces
         case .tunnel(let tunnel): [tunnel.interface]

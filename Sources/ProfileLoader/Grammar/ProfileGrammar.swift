@@ -59,14 +59,23 @@ package enum ProfileGrammar {
         checkUpstreamPaths(fields, &reading)
         checkPortal(fields, &reading)
         checkPortalTests(fields, &reading)
+        checkContainers(fields, &reading)
         return profile(fields)
     }
 
     /// A portal opens every address of the link, and the link's own resolver.
     private static func checkPortal(_ fields: Fields, _ reading: inout ProfileReading) {
         guard let portal = fields[portal],
-            let subject = fields[subjects]?.first(where: { $0.name.value == portal.subject.value }), subject.isExclusive
+            let subject = fields[subjects]?.first(where: { $0.name.value == portal.subject.value })
         else { return }
+        if subject.isOfContainers {
+            reading.report(
+                .conflictingKeys,
+                "`\(subject.name.value)` is of containers, and a portal is for programs of this machine",
+                at: portal.subject.range, notes: [Diagnostic.Note("it is declared here", at: subject.name.range)],
+                help: "give the portal the subject of a browser")
+        }
+        guard subject.isExclusive else { return }
         reading.report(
             .exclusivePortal, "`\(subject.name.value)` is exclusive, and a portal would let it out anywhere",
             at: portal.subject.range, notes: [Diagnostic.Note("it is declared here", at: subject.name.range)],
@@ -82,6 +91,27 @@ package enum ProfileGrammar {
                 at: resolver.range, help: "remove `portal` from the test, or give the profile one")
         }
     }
+
+    /// What arrives by an interface is containers', what leaves by it a path's.
+    private static func checkContainers(_ fields: Fields, _ reading: inout ProfileReading) {
+        for interface in (fields[subjects] ?? []).flatMap(\.containerInterfaces) {
+            if interface.value == loopback {
+                reading.report(
+                    .badIdentifier, "`\(loopback)` is this machine's own, and no interface of containers",
+                    at: interface.range, help: "name the bridge that the containers are on")
+            }
+            for path in fields[paths] ?? [] {
+                guard let other = path.interfaces.first(where: { $0.value == interface.value }) else { continue }
+                reading.report(
+                    .containersOnPath,
+                    "the interface `\(interface.value)` belongs to the path `\(path.name.value)`, and to containers",
+                    at: interface.range, notes: [Diagnostic.Note("`\(path.name.value)` has it here", at: other.range)],
+                    help: "nothing leaves by an interface of containers: take it out of the path")
+            }
+        }
+    }
+
+    private static let loopback = "lo"
 
     private static let schemaForm = Form<Located<String>>.scalar(
         "the version of the language", example: Profile.schema, .pattern("^\(Profile.schema)$")

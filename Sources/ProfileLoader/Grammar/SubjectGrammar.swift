@@ -33,6 +33,12 @@ enum SubjectGrammar {
                 .missingKey, "the subject `\(fields.key.value)` matches nobody", at: fields.key.range,
                 help: "add one of `units`, `slices`, `users`, `groups` or `interfaces`")
         }
+        for key in [units, slices, users, groups] where fields.isWritten(interfaces) {
+            guard let range = fields.range(ofKey: key.name) else { continue }
+            reading.report(
+                .conflictingKeys, "`\(key.name)` cannot stand beside `interfaces`", at: range,
+                help: "containers have rules of their own: write two subjects")
+        }
         return Subject(
             name: fields.key, selectors: selectors.flatMap { fields[$0] ?? [] },
             isExclusive: fields[exclusive]?.value ?? false, isOpen: fields[isOpen]?.value ?? false)

@@ -67,7 +67,7 @@ extension Refinement {
 
     /// What a rule no longer speaks of is for the rules for `any` and the default, which may be less strict.
     private mutating func checkRemainder(_ old: Rule, _ new: Rule, _ before: DestinationCoverage) {
-        guard parent.subject(old.from.value)?.isExclusive != true else { return }
+        if let sender = parent.subject(old.from.value), sender.isExclusive || sender.isOfContainers { return }
         var others = [child.defaultOutcome]
         if old.from.value != Subject.any {
             others += child.rules.filter {
@@ -86,14 +86,23 @@ extension Refinement {
     private mutating func checkNew(_ rule: Rule) {
         guard rule.outcome.action != .block else { return }
         let sender = parent.subject(rule.from.value)
-        if let sender, sender.isExclusive, !sender.isOpen {
+        if let sender, sender.isExclusive || sender.isOfContainers, !sender.isOpen {
             complain(
-                .wider, "`\(rule.from.value)` is exclusive: only the rules of the profile that is extended let it out",
+                .wider,
+                "`\(rule.from.value)` \(sender.isExclusive ? "is exclusive" : "is of containers"): only the rules of "
+                    + "the profile that is extended let it out",
                 at: rule.name.range, parent: sender.name.range,
                 help: "a child may only block more, or that subject is marked `open`")
             return
         }
         if sender?.isOpen == true { return }
+        if sender == nil, child.subject(rule.from.value)?.isOfContainers == true, !parent.defaultOutcome.isOpen {
+            complain(
+                .wider, "the new rule `\(rule.name.value)` lets containers out, of which nothing was forwarded",
+                at: rule.outcome.range, parent: parent.defaultOutcome.range,
+                help: "a child may let containers out where the default is marked `open`")
+            return
+        }
         guard parent.defaultOutcome.isOpen || strictness.isWithin(rule.outcome.action, parent.defaultOutcome.action)
         else {
             complain(

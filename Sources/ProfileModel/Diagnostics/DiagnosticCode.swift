@@ -66,6 +66,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case sharedInterface = "P0406"
     case exclusivePortal = "P0407"
     case noPortal = "P0408"
+    case containersOnPath = "P0409"
 
     case notSupported = "P0501"
     case unreadableFile = "P0502"

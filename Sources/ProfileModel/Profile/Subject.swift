@@ -19,4 +19,13 @@ package struct Subject: Sendable, Equatable {
         self.isExclusive = isExclusive
         self.isOpen = isOpen
     }
+
+    /// Containers, whose packets this machine forwards: nothing of these matches rules for `any` or the default.
+    package var isOfContainers: Bool { !containerInterfaces.isEmpty }
+
+    package var containerInterfaces: [Located<String>] {
+        selectors.compactMap { selector in
+            if case .interface(let name) = selector.value { Located(name, selector.range) } else { nil }
+        }
+    }
 }

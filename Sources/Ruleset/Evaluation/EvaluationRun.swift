@@ -15,9 +15,16 @@ struct EvaluationRun {
         case read(UInt128?)
     }
 
-    init(_ program: EvaluationProgram, _ packet: Packet) {
+    /// Where `redirect` leads: the loopback addresses for what is made here, else those of the device that it came by.
+    private let landing: [IPAddress]
+
+    init(
+        _ program: EvaluationProgram, _ packet: Packet,
+        landing: [IPAddress] = [.v4(IPv4Address(127, 0, 0, 1)), .v6(.loopback)]
+    ) {
         self.program = program
         self.packet = packet
+        self.landing = landing
         readings = Array(repeating: .unread, count: program.lookups.fields.count)
     }
 
@@ -78,7 +85,10 @@ struct EvaluationRun {
                 packet.apply(change)
                 forgetReadings()
             case .redirect(let port):
-                packet.redirect(to: port)
+                guard let address = landing.first(where: { $0.family == packet.destination.family }) else {
+                    return .drop
+                }
+                packet.redirect(to: address, port)
                 forgetReadings()
                 return .accept
             case .masquerade:
@@ -137,9 +147,9 @@ extension Packet {
         }
     }
 
-    /// In the output hook `redirect` always lands on the loopback address; `oifname` stays the first route's device.
-    fileprivate mutating func redirect(to port: UInt16) {
-        destination = destination.family == .v4 ? .v4(IPv4Address(127, 0, 0, 1)) : .v6(.loopback)
+    /// In the output hook `oifname` stays the first route's device.
+    fileprivate mutating func redirect(to address: IPAddress, _ port: UInt16) {
+        destination = address
         isDestinationLocal = true
         flow?.status |= Flow.statusDestinationNAT
         switch transport {

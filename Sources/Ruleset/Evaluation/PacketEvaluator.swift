@@ -1,3 +1,5 @@
+package import NetworkTypes
+
 /// Runs a packet through a ruleset as the kernel would: base chains of a hook by priority, jumps, verdict maps,
 /// marks and translations. The second of the two meanings that a profile has (the first is the profile's own).
 package struct PacketEvaluator: Sendable {
@@ -43,11 +45,24 @@ package struct PacketEvaluator: Sendable {
         return outcome(of: run)
     }
 
-    /// What an arriving packet for this host meets.
-    package func evaluateArriving(_ packet: Packet) -> Outcome {
-        var run = EvaluationRun(program, packet)
+    /// What an arriving packet meets: the prerouting hook, then input when it is for this host, or else forward and
+    /// postrouting. `packet.outgoingDevice` is that of its first route, and `routes` are as above. `landing`: addresses of
+    /// the device that it came by, where `redirect` leads; the kernel drops what it has no address for.
+    package func evaluateArriving(
+        _ packet: Packet, routes: [PathNumber: String] = [:], landing: [IPAddress] = []
+    ) -> Outcome {
+        var run = EvaluationRun(program, packet, landing: landing)
+        run.packet.outgoingDevice = nil
         run.enter(.prerouting)
-        if run.fate == .accepted { run.enter(.input) }
+        guard run.fate == .accepted else { return outcome(of: run) }
+        if run.packet.isDestinationLocal {
+            run.enter(.input)
+        } else {
+            let path = PathNumber(UInt8((run.packet.mark & MarkLayout.path) >> 24))
+            run.packet.outgoingDevice = routes[path] ?? packet.outgoingDevice
+            run.enter(.forward)
+            if run.fate == .accepted { run.enter(.postrouting) }
+        }
         return outcome(of: run)
     }
 

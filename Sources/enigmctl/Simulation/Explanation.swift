@@ -75,6 +75,11 @@ struct Explanation {
         case .essentials: "essential traffic comes before all rules"
         case .portal where blocks: "while the portal is open, its subject asks the resolvers of the link and no other"
         case .portal: "the portal is open"
+        case .notForwarded: "nothing is forwarded but what containers of the profile send"
+        case .containers(let name):
+            "`\(name)` is of containers, and none of its rules speaks of it: rules for `any` and the default do not"
+        case .closedToContainers: "containers reach nothing of this machine but its resolver and `local: inbound`"
+        case .inbound: "`local: inbound` opens the port to all who are outside, and to containers"
         case .nameNotAnswered(.blocked(let rule)): "the resolver answers the name to nobody, by the rule `\(rule)`"
         case .nameNotAnswered(.outOfScope(let subject)):
             "`\(subject)` is exclusive, and the resolver answers it the names of its rules only"
@@ -87,7 +92,8 @@ struct Explanation {
         switch examination.verdict.reason {
         case .rule(let name): profile.rules.first { $0.name.value == name }?.name.range
         case .defaultOutcome: profile.defaultOutcome.range
-        case .exclusiveSubject(let name): profile.subjects.first { $0.name.value == name }?.name.range
+        case .exclusiveSubject(let name), .containers(let name):
+            profile.subjects.first { $0.name.value == name }?.name.range
         case .resolverUpstream(let name): profile.resolver.upstream(named: name)?.name.range
         case .socks(let name), .ownerOfPath(let name): profile.paths.first { $0.name.value == name }?.name.range
         case .timeService: profile.local.time?.from.range
@@ -96,7 +102,7 @@ struct Explanation {
         case .nameNotAnswered(.blocked(let name)): profile.rules.first { $0.name.value == name }?.name.range
         case .nameNotAnswered(.outOfScope(let name)): profile.resolver.view(named: name)?.name.range
         case .nameNotAnswered(.answered), .resolverOnlyToUpstreams, .nameResolutionGuard, .guardedPort, .loopback,
-            .essentials, .noConversation:
+            .essentials, .noConversation, .notForwarded, .closedToContainers, .inbound:
             nil
         }
     }

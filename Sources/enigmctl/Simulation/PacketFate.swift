@@ -29,6 +29,8 @@ enum PacketFate: Hashable {
         case .essential: self = .essential
         // The kernel has no flow to judge, and says nothing.
         case .blocked where verdict.reason == .noConversation: self = .drop
+        // What arrives for this machine is not answered.
+        case .blocked where verdict.reason == .closedToContainers: self = .drop
         case .blocked: self = answer == .reject ? .reject : .drop
         }
     }

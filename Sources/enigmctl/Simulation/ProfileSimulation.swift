@@ -120,13 +120,23 @@ struct ProfileSimulation {
         let packet = ProfilePacket(from: sender, to: address, destination.service.content(address.family), at: moment)
         let verdict = verdict(on: packet)
         let fate = PacketFate(verdict, answer: profile.onBlock.answer.value)
-        let outcome = ruleset.evaluateLeaving(kernelPacket(packet, by: device(for: fate)))
+        let outcome = outcome(kernelPacket(packet, by: device(for: fate)))
         let enforced = PacketFate(outcome, plan: plan)
         return Examination(
             verdict: verdict, fate: fate, enforced: enforced,
             isEnforced: enforced == fate && isKept(fate, packet), decidingRule: decidingRule(outcome),
             endedRule: endedRule(packet))
     }
+
+    /// What containers send arrives, and is routed by its mark: to the device that is said to be that way.
+    private func outcome(_ packet: Packet) -> PacketEvaluator.Outcome {
+        packet.incomingDevice == nil
+            ? ruleset.evaluateLeaving(packet)
+            : ruleset.evaluateArriving(packet, landing: ProfileSimulation.containerSide)
+    }
+
+    /// Of this machine on the containers' link; documentation addresses, which mean nothing to a rule of the table.
+    private static let containerSide = ["192.0.2.1", "2001:db8::1"].compactMap { IPAddress($0) }
 
     private func verdict(on packet: ProfilePacket) -> ProfileVerdict {
         evaluator.evaluate(
@@ -161,7 +171,7 @@ struct ProfileSimulation {
                     .init(user: user ?? nobody, group: nobody, unit: name, slices: [], of: user)
                 case .slice(let name, let user):
                     .init(user: user ?? nobody, group: nobody, unit: nil, slices: Symbol.path(ofSlice: name), of: user)
-                case .interface: nil
+                case .interface(let name): .init(arrivingBy: name)
                 }
             }.filter { evaluator.subject(of: $0)?.name.value == subject }
         }
@@ -183,16 +193,19 @@ struct ProfileSimulation {
         if case .redirect = plan.paths.first(where: { $0.name == name })?.exit {
             var older = kernelPacket(packet, by: ProfileSimulation.otherDevice)
             older.flow?.status = Packet.Flow.statusConfirmed
-            return ruleset.evaluateLeaving(older).fate != .accepted
+            return outcome(older).fate != .accepted
         }
-        let elsewhere = ruleset.evaluateLeaving(kernelPacket(packet, by: ProfileSimulation.otherDevice))
+        let elsewhere = outcome(kernelPacket(packet, by: ProfileSimulation.otherDevice))
         return elsewhere.fate != .accepted
     }
 
     private func kernelPacket(_ packet: ProfilePacket, by device: String) -> Packet {
-        let socket = Packet.Socket(
-            user: users[packet.sender.user] ?? 1, group: groups[packet.sender.group] ?? 1,
-            cgroups: places.controlGroups(of: packet.sender))
+        let interface = packet.sender.interface
+        let socket =
+            interface == nil
+            ? Packet.Socket(
+                user: users[packet.sender.user] ?? 1, group: groups[packet.sender.group] ?? 1,
+                cgroups: places.controlGroups(of: packet.sender)) : nil
         let isLocal = packet.destination.isLoopback
         let transport: Packet.Transport =
             switch packet.content {
@@ -206,7 +219,7 @@ struct ProfileSimulation {
         var sent = Packet(
             from: socket, source: packet.destination, to: packet.destination, transport,
             flow: packet.beginsConversation ? .init() : nil, outgoingDevice: isLocal ? "lo" : device,
-            isDestinationLocal: isLocal)
+            incomingDevice: interface, isDestinationLocal: isLocal)
         sent.nanoseconds = UInt64(max(0, packet.moment.secondsSinceEpoch)) * 1_000_000_000
         return sent
     }

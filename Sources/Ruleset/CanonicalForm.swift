@@ -13,6 +13,7 @@ extension Table {
         var table = self
         table.sets = sets.map(\.canonical).sorted { $0.name < $1.name }
         table.chains = chains.map(\.canonical).sorted { $0.name < $1.name }
+        table.others.sort()
         return table
     }
 }

@@ -39,7 +39,7 @@ package struct ChainHook: Hashable, Sendable {
     /// Lower runs first; the names of nft (raw -300, mangle -150, dstnat -100, filter 0, srcnat 100) are offsets.
     package var priority: Int32
     package var policy: Policy
-    /// The device of a netdev chain.
+    /// The device of a netdev chain; other programs may write several: their names in order, with commas between.
     package var device: String?
 
     package init(_ kind: Kind, _ point: Point, priority: Int32, policy: Policy, device: String? = nil) {

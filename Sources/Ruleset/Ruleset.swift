@@ -28,6 +28,8 @@ package struct Table: Hashable, Sendable {
     package var flags: TableFlags
     package var sets: [NamedSet]
     package var chains: [Chain]
+    /// What another program has put into it, beside rules.
+    package var others: [OpaquePart] = []
 
     package init(
         _ family: TableFamily, _ name: String, flags: TableFlags = [], sets: [NamedSet] = [], chains: [Chain] = []

@@ -31,10 +31,11 @@ extension Table {
         }
         difference.compare(old.sets, new.sets)
         difference.compare(old.chains, new.chains)
+        difference.compare(old.others, new.others)
         return difference
     }
 
-    private var lines: [String] { sets.flatMap(\.lines) + chains.flatMap(\.lines) }
+    private var lines: [String] { sets.flatMap(\.lines) + chains.flatMap(\.lines) + others.flatMap(\.lines) }
 }
 
 /// A part of a table that has a name, and lines to be compared by.
@@ -45,6 +46,7 @@ private protocol NamedPart: Equatable {
 
 extension NamedSet: NamedPart {}
 extension Chain: NamedPart {}
+extension OpaquePart: NamedPart {}
 
 extension TableDifference {
     /// Most parts are equal as values: those need no lines.
@@ -99,5 +101,13 @@ extension Chain {
     fileprivate var lines: [String] {
         let prefix = "chain \(name)"
         return [hook.map { "\(prefix): \($0.text)" } ?? prefix] + rules.map { "\(prefix): \($0.text)" }
+    }
+}
+
+extension OpaquePart {
+    /// The first bytes of the digest tell two of one name apart.
+    fileprivate var lines: [String] {
+        let sign = digest.prefix(4).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return ["\(kind) \(name)" + (sign.isEmpty ? "" : " (\(sign))")]
     }
 }

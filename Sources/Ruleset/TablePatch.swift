@@ -8,10 +8,11 @@ package struct TablePatch: Equatable, Sendable {
     package private(set) var changedChains: [ChainPatch] = []
 
     /// From `old`, whose sets have the capacities that they were made with, to `new`. Nil where the kernel has no way
-    /// from one to the other without making the table anew: other flags, another kind or place of a set or chain, and
-    /// sets that cannot take elements.
+    /// from one to the other without making the table anew: other flags, another kind or place of a set or chain, what
+    /// others have put there, and sets that cannot take elements.
     package init?(from old: Table, to new: Table) {
-        guard old.family == new.family, old.name == new.name, old.flags == new.flags else { return nil }
+        guard old.family == new.family, old.name == new.name, old.flags == new.flags, old.others == new.others
+        else { return nil }
         guard compare(sets: old.sets, new.sets), compare(chains: old.chains, new.chains) else { return nil }
     }
 

@@ -48,22 +48,24 @@ internal import Ruleset
 }
 
 extension ChainHook.Point {
-    /// NF_INET_* and NF_NETDEV_*.
-    func number(in family: TableFamily) -> UInt32 {
-        switch self {
-        case .prerouting: 0
-        case .input: 1
-        case .forward: 2
-        case .output: 3
-        case .postrouting: 4
-        case .ingress: family == .netdev ? 0 : 5
-        case .egress: 1
+    /// NF_NETDEV_*, NF_ARP_*, NF_INET_* and NF_BR_*, the last two of which have the same numbers.
+    private static func numbered(in family: TableFamily) -> [ChainHook.Point] {
+        switch family {
+        case .netdev: [.ingress, .egress]
+        case .arp: [.input, .output, .forward]
+        default: [.prerouting, .input, .forward, .output, .postrouting, .ingress]
         }
     }
 
+    func number(in family: TableFamily) -> UInt32 {
+        guard let number = ChainHook.Point.numbered(in: family).firstIndex(of: self) else {
+            preconditionFailure("the family has no such hook")
+        }
+        return UInt32(number)
+    }
+
     init?(number: UInt32, in family: TableFamily) {
-        let points: [ChainHook.Point] =
-            family == .netdev ? [.ingress, .egress] : [.prerouting, .input, .forward, .output, .postrouting, .ingress]
+        let points = ChainHook.Point.numbered(in: family)
         guard Int(number) < points.count else { return nil }
         self = points[Int(number)]
     }

@@ -30,6 +30,12 @@ struct AttributeTable {
         AttributeTable.forEach(in: bytes, place) { body($0, AttributeTable(bytes, $1)) }
     }
 
+    /// The payloads inside a nested one, in their order.
+    func forEachPayload(in type: some RawRepresentable<UInt32>, _ body: (Int, ArraySlice<UInt8>) -> Void) {
+        guard let place = place(type) else { return }
+        AttributeTable.forEach(in: bytes, place) { body($0, bytes[$1]) }
+    }
+
     func has(_ type: some RawRepresentable<UInt32>) -> Bool { place(type) != nil }
 
     /// A number of any width up to eight bytes, in netfilter's order.

@@ -9,14 +9,14 @@ struct DumpedRule {
     let rule: ChainRule
 
     /// Nil when the message is none of a rule's.
-    init?(_ message: NetlinkMessage, anonymousSets: [String: AnonymousSet]) {
-        let attributes = AttributeTable(message.payload.dropFirst(NetlinkMessage.familyHeaderBytes))
+    init?(_ message: NetlinkMessage, of family: TableFamily, sets: DumpedSets) {
+        let attributes = message.attributeTable
         guard let chain = attributes.text(NFTA_RULE_CHAIN), let handle = attributes.number(NFTA_RULE_HANDLE) else {
             return nil
         }
         self.chain = chain
         self.handle = handle
-        var decoder = StatementDecoder(anonymousSets: anonymousSets)
+        var decoder = StatementDecoder(family, sets: sets)
         attributes.forEach(in: NFTA_RULE_EXPRESSIONS) { _, element in decoder.decode(KernelExpression(element)) }
         rule = ChainRule(
             decoder.finish(), comment: attributes.payload(NFTA_RULE_USERDATA).flatMap { UserData.comment(in: $0) })

@@ -56,42 +56,56 @@ extension NetfilterConnection {
     }
 
     private func readContents(of table: Table) throws(NetfilterFailure) -> StandingTable? {
-        guard let sets = try readSets(of: table), let rules = try dump(NFT_MSG_GETRULE, of: table) else { return nil }
+        guard let sets = try readSets(of: table), let others = try readOthers(of: table),
+            let rules = try dump(NFT_MSG_GETRULE, of: table)
+        else { return nil }
         var standing = StandingTable(table)
         standing.table.sets = sets.named
+        standing.table.others = sets.others + others
         var chain = 0
         for message in rules {
-            guard let rule = DumpedRule(message, anonymousSets: sets.anonymous) else { continue }
+            guard let rule = DumpedRule(message, of: table.family, sets: sets) else { continue }
             standing.append(rule, near: &chain)
         }
         return standing
     }
 
-    private func readSets(
-        of table: Table
-    ) throws(NetfilterFailure) -> (named: [NamedSet], anonymous: [String: AnonymousSet])? {
+    private func readSets(of table: Table) throws(NetfilterFailure) -> DumpedSets? {
         guard let messages = try dump(NFT_MSG_GETSET, of: table) else { return nil }
-        var named: [NamedSet] = []
-        var anonymous: [String: AnonymousSet] = [:]
-        for message in messages {
-            guard let header = SetHeader(message) else { continue }
-            guard let elements = try readElements(of: header, in: table) else { return nil }
-            if header.isAnonymous {
-                anonymous[header.name] = header.anonymousSet(elements)
-            } else {
-                named.append(header.namedSet(elements))
-            }
+        var sets = DumpedSets()
+        for header in messages.compactMap({ SetHeader($0) }) {
+            guard try read(header, of: table, into: &sets) else { return nil }
         }
-        return (named, anonymous)
+        return sets
     }
 
-    private func readElements(of set: SetHeader, in table: Table) throws(NetfilterFailure) -> [DumpedElement]? {
-        guard let key = set.key else { return [] }
-        guard let messages = try dump(NFT_MSG_GETSETELEM, of: table, set: set.name) else { return nil }
-        let elements = messages.flatMap { DumpedElement.read($0, key: key) }
+    /// False when the dump of its elements was overtaken.
+    private func read(
+        _ set: SetHeader, of table: Table, into sets: inout DumpedSets
+    ) throws(NetfilterFailure) -> Bool {
+        if !set.isPlain, set.isDynamic {
+            sets.add(set, digest: set.digest([]))
+            return true
+        }
+        guard let messages = try dump(NFT_MSG_GETSETELEM, of: table, set: set.name) else { return false }
         // While the kernel resizes a hash set, a dump in several messages goes on at another place: it has some
         // elements twice and others not at all, and does not say so.
-        return messages.count > 1 && DumpedElement.hasRepetition(elements) ? nil : elements
+        if set.isPlain, let elements = DumpedElement.read(messages, key: set.key ?? []) {
+            if messages.count > 1, DumpedElement.hasRepetition(elements) { return false }
+            sets.add(set, elements)
+        } else {
+            let elements = DumpedElement.bytes(messages)
+            if messages.count > 1, Set(elements).count != elements.count { return false }
+            sets.add(set, digest: set.digest(elements))
+        }
+        return true
+    }
+
+    private func readOthers(of table: Table) throws(NetfilterFailure) -> [OpaquePart]? {
+        guard let objects = try dump(NFT_MSG_GETOBJ, of: table),
+            let flowTables = try dump(NFT_MSG_GETFLOWTABLE, of: table)
+        else { return nil }
+        return objects.compactMap { OpaquePart(object: $0) } + flowTables.compactMap { OpaquePart(flowTable: $0) }
     }
 
     /// The messages of one dump; nil when it was overtaken by a change.

@@ -1,71 +1,55 @@
 internal import CNetfilter
 internal import Ruleset
 
-// Tables and chains to our model, through libnftnl's parsers: there are few of them. Invariant of every `unsafe` here: a message's bytes are
-// whole (NetlinkMessage.split has checked the length), copied to aligned storage and outlive the parse; strings that
-// a getter answers are copied before the object goes.
-
-/// Runs `body` on the message as libnftnl wants it.
-private func withHeader<Result>(_ message: NetlinkMessage, _ body: (UnsafePointer<nlmsghdr>) -> Result) -> Result {
-    var storage = [UInt64](repeating: 0, count: (message.bytes.count + 7) / 8)
-    return unsafe storage.withUnsafeMutableBytes { buffer in
-        unsafe buffer.copyBytes(from: message.bytes)
-        guard let start = buffer.baseAddress else { preconditionFailure("a message has at least its header") }
-        return unsafe body(UnsafeRawPointer(start).assumingMemoryBound(to: nlmsghdr.self))
-    }
-}
+// Tables and chains as the kernel lists them, from their attributes: what newer kernels say of them would make the
+// library's parsers fail.
 
 extension TableObject {
     static func read(_ message: NetlinkMessage) -> Table? {
-        guard let pointer = unsafe nftnl_table_alloc() else { return nil }
-        defer { unsafe nftnl_table_free(pointer) }
-        guard unsafe withHeader(message, { unsafe nftnl_table_nlmsg_parse($0, pointer) }) == 0,
-            let name = unsafe nftnl_table_get_str(pointer, UInt16(NFTNL_TABLE_NAME.rawValue))
-        else { return nil }
-        let family = unsafe nftnl_table_get_u32(pointer, UInt16(NFTNL_TABLE_FAMILY.rawValue))
-        let flags = unsafe nftnl_table_get_u32(pointer, UInt16(NFTNL_TABLE_FLAGS.rawValue))
-        return TableFamily(number: UInt8(truncatingIfNeeded: family)).map {
-            Table($0, unsafe String(cString: name), flags: TableFlags(rawValue: flags))
-        }
+        let attributes = message.attributeTable
+        guard let family = message.family, let name = attributes.text(NFTA_TABLE_NAME) else { return nil }
+        return Table(family, name, flags: TableFlags(rawValue: attributes.u32(NFTA_TABLE_FLAGS) ?? 0))
     }
 }
 
 extension ChainObject {
     static func read(_ message: NetlinkMessage) -> (family: TableFamily, table: String, chain: Chain)? {
-        guard let pointer = unsafe nftnl_chain_alloc() else { return nil }
-        defer { unsafe nftnl_chain_free(pointer) }
-        guard unsafe withHeader(message, { unsafe nftnl_chain_nlmsg_parse($0, pointer) }) == 0,
-            let table = unsafe text(pointer, NFTNL_CHAIN_TABLE), let name = unsafe text(pointer, NFTNL_CHAIN_NAME),
-            let family = TableFamily(
-                number: UInt8(
-                    truncatingIfNeeded: unsafe nftnl_chain_get_u32(pointer, UInt16(NFTNL_CHAIN_FAMILY.rawValue))))
+        let attributes = message.attributeTable
+        guard let family = message.family, let table = attributes.text(NFTA_CHAIN_TABLE),
+            let name = attributes.text(NFTA_CHAIN_NAME)
         else { return nil }
-        return (family, table, Chain(name, hook: unsafe hook(pointer, family)))
+        return (family, table, Chain(name, hook: hook(attributes, family)))
     }
 
-    private static func hook(_ pointer: OpaquePointer, _ family: TableFamily) -> ChainHook? {
-        guard unsafe nftnl_chain_is_set(pointer, UInt16(NFTNL_CHAIN_HOOKNUM.rawValue)),
-            let kind = unsafe text(pointer, NFTNL_CHAIN_TYPE).flatMap({ ChainHook.Kind(rawValue: $0) }),
-            let point = ChainHook.Point(
-                number: unsafe nftnl_chain_get_u32(pointer, UInt16(NFTNL_CHAIN_HOOKNUM.rawValue)), in: family)
+    private static func hook(_ chain: AttributeTable, _ family: TableFamily) -> ChainHook? {
+        guard let hook = chain.nested(NFTA_CHAIN_HOOK), let number = hook.u32(NFTA_HOOK_HOOKNUM),
+            let kind = chain.text(NFTA_CHAIN_TYPE).flatMap({ ChainHook.Kind(rawValue: $0) }),
+            let point = ChainHook.Point(number: number, in: family)
         else { return nil }
-        let priority = unsafe nftnl_chain_get_s32(pointer, UInt16(NFTNL_CHAIN_PRIO.rawValue))
-        let policy = unsafe nftnl_chain_get_u32(pointer, UInt16(NFTNL_CHAIN_POLICY.rawValue))
         return ChainHook(
-            kind, point, priority: priority, policy: policy == 1 ? .accept : .drop,
-            device: unsafe text(pointer, NFTNL_CHAIN_DEV) ?? device(pointer))
+            kind, point, priority: Int32(bitPattern: hook.u32(NFTA_HOOK_PRIORITY) ?? 0),
+            policy: chain.u32(NFTA_CHAIN_POLICY) == 0 ? .drop : .accept,
+            device: hook.text(NFTA_HOOK_DEV) ?? devices(hook))
     }
 
-    /// Newer kernels report the devices as a list.
-    private static func device(_ pointer: OpaquePointer) -> String? {
-        guard unsafe nftnl_chain_is_set(pointer, UInt16(NFTNL_CHAIN_DEVICES.rawValue)),
-            let list = unsafe nftnl_chain_get_array(pointer, UInt16(NFTNL_CHAIN_DEVICES.rawValue)),
-            let first = unsafe list[0]
-        else { return nil }
-        return unsafe String(cString: first)
+    /// Newer kernels report the devices as a list, and those that are meant by the beginning of their names (`wg*`) as
+    /// another kind of attribute.
+    private static func devices(_ hook: AttributeTable) -> String? {
+        var names: [String] = []
+        hook.forEachPayload(in: NFTA_HOOK_DEVS) { kind, payload in
+            names.append(
+                String(decoding: payload.prefix { $0 != 0 }, as: UTF8.self) + (kind == devicePrefix ? "*" : ""))
+        }
+        return names.isEmpty ? nil : names.sorted().joined(separator: ",")
     }
 
-    private static func text(_ pointer: OpaquePointer, _ attribute: nftnl_chain_attr) -> String? {
-        unsafe nftnl_chain_get_str(pointer, UInt16(attribute.rawValue)).map { unsafe String(cString: $0) }
-    }
+    /// NFTA_DEVICE_PREFIX, younger than the headers.
+    private static let devicePrefix = 2
+}
+
+extension NetlinkMessage {
+    var attributeTable: AttributeTable { AttributeTable(payload.dropFirst(NetlinkMessage.familyHeaderBytes)) }
+
+    /// Of the struct nfgenmsg; nil for one that this product does not know.
+    var family: TableFamily? { payload.first.flatMap { TableFamily(number: $0) } }
 }

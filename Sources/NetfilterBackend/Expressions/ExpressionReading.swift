@@ -1,5 +1,4 @@
 internal import CNetfilter
-internal import Cryptography
 internal import Ruleset
 
 // Expressions as the kernel dumps them, straight from their attributes: a table has thousands of them, and an object of
@@ -12,9 +11,26 @@ extension KernelExpression {
         let attributes = element.nested(NFTA_EXPR_DATA) ?? AttributeTable([])
         self =
             ExpressionKind(name: name).flatMap { KernelExpression.read($0, attributes) }
-            ?? .other(
-                name: String(decoding: name.prefix { $0 != 0 }, as: UTF8.self),
-                digest: KernelExpression.digest(element.payload(NFTA_EXPR_DATA) ?? []))
+            ?? .other(String(decoding: name.prefix { $0 != 0 }, as: UTF8.self), attributes, element)
+    }
+
+    /// What is counted or remembered of packets is left out.
+    private static func other(
+        _ name: String, _ attributes: AttributeTable, _ element: AttributeTable
+    ) -> KernelExpression {
+        switch name {
+        case "last": .other(name: name, digest: [])
+        case "quota": .other(name: name, digest: Digest.of(quota: attributes))
+        case "lookup":
+            .other(
+                name: name, digest: digest(attributes, [NFTA_LOOKUP_SREG, NFTA_LOOKUP_DREG, NFTA_LOOKUP_FLAGS]),
+                set: attributes.text(NFTA_LOOKUP_SET))
+        case "objref" where attributes.has(NFTA_OBJREF_SET_NAME):
+            .other(
+                name: name, digest: digest(attributes, [NFTA_OBJREF_SET_SREG]),
+                set: attributes.text(NFTA_OBJREF_SET_NAME))
+        default: .other(name: name, digest: digest(element))
+        }
     }
 
     private static func read(_ kind: ExpressionKind, _ attributes: AttributeTable) -> KernelExpression? {
@@ -135,10 +151,14 @@ extension KernelExpression {
     }
 
     private static func redirect(_ attributes: AttributeTable) -> KernelExpression? {
+        guard (attributes.u32(NFTA_REDIR_FLAGS) ?? 0) & ~portIsGiven == 0 else { return nil }
         let lowest = attributes.slot(NFTA_REDIR_REG_PROTO_MIN)
         let highest = attributes.has(NFTA_REDIR_REG_PROTO_MAX) ? attributes.slot(NFTA_REDIR_REG_PROTO_MAX) : lowest
         return lowest == highest ? lowest.map { .redirect(portRegister: $0) } : nil
     }
+
+    /// NF_NAT_RANGE_PROTO_SPECIFIED.
+    private static let portIsGiven: UInt32 = 2
 
     private static func masquerade(_ attributes: AttributeTable) -> KernelExpression? {
         let hasPorts = attributes.has(NFTA_MASQ_REG_PROTO_MIN) || attributes.has(NFTA_MASQ_REG_PROTO_MAX)
@@ -154,14 +174,28 @@ extension KernelExpression {
             kind: attributes.u32(NFTA_LIMIT_TYPE) ?? 0, flags: attributes.u32(NFTA_LIMIT_FLAGS) ?? 0)
     }
 
-    private static func log(_ attributes: AttributeTable) -> KernelExpression {
-        .log(
+    private static func log(_ attributes: AttributeTable) -> KernelExpression? {
+        let isOrdinary =
+            (attributes.u32(NFTA_LOG_LEVEL) ?? ordinaryLogLevel) == ordinaryLogLevel
+            && [NFTA_LOG_SNAPLEN, NFTA_LOG_QTHRESHOLD, NFTA_LOG_FLAGS].allSatisfy { attributes.number($0) ?? 0 == 0 }
+        guard isOrdinary else { return nil }
+        return .log(
             prefix: attributes.text(NFTA_LOG_PREFIX) ?? "",
             group: attributes.number(NFTA_LOG_GROUP).map { UInt16(truncatingIfNeeded: $0) })
     }
 
-    /// Enough to see that an expression without words has changed.
-    private static func digest(_ bytes: ArraySlice<UInt8>) -> [UInt8] { SHA256.digest(of: bytes.span).bytes }
+    /// LOG_WARNING, which the kernel takes where none is given.
+    private static let ordinaryLogLevel: UInt32 = 4
+
+    private static func digest(
+        _ attributes: AttributeTable, _ said: [some RawRepresentable<UInt32>]
+    ) -> [UInt8] {
+        Digest.of(said.map { Array(attributes.payload($0) ?? []) })
+    }
+
+    private static func digest(_ element: AttributeTable) -> [UInt8] {
+        Digest.of([Array(element.payload(NFTA_EXPR_DATA) ?? [])])
+    }
 }
 
 extension AttributeTable {

@@ -22,7 +22,9 @@ extension Field {
 
     /// The field that a load reads, when this model has it. A payload load may be shorter than its field: nft reads
     /// only the whole bytes of a prefix.
-    static func read(by expression: KernelExpression, after statements: [Statement]) -> (Field, byteCount: Int)? {
+    static func read(
+        by expression: KernelExpression, after statements: [Statement], in family: TableFamily
+    ) -> (Field, byteCount: Int)? {
         switch expression {
         case .meta(let key, _):
             Meta.allCases.first { $0.key == key }.map { (.meta($0), Field.meta($0).type.byteCount) }
@@ -31,7 +33,7 @@ extension Field {
         case .fib(NFT_FIB_RESULT_ADDRTYPE.rawValue, fibDestination, _): (.destinationKind, 4)
         case .socket(cgroupKey, let level, _): (.socketCgroup(level: level), 8)
         case .payload(let base, let offset, let byteCount, _):
-            Payload.read(base: base, offset: offset, byteCount: Int(byteCount), after: statements)
+            Payload.read(base: base, offset: offset, byteCount: Int(byteCount), after: statements, in: family)
                 .map { (.payload($0), Int(byteCount)) }
         default: nil
         }
@@ -72,18 +74,21 @@ extension Field.Payload {
     /// Several fields share a place in the header: which one is meant follows from the protocol that the rule has
     /// compared before.
     fileprivate static func read(
-        base: UInt32, offset: UInt32, byteCount: Int, after statements: [Statement]
+        base: UInt32, offset: UInt32, byteCount: Int, after statements: [Statement], in family: TableFamily
     ) -> Field.Payload? {
         allCases.first {
             $0.base.rawValue == base && $0.offset == offset && Field.payload($0).type.byteCount >= byteCount
-                && $0.isPlausible(byteCount: byteCount, after: statements)
+                && $0.isPlausible(byteCount: byteCount, after: statements, in: family)
         }
     }
 
-    private func isPlausible(byteCount: Int, after statements: [Statement]) -> Bool {
-        switch self {
-        case .ipv4Source, .ipv4Destination: !statements.compares(.nfproto, to: 10)
-        case .ipv6Source, .ipv6Destination, .ipv6HopLimit: statements.compares(.nfproto, to: 10)
+    private func isPlausible(byteCount: Int, after statements: [Statement], in family: TableFamily) -> Bool {
+        // Behind the link's header those packets have none of IP.
+        if family == .arp, self != .etherType { return false }
+        let isIPv6 = family == .ip6 || (family != .ip && statements.compares(.nfproto, to: 10))
+        return switch self {
+        case .ipv4Source, .ipv4Destination: !isIPv6
+        case .ipv6Source, .ipv6Destination, .ipv6HopLimit: isIPv6
         case .icmpType, .icmpCode: statements.compares(.l4proto, to: 1)
         case .icmpv6Type, .icmpv6Code: statements.compares(.l4proto, to: 58)
         case .transportSourcePort, .transportDestinationPort, .etherType: byteCount == 2

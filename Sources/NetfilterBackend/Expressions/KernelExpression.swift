@@ -24,7 +24,8 @@ enum KernelExpression: Equatable {
     case counter
     case limit(rate: UInt64, unit: UInt64, burst: UInt32, kind: UInt32, flags: UInt32)
     case log(prefix: String, group: UInt16?)
-    case other(name: String, digest: [UInt8])
+    /// `set` is the one that it looks in, if any.
+    case other(name: String, digest: [UInt8], set: String? = nil)
 
     /// The operators of NFT_CMP_*, by number.
     enum Comparison: UInt32 {

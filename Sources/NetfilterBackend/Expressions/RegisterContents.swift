@@ -6,6 +6,15 @@ struct RegisterContents {
         case unknown
         case constant(FieldValue)
         case field(Loaded)
+
+        /// How many registers it takes.
+        var slotCount: Int {
+            switch self {
+            case .unknown: 1
+            case .constant(let value): max(1, (value.byteCount + 3) / 4)
+            case .field(let loaded): loaded.field.type.slotCount
+            }
+        }
     }
 
     /// A field that was loaded, and what has been done to it since.
@@ -50,34 +59,41 @@ struct RegisterContents {
     mutating func put(_ content: Content, _ slot: Int) {
         guard (0..<RegisterContents.slotCount).contains(slot) else { return }
         while slots.count <= slot { slots.append(.unknown) }
+        // What was wider, before it and behind it, is no longer whole.
+        for earlier in 0..<slot where earlier + slots[earlier].slotCount > slot { slots[earlier] = .unknown }
+        let end = min(slot + content.slotCount, slots.count)
+        for later in slot..<max(slot, end) { slots[later] = .unknown }
         slots[slot] = content
     }
+
+    /// After an expression that may have written anywhere.
+    mutating func forget() { slots.removeAll(keepingCapacity: true) }
 
     func field(_ slot: Int) -> Loaded? {
         guard case .field(let field) = self[slot] else { return nil }
         return field
     }
 
-    /// `count` fields in consecutive registers.
-    func fields(_ slot: Int, count: Int) -> [Loaded]? {
-        let fields = allFields(from: slot)
-        return fields.count >= count ? Array(fields.prefix(count)) : nil
-    }
-
-    /// All fields that follow each other without a gap.
-    func allFields(from slot: Int) -> [Loaded] {
+    /// The fields that a key of these types is looked up by, in consecutive registers; nil when this model has no words
+    /// for what they hold.
+    func fields(_ slot: Int, _ key: [FieldType]) -> [Loaded]? {
+        guard !key.isEmpty else { return nil }
         var fields: [Loaded] = []
         var next = slot
-        while let field = field(next) {
+        for type in key {
+            guard let field = field(next), field.field.type.byteCount == type.byteCount, field.xor == nil,
+                !field.isTurned, key.count == 1 || field.effectiveMask == nil
+            else { return nil }
             fields.append(field)
-            next += field.field.type.slotCount
+            next += type.slotCount
         }
         return fields
     }
 
     /// False when the registers do not hold a field of that width.
     mutating func mask(_ slot: Int, _ mask: FieldValue, _ xor: FieldValue) -> Bool {
-        guard case .field(var field) = self[slot], field.mask == nil, field.byteCount == field.field.type.byteCount,
+        guard case .field(var field) = self[slot], field.mask == nil, !field.isTurned,
+            field.byteCount == field.field.type.byteCount,
             mask.byteCount == field.byteCount, xor.byteCount == mask.byteCount
         else { return false }
         field.mask = field.field.type.fieldValue(mask)

@@ -5,13 +5,21 @@ internal import Ruleset
 struct StatementDecoder {
     private(set) var statements: [Statement] = []
     private var registers = RegisterContents()
-    /// The anonymous sets of the table, by the names that the kernel gave them.
-    private let anonymousSets: [String: AnonymousSet]
+    /// What has filled registers and is not in a statement yet. When an opaque expression follows, these are opaque too:
+    /// it may be what they are for.
+    private var silent: [(slot: Int, expression: KernelExpression)] = []
+    private let family: TableFamily
+    private let sets: DumpedSets
 
-    init(anonymousSets: [String: AnonymousSet]) { self.anonymousSets = anonymousSets }
+    /// `sets`: of the table that the rule is in.
+    init(_ family: TableFamily, sets: DumpedSets) {
+        self.family = family
+        self.sets = sets
+    }
 
     /// After the last expression.
     mutating func finish() -> [Statement] {
+        tellSilent()
         joinRanges()
         return statements
     }
@@ -23,37 +31,72 @@ struct StatementDecoder {
             .socket(_, _, let slot):
             load(expression, into: slot)
         case .bitwise(let source, let destination, let mask, let xor):
-            guard source == destination, registers.mask(source, mask, xor) else { return opaque(expression) }
+            let isKnown = source == destination && registers.mask(source, mask, xor)
+            note(expression, isKnown: isKnown, in: destination)
         case .byteOrder(let source, let destination, _):
-            guard source == destination, registers.turn(source) else { return opaque(expression) }
+            let isKnown = source == destination && registers.turn(source)
+            note(expression, isKnown: isKnown, in: destination)
         case .compare(let comparison, let source, let bytes): decodeCompare(expression, comparison, source, bytes)
         case .range(let isInverted, let source, let lower, let upper):
             decodeRange(expression, isInverted, source, lower, upper)
         case .lookup(let reference, let source, let isInverted, let isMap):
             decodeLookup(expression, reference, source, isInverted, isMap)
-        case .immediate(let slot, let bytes): registers.put(.constant(bytes), slot)
+        case .immediate(let slot, let bytes):
+            registers.put(.constant(bytes), slot)
+            silent.append((slot, expression))
         case .metaSet(NFT_META_MARK.rawValue, let source): decodeMark(expression, .packet, source)
         case .conntrackSet(NFT_CT_MARK.rawValue, nil, let source): decodeMark(expression, .connection, source)
         case .conntrackSet(NFT_CT_ZONE.rawValue, 0, let source): decodeZone(expression, source)
         case .redirect(let slot): decodeRedirect(expression, slot)
-        default: statements.append(expression.statement ?? expression.opaque)
+        default:
+            if let statement = expression.statement { statements.append(statement) } else { opaque(expression) }
         }
     }
 
-    private mutating func opaque(_ expression: KernelExpression) { statements.append(expression.opaque) }
+    /// Adds what was made of the contents of these registers.
+    private mutating func add(_ statement: Statement, from slots: Range<Int>) {
+        silent.removeAll { slots.contains($0.slot) }
+        statements.append(statement)
+    }
+
+    private mutating func opaque(_ expression: KernelExpression) {
+        tellSilent()
+        guard case .other(let name, let digest, let set) = expression else {
+            return statements.append(.opaque(name: String(describing: expression), digest: []))
+        }
+        registers.forget()
+        // The name of an anonymous set is the kernel's: what is in it says more.
+        let place = set.map { sets.anonymous[$0]?.digest ?? Array($0.utf8) }
+        statements.append(.opaque(name: name, digest: place.map { Digest.of([digest, $0]) } ?? digest))
+    }
+
+    private mutating func tellSilent() {
+        for (_, expression) in silent { statements.append(.opaque(name: String(describing: expression), digest: [])) }
+        silent.removeAll(keepingCapacity: true)
+    }
+
+    /// A change of what a register holds.
+    private mutating func note(_ expression: KernelExpression, isKnown: Bool, in slot: Int) {
+        if isKnown { return silent.append((slot, expression)) }
+        opaque(expression)
+        registers.put(.unknown, slot)
+    }
 
     private mutating func load(_ expression: KernelExpression, into slot: Int) {
-        guard let (field, byteCount) = Field.read(by: expression, after: statements) else {
-            registers.put(.unknown, slot)
-            return opaque(expression)
+        guard let (field, byteCount) = Field.read(by: expression, after: statements, in: family) else {
+            opaque(expression)
+            return registers.put(.unknown, slot)
         }
         registers.put(.field(.init(field: field, byteCount: byteCount)), slot)
+        silent.append((slot, expression))
     }
 
     private mutating func decodeCompare(
         _ expression: KernelExpression, _ comparison: KernelExpression.Comparison, _ source: Int, _ bytes: FieldValue
     ) {
-        guard let field = registers.field(source), let value = field.value(bytes) else { return opaque(expression) }
+        guard let field = registers.field(source), field.xor == nil, let value = field.value(bytes) else {
+            return opaque(expression)
+        }
         let operation: Match.Operation
         switch comparison {
         case .equal: operation = .equal(value)
@@ -64,61 +107,66 @@ struct StatementDecoder {
         case .less: operation = .below(value)
         case .greater: return opaque(expression)
         }
-        statements.append(.match(Match(field.field, mask: field.effectiveMask, operation)))
+        add(.match(Match(field.field, mask: field.effectiveMask, operation)), from: source..<source + 1)
     }
 
     private mutating func decodeRange(
         _ expression: KernelExpression, _ isInverted: Bool, _ source: Int, _ lower: FieldValue, _ upper: FieldValue
     ) {
-        guard let field = registers.field(source), let low = field.value(lower), let high = field.value(upper) else {
+        guard let field = registers.field(source), field.xor == nil, let low = field.value(lower),
+            let high = field.value(upper)
+        else {
             return opaque(expression)
         }
         let operation: Match.Operation = isInverted ? .outside(low, high) : .within(low, high)
-        statements.append(.match(Match(field.field, mask: field.effectiveMask, operation)))
+        add(.match(Match(field.field, mask: field.effectiveMask, operation)), from: source..<source + 1)
     }
 
     private mutating func decodeLookup(
         _ expression: KernelExpression, _ reference: KernelExpression.SetReference, _ source: Int, _ isInverted: Bool,
         _ isMap: Bool
     ) {
-        guard let anonymous = anonymousSets[reference.name] else {
-            return decodeNamedLookup(expression, reference, source, isInverted, isMap)
-        }
-        guard let fields = registers.fields(source, count: anonymous.key.count) else { return opaque(expression) }
-        if isMap {
-            guard fields.count == 1, anonymous.verdicts.count == anonymous.elements.count else {
-                return opaque(expression)
-            }
-            let entries = zip(anonymous.elements, anonymous.verdicts).map { VerdictMap.Entry($0, $1) }
-            statements.append(
-                .verdictMap(VerdictMap(fields[0].field, mask: fields[0].effectiveMask, entries: entries)))
-        } else {
-            let operation: Match.Operation = isInverted ? .noneOf(anonymous.elements) : .anyOf(anonymous.elements)
-            statements.append(.match(Match(fields.map(\.field), mask: fields[0].effectiveMask, operation)))
+        let anonymous = sets.anonymous[reference.name]
+        guard let key = anonymous?.key ?? sets.keys[reference.name], let fields = registers.fields(source, key),
+            anonymous?.opaqueDigest == nil
+        else { return opaqueLookup(expression, anonymous) }
+        let slots = source..<source + key.reduce(0) { $0 + $1.slotCount }
+        let (selected, mask) = (fields.map(\.field), fields[0].effectiveMask)
+        switch (anonymous, isMap) {
+        case (nil, false):
+            let operation: Match.Operation = isInverted ? .notInSet(reference.name) : .inSet(reference.name)
+            add(.match(Match(selected, mask: mask, operation)), from: slots)
+        case (let set?, false):
+            let operation: Match.Operation = isInverted ? .noneOf(set.elements) : .anyOf(set.elements)
+            add(.match(Match(selected, mask: mask, operation)), from: slots)
+        case (let set?, true) where selected.count == 1 && set.verdicts.count == set.elements.count:
+            let entries = zip(set.elements, set.verdicts).map { VerdictMap.Entry($0, $1) }
+            add(.verdictMap(VerdictMap(selected[0], mask: mask, entries: entries)), from: slots)
+        default: opaqueLookup(expression, anonymous)
         }
     }
 
-    private mutating func decodeNamedLookup(
-        _ expression: KernelExpression, _ reference: KernelExpression.SetReference, _ source: Int, _ isInverted: Bool,
-        _ isMap: Bool
-    ) {
-        let fields = registers.allFields(from: source)
-        guard !isMap, !fields.isEmpty else { return opaque(expression) }
-        let operation: Match.Operation = isInverted ? .notInSet(reference.name) : .inSet(reference.name)
-        statements.append(.match(Match(fields.map(\.field), mask: fields[0].effectiveMask, operation)))
+    private mutating func opaqueLookup(_ expression: KernelExpression, _ anonymous: AnonymousSet?) {
+        guard let anonymous, case .lookup(_, let source, let isInverted, let isMap) = expression else {
+            return opaque(expression)
+        }
+        tellSilent()
+        let name = "lookup(source: \(source), isInverted: \(isInverted), isMap: \(isMap))"
+        statements.append(.opaque(name: name, digest: anonymous.digest))
     }
 
     private mutating func decodeMark(_ expression: KernelExpression, _ destination: MarkChange.Mark, _ source: Int) {
         switch registers[source] {
         case .constant(let bytes) where bytes.byteCount == 4:
             let bits = UInt32(truncatingIfNeeded: FieldType.mark.fieldValue(bytes).integer)
-            statements.append(.setMark(MarkChange(destination, from: destination, keep: 0, bits: bits)))
-        case .field(let field) where field.field == .meta(.mark) || field.field == .conntrack(.mark):
+            add(.setMark(MarkChange(destination, from: destination, keep: 0, bits: bits)), from: source..<source + 1)
+        case .field(let field)
+        where !field.isTurned && (field.field == .meta(.mark) || field.field == .conntrack(.mark)):
             let keep = field.mask.map { UInt32(truncatingIfNeeded: $0.integer) } ?? .max
             let bits = field.xor.map { UInt32(truncatingIfNeeded: $0.integer) } ?? 0
             guard keep & bits == 0 else { return opaque(expression) }
             let from: MarkChange.Mark = field.field == .meta(.mark) ? .packet : .connection
-            statements.append(.setMark(MarkChange(destination, from: from, keep: keep, bits: bits)))
+            add(.setMark(MarkChange(destination, from: from, keep: keep, bits: bits)), from: source..<source + 1)
         default: opaque(expression)
         }
     }
@@ -126,12 +174,12 @@ struct StatementDecoder {
     private mutating func decodeZone(_ expression: KernelExpression, _ source: Int) {
         guard case .constant(let bytes) = registers[source], bytes.byteCount == 2 else { return opaque(expression) }
         let zone = UInt16(1).littleEndian == 1 ? bytes.reversed : bytes
-        statements.append(.setOriginalZone(UInt16(truncatingIfNeeded: zone.integer)))
+        add(.setOriginalZone(UInt16(truncatingIfNeeded: zone.integer)), from: source..<source + 1)
     }
 
     private mutating func decodeRedirect(_ expression: KernelExpression, _ slot: Int) {
         guard case .constant(let bytes) = registers[slot], bytes.byteCount == 2 else { return opaque(expression) }
-        statements.append(.redirect(port: UInt16(truncatingIfNeeded: bytes.integer)))
+        add(.redirect(port: UInt16(truncatingIfNeeded: bytes.integer)), from: slot..<slot + 1)
     }
 
     /// nft writes a range as two comparisons of the same field.
@@ -166,10 +214,5 @@ extension KernelExpression {
             RateLimit.Unit(rawValue: unit).map { .limit(RateLimit(rate: rate, per: $0, burst: burst)) }
         default: nil
         }
-    }
-
-    fileprivate var opaque: Statement {
-        if case .other(let name, let digest) = self { return .opaque(name: name, digest: digest) }
-        return .opaque(name: String(describing: self), digest: [])
     }
 }

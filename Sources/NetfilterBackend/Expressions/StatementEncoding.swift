@@ -139,6 +139,17 @@ struct AnonymousSet: Equatable {
     var key: [FieldType]
     var elements: [SetElement]
     var verdicts: [Verdict]
+    /// Of a set that another program wrote and this model cannot say; then it has no elements here.
+    var opaqueDigest: [UInt8]?
+
+    /// Enough to see that it has changed.
+    var digest: [UInt8] {
+        if let opaqueDigest { return opaqueDigest }
+        let entries = elements.indices.map { index in
+            "\(elements[index]) \(verdicts.indices.contains(index) ? "\(verdicts[index])" : "")"
+        }
+        return Digest.of(entries.sorted().map { Array($0.utf8) })
+    }
 
     var isMap: Bool { !verdicts.isEmpty }
 

@@ -33,7 +33,7 @@ extension Verdict {
 
 extension LogTarget {
     fileprivate var text: String {
-        "log prefix \"\(prefix)\"" + (group.map { " group \($0)" } ?? "")
+        "log" + (prefix.isEmpty ? "" : " prefix \"\(prefix)\"") + (group.map { " group \($0)" } ?? "")
     }
 }
 

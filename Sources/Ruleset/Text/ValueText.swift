@@ -3,9 +3,11 @@ internal import NetworkTypes
 extension SetElement {
     func text(_ types: [FieldType]) -> String {
         if isInterval, let prefix = prefixText(types) { return prefix }
-        let lower = zip(types, lower).map { $0.text($1) }.joined(separator: " . ")
-        guard isInterval else { return lower }
-        return lower + "-" + zip(types, upper).map { $0.text($1) }.joined(separator: " . ")
+        return types.indices.map { index in
+            let (first, last) = (lower[index], upper[index])
+            let text = types[index].text(first)
+            return first == last ? text : "\(text)-\(types[index].text(last))"
+        }.joined(separator: " . ")
     }
 
     /// An interval that is exactly one prefix.

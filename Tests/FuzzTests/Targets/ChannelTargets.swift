@@ -27,17 +27,21 @@ extension FuzzTarget {
         while client.nextEvent() != nil {}
     }
 
-    /// What the kernel answers to dumps, as far as it is read by us: libnftnl, which reads tables and chains, ends the
-    /// process on purpose when an attribute has not the size that it knows.
+    /// What the kernel answers to dumps.
     static let netlink = FuzzTarget(name: "netlink") { bytes in
         let messages = NetlinkMessage.split(bytes)
         for message in messages {
             _ = (message.error, message.causeSequence, message.generation)
-            _ = DumpedRule(message, anonymousSets: [:])
-            guard let header = SetHeader(message), let key = header.key else { continue }
-            let elements = messages.flatMap { DumpedElement.read($0, key: key) }
-            _ = header.namedSet(elements)
-            _ = header.anonymousSet(elements)
+            _ = (TableObject.read(message), ChainObject.read(message))
+            _ = (OpaquePart(object: message), OpaquePart(flowTable: message))
+            var sets = DumpedSets()
+            if let header = SetHeader(message) {
+                sets.add(header, digest: header.digest(DumpedElement.bytes(messages)))
+                if let key = header.key, let elements = DumpedElement.read(messages, key: key) {
+                    sets.add(header, elements)
+                }
+            }
+            _ = DumpedRule(message, of: .inet, sets: sets)
         }
     }
 }

@@ -27,7 +27,8 @@ struct DriftTests {
     @Test(arguments: [
         ["insert", "rule", "inet", "enigm", "judge", "accept"], ["flush", "chain", "inet", "enigm", "judge"],
         ["delete", "table", "inet", "enigm"], ["flush", "ruleset"],
-        ["delete", "element", "inet", "enigm", "u_4", "{ 65534 }"],
+        ["delete", "element", "inet", "enigm", "u_4", "{ 65534 }"], ["add", "counter", "inet", "enigm", "extra"],
+        ["add", "map", "inet", "enigm", "extra", "{ type mark : verdict; }"],
     ])
     func aTableThatIsOpenToOthersIsRepaired(command: [String]) throws {
         try KernelNamespace.run {

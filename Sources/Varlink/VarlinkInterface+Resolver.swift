@@ -5,8 +5,8 @@ extension VarlinkInterface {
         name: "io.enigm.resolver",
         definition: #"""
             # Control of enigm-resolverd, the encrypted DNS stub.
-            # Asking is open to everyone; Flush and Reload need root, the daemon's own user or group enigm, else the
-            # answer is org.varlink.service.PermissionDenied. Reload is open to group enigm-daemon, too: the enforcer's.
+            # Stats is open to everyone; the others need root, the daemon's own user or group enigm, else the answer is
+            # org.varlink.service.PermissionDenied. Reload is open to group enigm-daemon, too: the enforcer's.
             interface io.enigm.resolver
 
             # An extended DNS error (RFC 8914): its code, the registry's words for the code, and the text sent along.
@@ -47,7 +47,8 @@ extension VarlinkInterface {
 
             # Resolves as for any client. `type` is a mnemonic or TYPEnnn (RFC 3597), A when absent. `message` is the answer's
             # wire form in base64, `lines` its records in presentation form, `upstream` absent when nobody had to be asked.
-            # `view` takes the right to change the resolver; without it everybody's view is asked.
+            # Without `view` everybody's view is asked. A caller's own questions come through a socket, whose sender the kernel
+            # knows: here they would go around the view that the profile gives him.
             method Query(name: string, type: ?string, view: ?string) -> (
               message: string,
               lines: []string,

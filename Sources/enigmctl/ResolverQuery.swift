@@ -8,6 +8,8 @@ struct ResolverQuery: Verb {
         commandName: "query",
         abstract: "Resolves a name as any program would, and tells where the answer came from.",
         discussion: """
+            For root, the daemon's user and the group `enigm`; everybody else asks by any DNS tool, as who he is.
+
             EXAMPLES:
               enigmctl resolver query www.example.org
               enigmctl resolver query www.example.org HTTPS --json
@@ -27,7 +29,7 @@ struct ResolverQuery: Verb {
 
     @Option(
         help: ArgumentHelp(
-            "Ask as that subject would, whose view it is; takes root, the daemon's user, or the group `enigm`.",
+            "Ask as that subject would, whose view it is.",
             valueName: "subject"))
     var view: String?
 

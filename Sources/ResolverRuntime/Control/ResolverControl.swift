@@ -90,10 +90,11 @@ struct ResolverControl: ~Copyable {
         requests.append(ControlRequest(connection: call.connection, kind: kind))
     }
 
-    /// What a subject is answered is for its eyes, and for those who may change the resolver.
+    /// For those who may change the resolver: what a subject is answered is for its eyes, and by everybody's view who is
+    /// held to his own would get around it.
     private func view(of query: ControlQuery, for call: ControlCall) throws(ControlRefusal) -> UInt16 {
-        guard let name = query.view else { return ViewConfiguration.everybody }
         try call.requireRight()
+        guard let name = query.view else { return ViewConfiguration.everybody }
         guard let view = views[name] else { throw ControlRefusal(.invalidParameter("view")) }
         return view
     }

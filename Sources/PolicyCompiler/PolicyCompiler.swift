@@ -5,7 +5,8 @@ package import ProfileModel
 ///
 /// 1. `RefuseUnsupported`: what this version cannot compile is refused by name, never ignored
 /// 2. `CheckLimits`: what the bundle's format cannot carry
-/// 3. `CheckOverlaps`, `CheckNames`: rules of one rank that contradict each other; `CheckEnds`: rules that are over
+/// 3. `CheckOverlaps`, `CheckNames`: rules of one rank that contradict each other; `CheckNetworks`: addresses
+///    that are another machine's on another network; `CheckEnds`: rules that are over
 /// 4. `EmbedFiles`: the files that the profile names become sections
 /// 5. `LowerResolver`: the resolver's settings, every default filled in, every unit the daemon's
 /// 6. `LowerEnforcement`: the plan (`EnforcementPlanner`) and the table that means it (`RulesetLowering`)
@@ -23,6 +24,7 @@ package enum PolicyCompiler {
         diagnostics += CheckLimits.diagnostics(for: profile)
         diagnostics += CheckOverlaps(profile).diagnostics
         diagnostics += CheckNames(profile).diagnostics
+        diagnostics += CheckNetworks.diagnostics(for: profile)
         if let now { diagnostics += CheckEnds.diagnostics(for: profile, now: now) }
         let embedding = EmbedFiles(profile, files: files)
         diagnostics += embedding.diagnostics

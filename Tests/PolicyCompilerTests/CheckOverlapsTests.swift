@@ -15,8 +15,8 @@ import Testing
         ("from: web, via: direct", "from: web, via: vpn", "tcp 198.51.100.1:443"),
         ("from: any, via: direct", "from: any, to: { ports: [9/udp] }, via: vpn", "udp 198.51.100.1:9"),
         (
-            "from: web, to: { addresses: [10.0.0.0/8] }, via: direct",
-            "from: web, to: { addresses: [10.1.0.0/16, 192.0.2.1] }, via: vpn", "tcp 10.1.0.0:443"
+            "from: web, to: { addresses: [11.0.0.0/8] }, via: direct",
+            "from: web, to: { addresses: [11.1.0.0/16, 192.0.2.1] }, via: vpn", "tcp 11.1.0.0:443"
         ),
         (
             "from: web, to: { addresses: [\"2001:db8::/32\", 192.0.2.1], ports: [1-9/tcp] }, via: direct",
@@ -61,8 +61,8 @@ import Testing
         ["from: web, via: direct", "from: web, to: { ports: [9/tcp] }, block: true"],
         // Next to each other.
         [
-            "from: web, to: { addresses: [10.0.0.0/9] }, via: direct",
-            "from: web, to: { addresses: [10.128.0.0/9] }, via: vpn",
+            "from: web, to: { addresses: [11.0.0.0/9] }, via: direct",
+            "from: web, to: { addresses: [11.128.0.0/9] }, via: vpn",
         ],
         ["from: web, to: { ports: [1-8/tcp] }, via: direct", "from: web, to: { ports: [9/tcp, 8/udp] }, via: vpn"],
         ["from: web, to: { icmp: [echo-request] }, via: direct", "from: web, to: { ports: [1-65535/tcp] }, via: vpn"],
@@ -100,9 +100,9 @@ import Testing
         ),
         (
             [
-                "from: web, to: { addresses: [10.0.0.0/24], ports: [9-10/tcp] }, via: direct",
-                "from: any, to: { addresses: [10.0.0.0/25], ports: [9/tcp] }, block: true",
-                "from: web, to: { addresses: [10.0.0.128/25], ports: [9/tcp] }, block: true",
+                "from: web, to: { addresses: [11.0.0.0/24], ports: [9-10/tcp] }, via: direct",
+                "from: any, to: { addresses: [11.0.0.0/25], ports: [9/tcp] }, block: true",
+                "from: web, to: { addresses: [11.0.0.128/25], ports: [9/tcp] }, block: true",
                 "from: any, to: { ports: [10-20/tcp] }, block: true",
             ], "block rules come first"
         ),
@@ -134,7 +134,7 @@ import Testing
     /// Other subjects' blocks, those that end, and those that leave something.
     @Test(arguments: [
         "r: { from: mail, block: true }", "r: { from: any, block: true, until: \"2027-03-01T00:00:00Z\" }",
-        "r: { from: any, to: { addresses: [10.0.0.0/8] }, block: true }",
+        "r: { from: any, to: { addresses: [11.0.0.0/8] }, block: true }",
     ])
     func aPortalThatSomethingGetsThroughIsNone(rule: String) {
         let result = compiled(rules: "  \(rule)\nportal: { subject: web, ports: [80/tcp], minutes: 5 }")
@@ -197,9 +197,9 @@ import Testing
     /// A corner is left: it is reached.
     @Test func aCornerIsEnough() {
         let rules = """
-              r0: { from: web, to: { addresses: [10.0.0.0/24], ports: [9-10/tcp] }, via: direct }
-              r1: { from: any, to: { addresses: [10.0.0.0/24], ports: [9/tcp] }, block: true }
-              r2: { from: any, to: { addresses: [10.0.0.0/25, 10.0.0.128/26, 10.0.0.192/27], ports: [10/tcp] }, block: true }
+              r0: { from: web, to: { addresses: [11.0.0.0/24], ports: [9-10/tcp] }, via: direct }
+              r1: { from: any, to: { addresses: [11.0.0.0/24], ports: [9/tcp] }, block: true }
+              r2: { from: any, to: { addresses: [11.0.0.0/25, 11.0.0.128/26, 11.0.0.192/27], ports: [10/tcp] }, block: true }
             """
         #expect(compiled(rules: rules).diagnostics == [])
     }

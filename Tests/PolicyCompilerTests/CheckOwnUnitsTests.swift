@@ -28,7 +28,7 @@ import Testing
             diagnostic.message
                 == "`app` sends tcp 198.51.100.1:80 via `direct`, and user `alice` sends it via `vpn`")
         let same = "\n  alice: { from: alice, to: { ports: [80/tcp] }, via: direct }"
-        #expect(compile(text + same + portal).diagnostics == [])
+        #expect(compile(text + same + portal).mistakes == [])
     }
 
     @Test(arguments: [

@@ -122,7 +122,7 @@ import Testing
 
     @Test func rulesBeyondTheManifestAreAnErrorAtTheFirst() throws {
         let rules = (0..<4000).map {
-            "  r\($0): { from: any, to: { addresses: [10.\($0 >> 8).\($0 & 255).1], ports: [443/tcp, 80/udp] }, via: direct }"
+            "  r\($0): { from: any, to: { addresses: [11.\($0 >> 8).\($0 & 255).1], ports: [443/tcp, 80/udp] }, via: direct }"
         }
         let text = Sample.minimal(setting: "user: somebody") + "\nrules:\n" + rules.joined(separator: "\n")
         let diagnostic = try #require(compile(text).diagnostics.first)

@@ -79,6 +79,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case ownUnitsMayMore = "P0509"
     case exclusiveWithoutView = "P0515"
     case ruleHasEnded = "P0510"
+    case addressOfEachNetwork = "P0520"
 
     case unreadableParent = "P0601"
     case extendsCycle = "P0602"

@@ -18,6 +18,10 @@ package enum Field: Hashable, Sendable {
         case oifname
         /// The time of day, in nanoseconds since 1970.
         case time
+        /// What the sender says that it is, as an ether type: whoever writes frames can say anything.
+        case `protocol`
+        /// The realm of its route, 0 where nobody gave it one: none can be read where a packet has no route.
+        case rtclassid
     }
 
     package enum Conntrack: String, Hashable, Sendable, CaseIterable {
@@ -58,6 +62,8 @@ extension Field.Meta {
         case .skgid: .groupIdentifier
         case .iifname, .oifname: .interfaceName
         case .time: .timeOfDay
+        case .protocol: .etherType
+        case .rtclassid: .realm
         }
     }
 }

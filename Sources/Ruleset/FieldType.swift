@@ -24,6 +24,7 @@ package enum FieldType: String, Hashable, Sendable, CaseIterable {
     case hopLimit = "integer"
     /// Nanoseconds since 1970, which nft writes and reads as whole seconds.
     case timeOfDay = "time"
+    case realm = "realm"
 
     package var byteCount: Int {
         switch self {
@@ -31,7 +32,9 @@ package enum FieldType: String, Hashable, Sendable, CaseIterable {
             .conntrackDirection, .hopLimit:
             1
         case .etherType, .port: 2
-        case .ipv4Address, .mark, .userIdentifier, .groupIdentifier, .conntrackState, .conntrackStatus, .addressKind: 4
+        case .ipv4Address, .mark, .userIdentifier, .groupIdentifier, .conntrackState, .conntrackStatus, .addressKind,
+            .realm:
+            4
         case .cgroup, .timeOfDay: 8
         case .ipv6Address, .interfaceName: 16
         }
@@ -41,7 +44,7 @@ package enum FieldType: String, Hashable, Sendable, CaseIterable {
     package var isHostOrder: Bool {
         switch self {
         case .mark, .userIdentifier, .groupIdentifier, .conntrackState, .conntrackStatus, .addressKind, .cgroup,
-            .timeOfDay:
+            .timeOfDay, .realm:
             true
         default: false
         }
@@ -60,6 +63,7 @@ package enum FieldType: String, Hashable, Sendable, CaseIterable {
         case .icmpType: 14
         case .tcpFlags: 15
         case .mark: 19
+        case .realm: 22
         case .userIdentifier: 24
         case .groupIdentifier: 25
         case .conntrackState: 26

@@ -8,6 +8,8 @@ package enum MarkLayout {
     package static let subject: UInt32 = 0x0000_00FF
     package static let pathAndSubject = path | subject
     package static let epochAndSubject = epoch | subject
+    /// On a device whose wire is checked: everything that is ours of the packet mark, in one piece.
+    package static let stamp = ~others
 
     package static func epochBits(_ epoch: UInt16) -> UInt32 { UInt32(epoch) << 8 }
 }

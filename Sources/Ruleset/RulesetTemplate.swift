@@ -1,15 +1,18 @@
 package import NetworkTypes
 
 /// A table as a bundle carries it: the same on every machine. What a machine or a moment decides is left open: who
-/// the users are, which devices there are, and the epoch.
+/// the users are, which devices there are, the epoch, and the stamp.
 package struct RulesetTemplate: Hashable, Sendable {
     package var table: Table
     /// The sets that are empty here and are filled when the table is put in force.
     package var symbolicSets: [SymbolicSet]
+    /// What the wires of this machine's devices are checked by.
+    package var wire: WireTemplate
 
-    package init(table: Table, symbolicSets: [SymbolicSet]) {
+    package init(table: Table, symbolicSets: [SymbolicSet], wire: WireTemplate = WireTemplate()) {
         self.table = table
         self.symbolicSets = symbolicSets
+        self.wire = wire
     }
 
     /// What the sets of control groups stand for.
@@ -17,10 +20,11 @@ package struct RulesetTemplate: Hashable, Sendable {
 
     /// The table for one machine and moment. In a template the epoch's bits of every connection-mark constant are
     /// zero; they are filled in here. `paths` are the numbers that the template's own become; others stay. `neighbours` are the prefixes of links. A symbol
-    /// that `resolve` does not know leaves its set without it. `controlGroups` tells where those of a symbol lie; units
+    /// that `resolve` does not know leaves its set without it. `stamp` is written where one was left open. `controlGroups` tells where those of a symbol lie; units
     /// and slices for which it does not match nothing, and a chain that asks for the resolver's lets everything pass.
     package func instantiate(
-        epoch: UInt16, paths: [PathNumber: PathNumber] = [:], neighbours: [IPPrefix] = [],
+        epoch: UInt16, stamp: PacketStamp = .symbolic, paths: [PathNumber: PathNumber] = [:],
+        neighbours: [IPPrefix] = [],
         controlGroups: (Symbol) -> ControlGroupPlaces? = { _ in nil }, resolve: (Symbol) -> [FieldValue]
     ) -> Table {
         var table = table
@@ -51,6 +55,10 @@ package struct RulesetTemplate: Hashable, Sendable {
             for rule in table.chains[chain].rules.indices {
                 table.chains[chain].rules[rule].fill(epoch: MarkLayout.epochBits(epoch))
                 if !paths.isEmpty { table.chains[chain].rules[rule].renumber(paths) }
+                // Last: a stamp's bits are no path's.
+                if table.chains[chain].rules[rule].hasOpenStamp {
+                    table.chains[chain].rules[rule] = table.chains[chain].rules[rule].stamped(stamp)
+                }
             }
         }
         return table
@@ -74,6 +82,8 @@ package enum Symbol: Hashable, Sendable {
     case group(String)
     /// Every device that is no loopback, no path's and no container's.
     case physicalDevices
+    /// Those whose wire is checked.
+    case checkedDevices
     case device(String)
     /// The path, by its bits in a mark, while its device is not there or is down.
     case downPath(PathNumber, device: String)
@@ -89,7 +99,7 @@ package enum Symbol: Hashable, Sendable {
     package var isControlGroup: Bool {
         switch self {
         case .resolverCgroups, .unit, .slice: true
-        case .user, .group, .physicalDevices, .device, .downPath, .neighbours: false
+        case .user, .group, .physicalDevices, .checkedDevices, .device, .downPath, .neighbours: false
         }
     }
 

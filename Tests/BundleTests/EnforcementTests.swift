@@ -113,7 +113,25 @@ import Testing
                 "table.chains[0].rules[0].comment", "is too long"
             ),
             ("symbols.0.set", "absent", "symbols", "fill `absent`, which is no set of the table"),
-            ("symbols.0.members", [["devices": "all"]], "symbols[0].members[0].devices", "is not `physical`"),
+            (
+                "symbols.0.members", [["devices": "all"]], "symbols[0].members[0].devices",
+                "is none of `physical`, `checked`"
+            ),
+            ("wire", nil, "wire", "is missing"),
+            ("wire.later", 1, "wire.later", "is unknown"),
+            ("wire.devices", ["a-name-of-16-byte"], "wire.devices[0]", "is no device"),
+            ("wire.devices", ["eth0", "eth0"], "wire.devices", "has a device twice"),
+            ("wire.rules.0.do", [["verdict": ["goto": "refuse"]]], "wire.rules[0]", "is no rule for a wire"),
+            ("wire.rules.0.do", [["reject": "tcp reset"]], "wire.rules[0]", "is no rule for a wire"),
+            (
+                "wire.rules.0.do", [["match": ["meta skuid"], "equal": "00000001"]], "wire.rules[0]",
+                "is no rule for a wire"
+            ),
+            ("wire.rules.0.do", [["match": ["meta mark"], "in": "u_two"]], "wire.rules[0]", "is no rule for a wire"),
+            (
+                "wire.rules.0.do", [["set": "ct mark", "from": "ct mark", "keep": "f0000000", "bits": "00000001"]],
+                "wire.rules[0]", "is no rule for a wire"
+            ),
             ("paths.0.number", 16, "paths[0].number", "is no integer from 0 to 15"),
             ("subjects.0.number", 256, "subjects[0].number", "is no integer from 0 to 255"),
             ("subjects.0.exclusive", 1, "subjects[0].exclusive", "is no truth value"),
@@ -156,8 +174,14 @@ enum EnforcementSample {
             table: table,
             symbolicSets: [
                 SymbolicSet("u_one", [.user("alice"), .group("web")]),
-                SymbolicSet("u_two", [.physicalDevices, .device("eth0")]),
-            ]),
+                SymbolicSet("u_two", [.physicalDevices, .checkedDevices, .device("eth0")]),
+            ],
+            wire: WireTemplate(
+                namedDevices: ["wwan0"],
+                rules: [
+                    ChainRule(.isStamped, .hasRoute, .stamp, .accept, comment: "let out"),
+                    ChainRule(.etherType(EtherType.arp), .counter, .stamp, .accept),
+                ])),
         paths: [
             PathSettings(number: .direct, name: "direct", device: nil),
             PathSettings(number: PathNumber(2), name: "vpn", device: "wg0"),

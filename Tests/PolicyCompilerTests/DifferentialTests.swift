@@ -20,12 +20,14 @@ import Testing
         var evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
         evaluator.answered = PacketGenerator.answered(plan)
         let world = PlaceWorld(plan)
-        var table = EnforcementExample.table(RulesetLowering(plan).template, epoch: 1) { world[$0] }
+        let template = RulesetLowering(plan).template
+        var table = EnforcementExample.table(template, epoch: 1) { world[$0] }
         table.fillNameSets(of: plan, with: evaluator.answered)
-        let closed = (evaluator, PacketEvaluator(Ruleset(tables: [table])))
+        let wire = EnforcementExample.wire(template)
+        let closed = (evaluator, PacketEvaluator(Ruleset(tables: [table, wire])))
         table.openPortal(of: plan, resolvers: PacketGenerator.linkResolvers)
         evaluator.portalResolvers = PacketGenerator.linkResolvers
-        let open = plan.portal == nil ? closed : (evaluator, PacketEvaluator(Ruleset(tables: [table])))
+        let open = plan.portal == nil ? closed : (evaluator, PacketEvaluator(Ruleset(tables: [table, wire])))
         var generator = PacketGenerator(plan: plan, world, seed: DifferentialTests.seed)
         var deeds: Set<Deed> = []
         for index in 0..<DifferentialTests.packetCount {
@@ -86,7 +88,7 @@ enum Deed: Hashable {
             self = .refused
             return
         }
-        let path = PathNumber(UInt8((outcome.packet.mark & MarkLayout.path) >> 24))
+        let path = outcome.path
         if path == .captured {
             self = .stub(port: outcome.packet.destinationPort ?? 0)
         } else if outcome.packet.isDestinationLocal, path != .none {

@@ -61,10 +61,23 @@ enum EnforcementExample {
             case .user(let name): users[name].map { [FieldValue($0)] } ?? []
             case .group(let name): groups[name].map { [FieldValue($0)] } ?? []
             case .physicalDevices: [FieldValue(interfaceName: "eth0")]
+            case .checkedDevices: checkedDevices(template).map { FieldValue(interfaceName: $0) }
             case .resolverCgroups, .unit, .slice, .neighbours: []
             case .device(let name): [FieldValue(interfaceName: name)]
             case .downPath: []
             }
         }
+    }
+
+    /// The check of the wires there, with the stamp that stands for any.
+    static func wire(_ template: RulesetTemplate) -> Table {
+        template.wire.table(
+            RulesetLowering.tableName, on: checkedDevices(template).map { WireDevice($0) }, stamp: .symbolic,
+            knowsRoutes: true)
+    }
+
+    /// The physical one, and those that the profile names.
+    private static func checkedDevices(_ template: RulesetTemplate) -> [String] {
+        Set(["eth0"] + template.wire.namedDevices).sorted()
     }
 }

@@ -26,7 +26,11 @@ struct Golden: CustomTestStringConvertible, Sendable {
 
     func profile() throws -> Profile { try file.profile() }
 
-    func table() throws -> Table { EnforcementExample.table(RulesetLowering(try file.plan()).template, epoch: 1) }
+    /// The main table and the check of wires.
+    func tables() throws -> [Table] {
+        let template = RulesetLowering(try file.plan()).template
+        return [EnforcementExample.table(template, epoch: 1), EnforcementExample.wire(template)]
+    }
 }
 
 extension RepositoryProfile {

@@ -31,7 +31,7 @@ extension ChainHook {
 }
 
 extension ChainRule {
-    fileprivate init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
+    init(json: JSONValue, at path: ManifestPath) throws(BundleError) {
         var object = try ManifestObject(json, at: path)
         let statements = try object.map("do", counting: 1...EnforcementSettings.maximumStatements) {
             (json, path) throws(BundleError) in try Statement(json: json, at: path)

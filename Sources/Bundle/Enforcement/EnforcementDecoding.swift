@@ -38,10 +38,11 @@ extension EnforcementSettings {
         let portal = try object.optional("portal").map { (json) throws(BundleError) in
             try PortalSettings(json: json, of: table)
         }
+        let wire = try WireTemplate(json: object.value("wire"), at: "enforcement.wire")
         try object.finish()
         self.init(
-            template: RulesetTemplate(table: table, symbolicSets: symbols), paths: paths, subjects: subjects,
-            views: views, guardedPorts: guarded, portal: portal)
+            template: RulesetTemplate(table: table, symbolicSets: symbols, wire: wire), paths: paths,
+            subjects: subjects, views: views, guardedPorts: guarded, portal: portal)
     }
 }
 
@@ -143,8 +144,11 @@ extension Symbol {
             }
             self = .neighbours(family)
         } else {
-            guard try object.text("devices") == "physical" else { throw object.invalid("devices", "is not `physical`") }
-            self = .physicalDevices
+            switch try object.text("devices") {
+            case "physical": self = .physicalDevices
+            case "checked": self = .checkedDevices
+            default: throw object.invalid("devices", "is none of `physical`, `checked`")
+            }
         }
         try object.finish()
     }

@@ -25,6 +25,8 @@ extension EnforcementSettings {
             template.table.write(to: &writer)
             writer.key("views")
             writer.array { writer in for view in views { writer.write(view.json) } }
+            writer.key("wire")
+            template.wire.write(to: &writer)
         }
     }
 }
@@ -77,6 +79,7 @@ extension Symbol {
         case .group(let name): ["group": .string(name)]
         case .neighbours(let family): ["neighbours": .string(family.word)]
         case .physicalDevices: ["devices": "physical"]
+        case .checkedDevices: ["devices": "checked"]
         case .resolverCgroups: ["cgroups": "resolver"]
         case .device(let name): ["device": .string(name)]
         case .downPath(let path, let device): ["down-path": .integer(Int64(path.rawValue)), "device": .string(device)]

@@ -10,7 +10,9 @@ extension BundleManifest {
         rest.sections = []
         rest.enforcement?.template.table.sets = []
         rest.enforcement?.template.table.chains = []
-        let table = enforcement?.template.table.byteCountBound ?? 0
+        rest.enforcement?.template.wire.rules = []
+        let wire = enforcement?.template.wire.rules.reduce(0) { $0 + $1.byteCountBound } ?? 0
+        let table = (enforcement?.template.table.byteCountBound ?? 0) + wire
         // One section more is for the elements of large sets.
         return rest.canonicalBytes.count + table + (sectionCount + 1) * BundleSection.byteCountBound
     }

@@ -91,7 +91,7 @@ extension ChainHook {
 }
 
 extension ChainRule {
-    fileprivate func write(to writer: inout CanonicalJSONWriter) {
+    func write(to writer: inout CanonicalJSONWriter) {
         writer.object { writer in
             if let comment {
                 writer.key("comment")

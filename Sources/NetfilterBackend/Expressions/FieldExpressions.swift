@@ -52,6 +52,8 @@ extension Field.Meta {
             case .iifname: NFT_META_IIFNAME
             case .oifname: NFT_META_OIFNAME
             case .time: NFT_META_TIME_NS
+            case .protocol: NFT_META_PROTOCOL
+            case .rtclassid: NFT_META_RTCLASSID
             }
         return key.rawValue
     }
@@ -85,12 +87,12 @@ extension Field.Payload {
     private func isPlausible(byteCount: Int, after statements: [Statement], in family: TableFamily) -> Bool {
         // Behind the link's header those packets have none of IP.
         if family == .arp, self != .etherType { return false }
-        let isIPv6 = family == .ip6 || (family != .ip && statements.compares(.nfproto, to: 10))
+        let isIPv6 = family == .ip6 || (family != .ip && statements.areForIPv6)
         return switch self {
         case .ipv4Source, .ipv4Destination: !isIPv6
         case .ipv6Source, .ipv6Destination, .ipv6HopLimit: isIPv6
-        case .icmpType, .icmpCode: statements.compares(.l4proto, to: 1)
-        case .icmpv6Type, .icmpv6Code: statements.compares(.l4proto, to: 58)
+        case .icmpType, .icmpCode: statements.compares(.meta(.l4proto), to: FieldValue(UInt8(1)))
+        case .icmpv6Type, .icmpv6Code: statements.compares(.meta(.l4proto), to: FieldValue(UInt8(58)))
         case .transportSourcePort, .transportDestinationPort, .etherType: byteCount == 2
         case .tcpFlags: true
         }
@@ -98,12 +100,17 @@ extension Field.Payload {
 }
 
 extension Array where Element == Statement {
-    /// Whether an earlier statement requires that protocol.
-    fileprivate func compares(_ field: Field.Meta, to number: UInt8) -> Bool {
+    /// NFPROTO_IPV6, or on the wire ETH_P_IPV6.
+    fileprivate var areForIPv6: Bool {
+        compares(.meta(.nfproto), to: FieldValue(UInt8(10)))
+            || compares(.payload(.etherType), to: FieldValue(EtherType.ipv6))
+    }
+
+    /// Whether an earlier statement requires that value.
+    fileprivate func compares(_ field: Field, to wanted: FieldValue) -> Bool {
         contains { statement in
             guard case .match(let match) = statement, case .equal(let value) = match.operation else { return false }
-            return match.mask == nil && match.fields.count == 1 && match.fields[0] == .meta(field)
-                && value == FieldValue(number)
+            return match.mask == nil && match.fields.count == 1 && match.fields[0] == field && value == wanted
         }
     }
 }

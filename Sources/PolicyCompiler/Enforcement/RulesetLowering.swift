@@ -6,7 +6,7 @@ package import Ruleset
 /// The stage that turns a plan into one `inet` table. The way of a packet through it: `classify` (who sends) ->
 /// `decide` (which path, on the original destination; routes it again by that path's mark) -> `nat_output` (does what
 /// was decided) -> `judge` (subject, path and translation; notes both in the flow) -> `leave` (judges the device) ->
-/// `nat_leaving` (gives it that device's address).
+/// `nat_leaving` (gives it that device's address) -> `stamp` (for the check of the wire, a template beside the table).
 package struct RulesetLowering {
     let plan: EnforcementPlan
     /// The paths that each sender's packets may be decided for, in order.
@@ -27,14 +27,14 @@ package struct RulesetLowering {
         var large = LargeSets()
         let chains = large.extract(
             from: [classify] + decideChains + [translate] + judgeChains + loopbackChains + [leave] + routingChains
-                + inboundChains + containerChains)
+                + [stamp] + inboundChains + containerChains)
         let table = Table(
             .inet, RulesetLowering.tableName,
             sets: userSets + [cgroupSet] + deviceSets + containerSets + upstreamSets + serviceSets + nameSets
                 + portalSets
                 + large.sets,
             chains: chains)
-        return RulesetTemplate(table: table, symbolicSets: symbolicSets)
+        return RulesetTemplate(table: table, symbolicSets: symbolicSets, wire: wire)
     }
 }
 
@@ -43,6 +43,7 @@ package struct RulesetLowering {
 enum Name {
     static let resolverUsers = "u_resolver"
     static let directDevices = "direct_if"
+    static let checkedDevices = "wire_if"
     static let staleEpochs = "stale_epochs"
     static let downPaths = "down_paths"
     static let resolverCgroups = "cg_resolver"

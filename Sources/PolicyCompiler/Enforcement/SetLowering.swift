@@ -17,6 +17,7 @@ extension RulesetLowering {
     var deviceSets: [NamedSet] {
         [
             NamedSet(Name.directDevices, key: [.interfaceName]),
+            NamedSet(Name.checkedDevices, key: [.interfaceName]),
             // The epoch before this one, while inbound packets of its flows may still arrive: closes by itself.
             NamedSet(Name.staleEpochs, key: [.mark], flags: [.timeout]),
         ] + neighbourSets.map(\.set) + (plan.tunnels.isEmpty ? [] : [NamedSet(Name.downPaths, key: [.mark])])
@@ -30,14 +31,12 @@ extension RulesetLowering {
     }
 
     var symbolicSets: [SymbolicSet] {
-        let direct = plan.path(.direct).map { path -> [Symbol] in
-            guard case .direct(let interfaces) = path.exit, !interfaces.isEmpty else { return [.physicalDevices] }
-            return interfaces.map { .device($0) }
-        }
+        let named = plan.namedDirectDevices
         return [
             SymbolicSet(Name.resolverUsers, [.user(plan.resolver.user)]),
             SymbolicSet(Name.resolverCgroups, [.resolverCgroups]),
-            SymbolicSet(Name.directDevices, direct ?? [.physicalDevices]),
+            SymbolicSet(Name.directDevices, named.isEmpty ? [.physicalDevices] : named.map { .device($0) }),
+            SymbolicSet(Name.checkedDevices, [.checkedDevices]),
         ]
             + neighbourSets.map { SymbolicSet($0.set.name, [.neighbours($0.family)]) }
             + (plan.tunnels.isEmpty
@@ -94,6 +93,12 @@ extension RulesetLowering {
 }
 
 extension EnforcementPlan {
+    /// Those that the profile narrows `direct` to; none where it means every physical one.
+    var namedDirectDevices: [String] {
+        guard case .direct(let interfaces) = path(.direct)?.exit else { return [] }
+        return interfaces
+    }
+
     func tunnel(_ path: PathNumber) -> Path.Tunnel? { tunnels.first { $0.path == path }?.tunnel }
 
     var tunnels: [(path: PathNumber, tunnel: Path.Tunnel)] {

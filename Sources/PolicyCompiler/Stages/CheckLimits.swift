@@ -1,5 +1,6 @@
 internal import Bundle
 internal import ProfileModel
+internal import Ruleset
 
 internal import struct Bundle.CacheSettings
 internal import struct Bundle.ProfileIdentity
@@ -7,7 +8,7 @@ internal import struct Bundle.ProfileIdentity
 /// The second stage: what the language allows and the bundle's format does not carry.
 enum CheckLimits {
     static func diagnostics(for profile: Profile) -> [Diagnostic] {
-        identity(profile) + counts(profile.resolver) + timesToLive(profile.resolver)
+        identity(profile) + counts(profile.resolver) + timesToLive(profile.resolver) + devices(profile.paths)
     }
 
     /// Nil when the manifest is small enough; what makes one large are rules.
@@ -50,6 +51,13 @@ enum CheckLimits {
             found += excess(upstream.pins.map(\.range), over: UpstreamSettings.maximumPins, of: "pins")
         }
         return found
+    }
+
+    private static func devices(_ paths: [Path]) -> [Diagnostic] {
+        paths.flatMap { path -> [Diagnostic] in
+            guard case .direct(let interfaces) = path.route else { return [] }
+            return excess(interfaces.map(\.range), over: WireTemplate.maximumNamedDevices, of: "interfaces of `direct`")
+        }
     }
 
     private static func timesToLive(_ resolver: ResolverProfile) -> [Diagnostic] {

@@ -26,6 +26,7 @@ package struct Machine {
         case .user(let name): Accounts.userIdentifier(name).map { [FieldValue($0)] } ?? []
         case .group(let name): Accounts.groupIdentifier(name).map { [FieldValue($0)] } ?? []
         case .physicalDevices: physicalDevices.map { FieldValue(interfaceName: $0) }
+        case .checkedDevices: []
         // A device may come later under its name.
         case .device(let name): [FieldValue(interfaceName: name)]
         case .neighbours: []

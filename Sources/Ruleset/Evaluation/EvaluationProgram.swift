@@ -8,19 +8,24 @@ struct EvaluationProgram: Sendable {
     private(set) var lookups = EvaluationLookups()
     /// The base chains of each hook, in the order in which packets meet them.
     private var entries: [ChainHook.Point: [BaseChain]] = [:]
+    /// Those of the egress hook, by their device.
+    private var wires: [String: [BaseChain]] = [:]
 
     struct BaseChain: Sendable {
         var chain: Int
         var hook: ChainHook
     }
 
-    /// Tables that are dormant or only see what is on the wire take no part.
+    /// Tables that are dormant take no part.
     init(_ ruleset: Ruleset) {
-        for table in ruleset.tables where table.family != .netdev && !table.flags.contains(.dormant) { add(table) }
+        for table in ruleset.tables where !table.flags.contains(.dormant) { add(table) }
         for point in entries.keys { entries[point]?.sort { $0.hook.priority < $1.hook.priority } }
+        for device in wires.keys { wires[device]?.sort { $0.hook.priority < $1.hook.priority } }
     }
 
     func baseChains(_ point: ChainHook.Point) -> [BaseChain] { entries[point] ?? [] }
+
+    func wireChains(_ device: String) -> [BaseChain] { wires[device] ?? [] }
 
     private mutating func add(_ table: Table) {
         let first = chains.count
@@ -35,8 +40,12 @@ struct EvaluationProgram: Sendable {
                 rules.append(first..<statements.count)
             }
             chains.append(EvaluableChain(table: table.name, name: chain.name, rules: start..<rules.count))
-            if let hook = chain.hook {
-                entries[hook.point, default: []].append(.init(chain: first + index, hook: hook))
+            guard let hook = chain.hook else { continue }
+            let base = BaseChain(chain: first + index, hook: hook)
+            if table.family != .netdev {
+                entries[hook.point, default: []].append(base)
+            } else if hook.point == .egress, let device = hook.device {
+                wires[device, default: []].append(base)
             }
         }
         lookups = translation.lookups

@@ -29,9 +29,20 @@ struct EvaluationRun {
     }
 
     /// Meets the base chains of a hook, until one of them ends the packet.
-    mutating func enter(_ point: ChainHook.Point) {
+    mutating func enter(_ point: ChainHook.Point) { enter(program.baseChains(point)) }
+
+    /// Meets the check of the device's wire, which knows nothing of flows.
+    mutating func leaveByDevice() {
+        guard let device = packet.outgoingDevice else { return }
+        let flow = packet.flow
+        packet.flow = nil
+        enter(program.wireChains(device))
+        packet.flow = flow
+    }
+
+    private mutating func enter(_ chains: [EvaluationProgram.BaseChain]) {
         forgetReadings()
-        for base in program.baseChains(point) {
+        for base in chains {
             // NAT chains see only the first packet of a flow; the entry remembers the rest.
             if base.hook.kind == .nat, !packet.isFirstOfFlow { continue }
             let isAccepted = run(base.chain, depth: 0) ?? (base.hook.policy == .accept)

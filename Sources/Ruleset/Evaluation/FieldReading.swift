@@ -20,15 +20,23 @@ extension Packet {
     private func number(of field: Field.Meta) -> UInt128? {
         switch field {
         case .nfproto: destination.family == .v4 ? 2 : 10
-        case .l4proto: UInt128(transport.number)
+        case .l4proto: isParsed ? UInt128(transport.number) : nil
         case .mark: UInt128(mark)
         case .time: UInt128(nanoseconds)
+        case .protocol: UInt128(frame?.declared ?? familyType)
+        // Nobody gives routes a realm here.
+        case .rtclassid: frame == nil ? 0 : nil
         case .skuid: socket.map { UInt128($0.user) }
         case .skgid: socket.map { UInt128($0.group) }
         case .iifname: Packet.number(ofInterface: incomingDevice)
         case .oifname: Packet.number(ofInterface: outgoingDevice)
         }
     }
+
+    private var familyType: UInt16 { destination.family == .v4 ? EtherType.ipv4 : EtherType.ipv6 }
+
+    /// Whether the kernel has looked for the transport's header: in a frame, by what it is declared to be.
+    private var isParsed: Bool { frame.map { $0.declared == familyType } ?? true }
 
     /// The name's bytes, padded to IFNAMSIZ; no device reads as an empty name.
     private static func number(ofInterface name: String?) -> UInt128 {
@@ -42,8 +50,9 @@ extension Packet {
     }
 
     private func number(of field: Field.Payload) -> UInt128? {
+        if field.base == .transport, !isParsed { return nil }
         switch field {
-        case .etherType: return destination.family == .v4 ? 0x0800 : 0x86DD
+        case .etherType: return UInt128(frame?.etherType ?? familyType)
         case .ipv4Source, .ipv6Source: return source.number
         case .ipv4Destination, .ipv6Destination: return destination.number
         case .ipv6HopLimit: return UInt128(hopLimit)

@@ -13,6 +13,8 @@ package struct Packet: Hashable, Sendable {
     package var flow: Flow?
     package var incomingDevice: String?
     package var outgoingDevice: String?
+    /// What a program that wrote the frame itself says of it; nil for what comes from the IP stack.
+    package var frame: Frame?
     /// Whether the routing table calls the destination local.
     package var isDestinationLocal: Bool
     /// The time of day at which it is sent, in nanoseconds since 1970.
@@ -46,6 +48,19 @@ package struct Packet: Hashable, Sendable {
             self.user = user
             self.group = group
             self.cgroups = cgroups
+        }
+    }
+
+    /// A frame of a packet socket: no hook but that of the wire sees it.
+    package struct Frame: Hashable, Sendable {
+        /// As the wire carries it.
+        package var etherType: UInt16
+        /// As the program declares it to the kernel (sll_protocol): IP headers are looked for by this.
+        package var declared: UInt16
+
+        package init(etherType: UInt16, declared: UInt16? = nil) {
+            self.etherType = etherType
+            self.declared = declared ?? etherType
         }
     }
 

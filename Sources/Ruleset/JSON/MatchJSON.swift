@@ -54,6 +54,8 @@ extension Field {
         case .conntrack(let field): ["ct": ["key": .string(field.rawValue)]]
         case .destinationKind: ["fib": ["result": "type", "flags": ["daddr"]]]
         case .socketCgroup(let level): ["socket": ["key": "cgroupv2", "level": .integer(Int64(level))]]
+        // As in the text.
+        case .payload(.etherType): ["payload": ["base": "ll", "offset": 96, "len": 16]]
         case .payload(let field): ["payload": ["protocol": .string(field.words.0), "field": .string(field.words.1)]]
         }
     }

@@ -12,6 +12,13 @@ extension Field {
         }
     }
 
+    /// The field where a rule is loaded or shown. For `ether type` nft asks for the kind of the arriving device, too,
+    /// which a frame that leaves need not have: a place in the header has no such strings.
+    var text: String {
+        guard self == .payload(.etherType), case .payload(let field) = self else { return name }
+        return "@ll,\(8 * field.offset),\(8 * type.byteCount)"
+    }
+
     /// The field of that name.
     package init?(name: String) {
         guard let field = Field.named[name] else { return nil }

@@ -23,7 +23,7 @@ enum InspectedStage: String, ExpressibleByArgument, CaseIterable {
         switch self {
         case .profile: input.profile.map { InspectedValue.json($0) }
         case .plan: input.product.map { InspectedValue.json($0.plan) }
-        case .table: input.product.map { Ruleset(tables: [$0.template.table]).nftJSON }
+        case .table: input.product.map { $0.template.tables.nftJSON }
         case .manifest:
             input.bundle.flatMap {
                 try? JSONReader.read($0.manifestBytes.span, maximumBytes: $0.manifestBytes.count)
@@ -33,6 +33,15 @@ enum InspectedStage: String, ExpressibleByArgument, CaseIterable {
 
     func text(_ input: ProfileInput) -> String? {
         guard self == .table else { return json(input).map { IndentedText.text(of: $0) } }
-        return input.product.map { Ruleset(tables: [$0.template.table]).text }
+        return input.product.map { $0.template.tables.text }
+    }
+}
+
+extension RulesetTemplate {
+    /// With one device that stands for whichever there are.
+    fileprivate var tables: Ruleset {
+        Ruleset(tables: [
+            table, wire.table(table.name, on: [WireDevice("DEVICE")], stamp: .symbolic, knowsRoutes: true),
+        ])
     }
 }

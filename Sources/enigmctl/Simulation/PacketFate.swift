@@ -39,18 +39,13 @@ enum PacketFate: Hashable {
         switch outcome.fate {
         case .rejected: self = .reject
         case .dropped: self = .drop
-        case .accepted: self = PacketFate(accepted: outcome.packet, plan: plan)
-        }
-    }
-
-    private init(accepted packet: Packet, plan: EnforcementPlan) {
-        let number = PathNumber(UInt8((packet.mark & MarkLayout.path) >> 24))
-        if number == .captured {
-            self = .stub
-        } else if let path = plan.paths.first(where: { $0.number == number }) {
-            self = .via(path.name)
-        } else {
-            self = packet.isDestinationLocal ? .staysLocal : .essential
+        case .accepted where outcome.path == .captured: self = .stub
+        case .accepted:
+            if let path = plan.paths.first(where: { $0.number == outcome.path }) {
+                self = .via(path.name)
+            } else {
+                self = outcome.packet.isDestinationLocal ? .staysLocal : .essential
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ struct ProfileSimulation {
     private var evaluator: ProfileEvaluator
     private var ruleset: PacketEvaluator
     private var table: Table
+    private let wire: Table
     private let users: [String: UInt32]
     private let groups: [String: UInt32]
     private let places: SimulatedPlaces
@@ -43,12 +44,14 @@ struct ProfileSimulation {
         let users = ProfileSimulation.numbers([plan.resolver.user] + named.flatMap(\.users) + owners)
         let places = SimulatedPlaces(named.flatMap(\.selectors))
         let groups = ProfileSimulation.numbers(named.flatMap(\.groups))
+        let checked = [ProfileSimulation.physicalDevice] + compiled.template.wire.namedDevices
         var table = compiled.template.instantiate(
             epoch: 1, neighbours: NeighbourPrefixes.ranges, controlGroups: { places[$0] }
         ) { symbol in
             switch symbol {
             case .user(let name): users[name].map { [FieldValue($0)] } ?? []
             case .group(let name): groups[name].map { [FieldValue($0)] } ?? []
+            case .checkedDevices: checked.map { FieldValue(interfaceName: $0) }
             case .physicalDevices: [FieldValue(interfaceName: ProfileSimulation.physicalDevice)]
             // Filled from the places.
             case .resolverCgroups, .unit, .slice, .neighbours: []
@@ -58,7 +61,9 @@ struct ProfileSimulation {
         }
         table.fillNameSets(of: plan, with: evaluator.answered)
         self.table = table
-        ruleset = PacketEvaluator(Ruleset(tables: [table]))
+        wire = compiled.template.wire.table(
+            table.name, on: checked.map { WireDevice($0) }, stamp: .symbolic, knowsRoutes: true)
+        ruleset = PacketEvaluator(Ruleset(tables: [table, wire]))
         self.users = users
         self.groups = groups
         self.places = places
@@ -69,7 +74,7 @@ struct ProfileSimulation {
         var simulation = self
         simulation.evaluator.portalResolvers = resolvers
         simulation.table.openPortal(of: plan, resolvers: resolvers)
-        simulation.ruleset = PacketEvaluator(Ruleset(tables: [simulation.table]))
+        simulation.ruleset = PacketEvaluator(Ruleset(tables: [simulation.table, wire]))
         return simulation
     }
 

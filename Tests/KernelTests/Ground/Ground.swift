@@ -52,20 +52,18 @@ final class Ground {
         outside.listen()
     }
 
-    /// Puts the table in force, in place of the one before it, and the routing of these paths. A stale epoch's UDP flows
-    /// are forgotten, as the daemon does it.
-    func apply(_ table: Table, paths: [TunnelPath] = [], staleEpoch: UInt16? = nil) throws {
+    /// Puts the table in force, in place of the one before it, the check of its wire, and the routing of these paths. A
+    /// stale epoch's UDP flows are forgotten, as the daemon does it.
+    func apply(
+        _ table: Table, wire: Table? = nil, paths: [TunnelPath] = [], staleEpoch: UInt16? = nil
+    ) throws {
         try route(paths)
-        try replace(table)
+        try add([table, try wire ?? GroundPolicy().wire])
         try forget(epochs: [0, staleEpoch ?? 0])
     }
 
     /// The table alone: flows are left to it.
-    func replace(_ table: Table) throws {
-        var batch = NetfilterBatch()
-        batch.replace(table)
-        try connection.commit(batch)
-    }
+    func replace(_ table: Table) throws { try add(table) }
 
     /// What is down sends nothing, no fence either.
     func switchTunnel(on isOn: Bool) throws {
@@ -131,14 +129,16 @@ final class Ground {
     }
 
     /// A table beside the policy's.
-    func add(_ table: Table) throws {
+    func add(_ table: Table) throws { try add([table]) }
+
+    private func add(_ tables: [Table]) throws {
         var batch = NetfilterBatch()
-        batch.replace(table)
+        for table in tables { batch.replace(table) }
         try connection.commit(batch)
     }
 
     /// Everything that has reached the outside since the last time: a frame of our own behind it shows that it is all
-    /// (frames of packet sockets pass the `inet` table: a limit that the wire layer is for).
+    /// (frames of packet sockets pass the main table by, and such a frame the check of the wire).
     func takeSeen(wantsNoise: Bool = false) -> [SeenPacket] {
         var seen: [SeenPacket] = []
         for device in [Ground.device] + (isTunnelUp ? [Ground.tunnel] : []) {
@@ -243,7 +243,7 @@ final class Ground {
             $0.storeBytes(of: UInt16(PF_PACKET), as: UInt16.self)
             $0.storeBytes(of: Int32(if_nametoindex(device)), toByteOffset: 4, as: Int32.self)
         }
-        var frame: [UInt8] = [2, 0, 0, 0, 0, device == Ground.device ? 2 : 3, 2, 0, 0, 0, 0, 1, 0x88, 0xB5]
+        var frame: [UInt8] = [2, 0, 0, 0, 0, device == Ground.device ? 2 : 3, 2, 0, 0, 0, 0, 1, 0x88, 0xC7]
         frame += withUnsafeBytes(of: fence.bigEndian, Array.init)
         frame += [UInt8](repeating: 0, count: 60 - frame.count)
         let sent = address.withUnsafeBytes {

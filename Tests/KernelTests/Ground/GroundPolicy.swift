@@ -47,6 +47,7 @@ struct GroundPolicy {
             switch symbol {
             case .user(let name): Identity.users[name].map { [FieldValue($0)] } ?? []
             case .group(let name): Identity.groups[name].map { [FieldValue($0)] } ?? []
+            case .checkedDevices: [FieldValue(interfaceName: Ground.device)]
             case .physicalDevices: [FieldValue(interfaceName: Ground.device)]
             case .resolverCgroups, .unit, .slice, .neighbours: []
             // Whatever a profile calls its physical devices, the ground has this one.
@@ -54,6 +55,13 @@ struct GroundPolicy {
             case .downPath(let path, let device): downDevices.contains(device) ? [FieldValue(path.bits)] : []
             }
         }
+    }
+
+    /// The check of that wire, with the stamp that stands for any.
+    var wire: Table { wire(on: WireDevice(Ground.device)) }
+
+    func wire(on device: WireDevice) -> Table {
+        template.wire.table(RulesetLowering.tableName, on: [device], stamp: .symbolic, knowsRoutes: true)
     }
 
     /// What is taken for the link's: no private addresses here, which nobody would answer for.

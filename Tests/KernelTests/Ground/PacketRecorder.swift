@@ -24,8 +24,8 @@ final class PacketRecorder {
     /// SO_RCVBUFFORCE.
     private static let forcedReceiveBuffer: Int32 = 33
     private static let leavingPacket: UInt8 = 4
-    /// IEEE 802: for experiments on one's own wire.
-    static let fenceProtocol: UInt16 = 0x88B5
+    /// Preauthentication: nobody here sends such a frame for what it is, and every wire takes it.
+    static let fenceProtocol: UInt16 = 0x88C7
 
     func name(_ index: Int32, _ name: String) { names[index] = name }
 
@@ -34,7 +34,7 @@ final class PacketRecorder {
     func take(throughFence number: UInt32) -> [SeenPacket]? {
         var packets: [SeenPacket] = []
         while let (frame, index) = next(milliseconds: 1_000) {
-            if frame.count >= 18, frame[12] == 0x88, frame[13] == 0xB5 {
+            if frame.count >= 18, frame[12] == 0x88, frame[13] == 0xC7 {
                 if frame[14..<18].reduce(0, { $0 << 8 | UInt32($1) }) == number { return packets }
                 continue
             }

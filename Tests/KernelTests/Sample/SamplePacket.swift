@@ -94,7 +94,7 @@ struct SamplePacket: CustomStringConvertible, Sendable {
         let routes = tunnels.map { ($0.number, $0.device == Ground.tunnel ? Ground.tunnel : "unreachable") }
         let outcome = evaluator.evaluateLeaving(packet, routes: Dictionary(uniqueKeysWithValues: routes))
         guard outcome.fate == .accepted else { return .refused }
-        if outcome.packet.mark & MarkLayout.path == PathNumber.captured.bits {
+        if outcome.path == .captured {
             return outcome.packet.destinationPort.map { .stub(port: $0) } ?? .refused
         }
         if outcome.packet.isDestinationLocal, !isLocal, case .tcp(_, let port, _) = outcome.packet.transport {

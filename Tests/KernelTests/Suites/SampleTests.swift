@@ -44,10 +44,10 @@ struct SampleTests {
         // A tunnel that the ground does not have is down.
         let absent = policy.tunnels.map(\.device).filter { $0 != Ground.tunnel }
         let table = policy.table(downDevices: Set(absent))
-        let (profile, tunnels) = (policy.evaluator, policy.tunnels)
+        let (profile, tunnels, wire) = (policy.evaluator, policy.tunnels, policy.wire)
         return try Ground.run { ground in
-            try ground.apply(table, paths: tunnels)
-            let ruleset = PacketEvaluator(Ruleset(tables: [table]))
+            try ground.apply(table, wire: wire, paths: tunnels)
+            let ruleset = PacketEvaluator(Ruleset(tables: [table, wire]))
             var generator = SampleGenerator(domain, seed: seed)
             var verdict = Verdict()
             for _ in 0..<packetCount {

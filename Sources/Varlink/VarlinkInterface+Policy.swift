@@ -23,14 +23,14 @@ extension VarlinkInterface {
               repairMicroseconds: ?int
             )
 
-            # What the kernel can do, found by trying: keep a table from other programs, look at packets that leave a device, tell a
-            # socket's cgroup.
-            type Kernel (owner: bool, egress: bool, cgroup: bool)
+            # What the kernel can do, found by trying: keep a table from other programs, look at what leaves a device, tell there
+            # whether it has a route, tell a socket's cgroup.
+            type Kernel (owner: bool, egress: bool, route: bool, cgroup: bool)
 
             # What is in force, looked at in the kernel now. `state` is `unknown`, `enforced`, `degraded` or `violated`, with the
             # reasons; `tableDigest` is SHA-256 of the canonical form that was read; times are RFC 3339. `resolver` is as in
             # `Apply`, of the last time that it was asked. `checksStubListener`: captured UDP questions reach the resolver's cgroups
-            # only.
+            # only. `devices` are those that lead off this machine, `checkedDevices` those whose wire is checked.
             method Status() -> (
               state: string,
               reasons: []string,
@@ -46,6 +46,7 @@ extension VarlinkInterface {
               kernel: Kernel,
               checksStubListener: bool,
               devices: []string,
+              checkedDevices: []string,
               driftCount: int,
               lastDrift: ?Drift,
               resolver: ?string,

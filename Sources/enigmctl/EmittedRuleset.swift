@@ -4,7 +4,7 @@ internal import NetfilterBackend
 internal import PolicyRuntime
 internal import Ruleset
 
-/// The table of a bundle as this machine would have it, for `nft -f` or `nft -j -f`.
+/// The tables of a bundle as this machine would have them, for `nft -f` or `nft -j -f`.
 struct EmittedRuleset {
     private let ruleset: Ruleset
     /// Names that this machine does not know, one line each.
@@ -14,11 +14,13 @@ struct EmittedRuleset {
     private static let epoch: UInt16 = 1
 
     init(_ settings: EnforcementSettings) throws(Failure) {
-        let machine = try EmittedRuleset.machine(pathDevices: Set(settings.paths.compactMap(\.device)))
+        let machine = try EmittedRuleset.machine(settings)
         let table = settings.template.instantiate(
             epoch: EmittedRuleset.epoch, neighbours: machine.neighbours, controlGroups: { EmittedRuleset.places($0) }
         ) { machine.resolve($0) }
-        ruleset = Ruleset(tables: [table])
+        let wire = settings.template.wire.table(
+            table.name, on: machine.checkedDevices, stamp: .symbolic, knowsRoutes: true)
+        ruleset = Ruleset(tables: [table, wire])
         warnings = machine.unknownNames(in: settings.template)
     }
 
@@ -29,12 +31,21 @@ struct EmittedRuleset {
     }
 
     func text(_ product: ProfileCompile.Product) -> String {
-        product == .nftJSON ? CanonicalJSONWriter.text(of: ruleset.nftJSON) + "\n" : ruleset.text
+        product == .nftJSON ? CanonicalJSONWriter.text(of: ruleset.nftJSON) + "\n" : EmittedRuleset.header + ruleset.text
     }
 
-    private static func machine(pathDevices: Set<String>) throws(Failure) -> Machine {
+    /// The stamp is a number that everybody knows: the text is the same whenever it is made.
+    private static let header = #"""
+        # What the table lets out has the stamp 0x0fffffff, which everybody knows. To have one of your own in its place:
+        # sed -Ei "s/(==|\|) 0x0fffffff/\1 0x0$(openssl rand -hex 4 | cut -c2-8)/" FILE
+
+        """#
+
+    private static func machine(_ settings: EnforcementSettings) throws(Failure) -> Machine {
         do {
-            return Machine(devices: try NetworkDeviceMonitor().devices(), pathDevices: pathDevices)
+            return Machine(
+                devices: try NetworkDeviceMonitor().devices(), pathDevices: Set(settings.paths.compactMap(\.device)),
+                wires: .init(settings.template.wire, knowsRoutes: true))
         } catch {
             throw .environment("cannot list the network devices: \(error)")
         }

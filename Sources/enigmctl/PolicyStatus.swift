@@ -40,6 +40,7 @@ struct PolicyStatus: Verb {
             ("epoch", "\(text(status["epoch"])), kernel generation \(text(status["generation"]))"),
             ("table", "\(text(status["tableDigest"]).prefix(16)), \(ownership(status))"),
             ("direct by", devices(status)),
+            ("wires", wires(status)),
             ("drifts", drifts(status)),
             ("audit", text(status["auditHead"])),
         ]
@@ -56,6 +57,13 @@ struct PolicyStatus: Verb {
     private static func devices(_ status: JSONObject) -> String {
         let names = (status["devices"]?.array ?? []).compactMap(\.string)
         return names.isEmpty ? "no device" : names.joined(separator: ", ")
+    }
+
+    /// What the second layer is in force for.
+    private static func wires(_ status: JSONObject) -> String {
+        guard status["kernel"]?.object?["egress"]?.bool == true else { return "not checked" }
+        let names = (status["checkedDevices"]?.array ?? []).compactMap(\.string)
+        return names.isEmpty ? "no device" : "checked: \(names.joined(separator: ", "))"
     }
 
     private static func drifts(_ status: JSONObject) -> String {

@@ -44,17 +44,19 @@ struct ForeignTablesTests {
                 try #require(result.status == .exited(0), "\(result.output)\(result.errors)")
                 #expect(others("-j", "-s") == json, "after apply \(version)")
             }
-            #expect(tables() == ["inet other", "ip nat", "inet enigm"])
+            #expect(tables() == ["inet other", "ip nat", "inet enigm", "netdev enigm"])
 
             // By hand: the daemon puts it back.
             #expect(CommandResult.run("nft", ["flush", "table", "inet", "enigm"]).status == .exited(0))
             #expect(daemon.waitForAudit(.repaired))
             #expect(others("-j", "-s") == json, "after the repair")
-            #expect(tables() == ["inet other", "ip nat", "inet enigm"])
+            #expect(tables() == ["inet other", "ip nat", "inet enigm", "netdev enigm"])
 
             daemon.process.signal(15)
             #expect(daemon.process.wait() == .exited(0))
-            #expect(CommandResult.run("nft", ["delete", "table", "inet", "enigm"]).status == .exited(0))
+            for family in ["netdev", "inet"] {
+                #expect(CommandResult.run("nft", ["delete", "table", family, "enigm"]).status == .exited(0))
+            }
             #expect(listing("-s", "-a") == text, "without ours")
         }
     }

@@ -7,6 +7,8 @@ package enum KernelFeature: String, CaseIterable, Hashable, Sendable {
     case owner
     /// A chain where packets leave a device (Linux 5.16).
     case egress
+    /// Rules there that know whether a packet has a route (CONFIG_IP_ROUTE_CLASSID).
+    case route
     /// Rules that know the cgroup of a packet's socket (Linux 5.13).
     case cgroup
 }
@@ -44,9 +46,8 @@ extension KernelFeature {
         switch self {
         case .owner:
             table = Table(.inet, KernelFeature.trialName, flags: [.owner, .persist])
-        case .egress:
-            let hook = ChainHook(.filter, .egress, priority: 0, policy: .accept, device: "lo")
-            table = Table(.netdev, KernelFeature.trialName, chains: [Chain("egress_trial", hook: hook)])
+        case .egress: table = KernelFeature.trialOfEgress([])
+        case .route: table = KernelFeature.trialOfEgress([ChainRule(.hasRoute, .accept)])
         case .cgroup:
             let match = Match(.socketCgroup(level: 1), .equal(FieldValue(UInt64(1))))
             let hook = ChainHook(.filter, .input, priority: 0, policy: .accept)
@@ -56,6 +57,11 @@ extension KernelFeature {
         }
         if isHidden { table.flags.insert(KernelFeature.unknownFlag) }
         return table
+    }
+
+    private static func trialOfEgress(_ rules: [ChainRule]) -> Table {
+        let hook = ChainHook(.filter, .egress, priority: 0, policy: .accept, device: "lo")
+        return Table(.netdev, trialName, chains: [Chain("egress_trial", hook: hook, rules: rules)])
     }
 
     private static let trialName = "enigm_probe"

@@ -13,10 +13,14 @@ package struct NetworkDevice: Hashable, Sendable {
     package let isUp: Bool
     /// By which the kernel knows it; 0 for one that is made up.
     package let index: UInt32
+    /// The index of the device that this one lies on, as a VLAN does; 0 where there is none, or none in this namespace.
+    package let lowerIndex: UInt32
+    /// The index of the device that this one is a part of, as of a bond; 0 where there is none.
+    package let masterIndex: UInt32
 
     package init(
         name: String, isLoopback: Bool = false, kind: String? = nil, prefixes: [IPPrefix] = [], isUp: Bool = true,
-        index: UInt32 = 0
+        index: UInt32 = 0, lowerIndex: UInt32 = 0, masterIndex: UInt32 = 0
     ) {
         self.name = name
         self.isLoopback = isLoopback
@@ -24,6 +28,14 @@ package struct NetworkDevice: Hashable, Sendable {
         self.prefixes = prefixes
         self.isUp = isUp
         self.index = index
+        self.lowerIndex = lowerIndex
+        self.masterIndex = masterIndex
+    }
+
+    /// Whether what leaves by this one leaves by `other`, too.
+    package func lies(on other: NetworkDevice) -> Bool {
+        guard index != 0, other.index != 0, index != other.index else { return false }
+        return lowerIndex == other.index || other.masterIndex == index
     }
 
     /// Whether it leads off this machine by itself: no loopback, no container's end, no tunnel. Bonds, VLANs, modems

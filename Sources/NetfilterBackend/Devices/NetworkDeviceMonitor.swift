@@ -51,7 +51,14 @@ package struct NetworkDeviceMonitor: ~Copyable {
         static let getAddress: UInt16 = 22
         static let interfaceName = 3
         static let linkInfo = 18
+        /// IFLA_LINK: of a pair, the other end.
+        static let link = 5
+        static let master = 10
+        /// IFLA_LINK_NETNSID: the link is in another namespace.
+        static let linkNamespace = 37
         static let infoKind = 1
+        /// What has another end, and lies on nothing.
+        static let pairs: Set<String> = ["veth", "netkit", "vxcan"]
         static let upFlag: UInt32 = 1
         static let loopbackFlag: UInt32 = 8
         /// sizeof(struct ifinfomsg)
@@ -93,11 +100,14 @@ package struct NetworkDeviceMonitor: ~Copyable {
         let flags = UInt32(hostOrder: payload.dropFirst(8).prefix(4))
         let attributes = NetlinkAttributes.parse(payload.dropFirst(Number.headerBytes))
         guard let name = attributes[Number.interfaceName] else { return nil }
-        let kind = attributes[Number.linkInfo].flatMap { NetlinkAttributes.parse($0)[Number.infoKind] }
+        let kind = attributes[Number.linkInfo].flatMap { NetlinkAttributes.parse($0)[Number.infoKind] }.map { text($0) }
+        let isPair = kind.map { Number.pairs.contains($0) } ?? false
+        let isElsewhere = isPair || attributes[Number.linkNamespace] != nil
         return NetworkDevice(
-            name: text(name), isLoopback: flags & Number.loopbackFlag != 0, kind: kind.map { text($0) },
+            name: text(name), isLoopback: flags & Number.loopbackFlag != 0, kind: kind,
             prefixes: (prefixes[index] ?? []).sorted { ($0.address, $0.length) < ($1.address, $1.length) },
-            isUp: flags & Number.upFlag != 0, index: index)
+            isUp: flags & Number.upFlag != 0, index: index,
+            lowerIndex: isElsewhere ? 0 : number(attributes[Number.link]), masterIndex: number(attributes[Number.master]))
     }
 
     /// Of which device, by its index.
@@ -109,6 +119,9 @@ package struct NetworkDeviceMonitor: ~Copyable {
         else { return nil }
         return (UInt32(hostOrder: payload.dropFirst(4).prefix(4)), IPPrefix(containing: address, length: length))
     }
+
+    /// 0 for what is not there.
+    private func number(_ bytes: ArraySlice<UInt8>?) -> UInt32 { bytes.map { UInt32(hostOrder: $0.prefix(4)) } ?? 0 }
 
     private func text(_ bytes: ArraySlice<UInt8>) -> String {
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

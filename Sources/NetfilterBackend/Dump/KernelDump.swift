@@ -18,15 +18,20 @@ extension NetfilterConnection {
     /// The same with what it takes to change it in place.
     package func readStandingTable(
         _ family: TableFamily, _ name: String
-    ) throws(NetfilterFailure) -> StandingTable? {
-        try read { $0 == family && $1 == name }.first
+    ) throws(NetfilterFailure) -> StandingTable? { try readStandingTables([(family, name)]).first }
+
+    /// Those of them that there are, at one generation, with what it takes to change them in place.
+    package func readStandingTables(
+        _ identities: [(family: TableFamily, name: String)]
+    ) throws(NetfilterFailure) -> [StandingTable] {
+        try read { family, name in identities.contains { $0 == (family, name) } }
     }
 
-    /// The flags of a table without its contents; nil when there is none.
-    package func flags(of family: TableFamily, _ name: String) throws(NetfilterFailure) -> TableFlags? {
+    /// All tables without their contents.
+    package func tables() throws(NetfilterFailure) -> [Table] {
         for _ in 0..<NetfilterConnection.maximumDumpAttempts {
             guard let messages = try dump(NFT_MSG_GETTABLE) else { continue }
-            return messages.compactMap { TableObject.read($0) }.first { $0.family == family && $0.name == name }?.flags
+            return messages.compactMap { TableObject.read($0) }
         }
         throw .interrupted
     }

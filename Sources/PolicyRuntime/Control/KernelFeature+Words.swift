@@ -7,7 +7,11 @@ extension KernelFeature {
         case .owner:
             "this kernel cannot keep other programs from the table (no owner and persist flags); changes are seen and "
                 + "undone"
-        case .egress: "this kernel has no egress hook: nothing can be checked where packets leave a device"
+        case .egress:
+            "this kernel has no egress hook: what programs write to a device themselves (CAP_NET_RAW) is not checked"
+        case .route:
+            "this kernel does not tell frames from packets that have a route: who finds out the stamp can write to a "
+                + "device"
         case .cgroup:
             "this kernel cannot tell the cgroup of a socket: another program on the resolver's port could get captured "
                 + "UDP questions while the resolver is down"

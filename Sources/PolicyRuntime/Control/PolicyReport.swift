@@ -18,6 +18,7 @@ extension PolicyKeeper {
             "isOwned": .bool(enforcer.ownership == .ownedAndPersistent), "kernel": kernel,
             "checksStubListener": .bool(machine.controlGroups[.resolverCgroups] != nil),
             "devices": .array(machine.physicalDevices.map { .string($0) }),
+            "checkedDevices": .array(machine.checkedDevices.map { .string($0.name) }),
             "driftCount": .count(driftCount), "auditHead": .string(audit.head.hexadecimal),
             "process": .integer(Int64(Environment.processIdentifier)),
         ]
@@ -26,7 +27,9 @@ extension PolicyKeeper {
             object["profile"] = .string(policy.profile.name)
             object["profileVersion"] = .count(policy.profile.version)
         }
-        object["tableDigest"] = (try? enforcer.standingTable()).map { .string(PolicyKeeper.digest($0).hexadecimal) }
+        if let standing = try? enforcer.standingTables(), standing.contains(where: { $0.family == EnforcedTables.family }) {
+            object["tableDigest"] = .string(EnforcedTables.digest(of: standing).hexadecimal)
+        }
         object["resolver"] = state.resolver.map { .string($0.word) }
         object["lastDrift"] = drifts.last.map { .object($0.json) }
         return object
@@ -41,10 +44,5 @@ extension PolicyKeeper {
     /// The parameters of `ListDrifts`, the newest first.
     var driftReport: JSONObject {
         ["drifts": .array(drifts.reversed().map { .object($0.json) }), "count": .count(driftCount)]
-    }
-
-    /// Of the canonical form in nft's language: the same for equal tables on every machine.
-    private static func digest(_ table: Table) -> SHA256Digest {
-        SHA256.digest(of: Array(Ruleset(tables: [table]).canonical.text.utf8).span)
     }
 }

@@ -1,7 +1,7 @@
 internal import NetfilterBackend
 internal import Ruleset
 
-/// Holds one table in the kernel: puts it there, looks whether it is there, hears who meddles.
+/// Holds our tables in the kernel: puts them there, looks whether it is there, hears who meddles.
 struct Enforcer: ~Copyable {
     /// Another program may commit between our look and our commit; that many in a row are no accident.
     private static let maximumAttempts = 32
@@ -13,8 +13,8 @@ struct Enforcer: ~Copyable {
     let ownership: TableOwnership
     /// The generation at which the kernel was last seen to hold what it should.
     private(set) var seenGeneration: UInt32 = 0
-    /// The table that the kernel held then.
-    private var seenTable: StandingTable?
+    /// The tables that the kernel held then; none where that is not known.
+    private var seenTables: [StandingTable] = []
 
     /// `wantsOwnership`: keep others from the table where the kernel can. `hidden`: features to do without.
     init(wantsOwnership: Bool, hiding hidden: Set<KernelFeature>) throws(PolicyFailure) {
@@ -36,33 +36,36 @@ struct Enforcer: ~Copyable {
     /// Readable when somebody has changed the ruleset.
     var descriptor: Int32 { monitor.descriptor }
 
-    /// The table of our name, whoever made it.
-    func standingTable() throws(PolicyFailure) -> Table? {
-        do { return try connection.readTable(EnforcedTable.family, EnforcedTable.name) } catch {
+    /// The tables of our name, whoever made them.
+    func standingTables() throws(PolicyFailure) -> [Table] {
+        do { return try connection.readStandingTables(EnforcedTables.identities).map(\.table) } catch {
             throw PolicyFailure(error)
         }
     }
 
-    /// Puts `table` in the place of what stands there, in one batch, and reads it back. Where what stands there is known
-    /// to the rule, only what differs is changed; else, and where the kernel refuses that, the whole table is put anew.
-    /// `staleEpoch` goes into the
-    /// set of epochs whose inbound packets still pass. `stopwatch` tells what took how long.
+    /// Puts `tables` in the place of what stands there, in one batch, and reads them back. Where what stands there is
+    /// known to the rule, only what differs is changed; else, and where the kernel refuses that, they are put anew whole.
+    /// `staleEpoch` goes into the set of epochs whose inbound packets still pass. `stopwatch` tells what took how long.
     mutating func commit(
-        _ table: Table, staleEpoch: UInt16?, _ stopwatch: inout ApplyStopwatch
+        _ tables: EnforcedTables, staleEpoch: UInt16?, _ stopwatch: inout ApplyStopwatch
     ) throws(PolicyFailure) {
-        try attempt(table, staleEpoch: staleEpoch)
+        try attempt(tables, staleEpoch: staleEpoch)
         stopwatch.finish(.commit)
-        let difference = try inspect(table)
+        let difference = try inspect(tables)
         stopwatch.finish(.compare)
         guard difference.isEmpty else { throw .readBackDiffers(difference.lines) }
     }
 
-    /// Becomes the owner of a table that is as wanted already; false when it is not.
-    mutating func adopt(_ table: Table) throws(PolicyFailure) -> Bool {
-        guard let standing = try standingTable(), table.difference(from: standing).isEmpty else { return false }
-        if standing.flags != table.flags {
+    /// Becomes the owner of tables that are as wanted already; false when they are not.
+    mutating func adopt(_ tables: EnforcedTables) throws(PolicyFailure) -> Bool {
+        let standing = try standingTables()
+        guard tables.drift(to: standing).isEmpty else { return false }
+        let foreign = tables.all.filter { table in
+            standing.first { $0.family == table.family }?.flags != table.flags
+        }
+        if !foreign.isEmpty {
             var batch = NetfilterBatch()
-            batch.adopt(table)
+            for table in foreign { batch.adopt(table) }
             do {
                 try connection.commit(batch)
             } catch .refused {
@@ -72,32 +75,32 @@ struct Enforcer: ~Copyable {
                 throw PolicyFailure(error)
             }
         }
-        return try inspect(table).isEmpty
+        return try inspect(tables).isEmpty
     }
 
-    /// Has the kernel check `table` against its present state; nothing changes.
-    func tryOut(_ table: Table) throws(PolicyFailure) {
+    /// Has the kernel check `tables` against its present state; nothing changes.
+    func tryOut(_ tables: EnforcedTables) throws(PolicyFailure) {
         do {
             var batch = NetfilterBatch()
-            batch.replace(table, standingFlags: try standingFlags())
+            try replace(tables, in: &batch)
             try connection.check(batch)
         } catch {
-            throw PolicyFailure(error, table: table)
+            throw PolicyFailure(error, tables: tables.all)
         }
     }
 
-    /// How the kernel's table differs from `table`: what was added to it and removed from it.
-    mutating func inspect(_ table: Table) throws(PolicyFailure) -> TableDifference {
+    /// How the kernel's tables differ from `tables`: what was added to them and removed from them.
+    mutating func inspect(_ tables: EnforcedTables) throws(PolicyFailure) -> TableDifference {
         do {
             let generation = try connection.generation().identifier
-            seenTable = nil
-            guard let standing = try connection.readStandingTable(EnforcedTable.family, EnforcedTable.name) else {
-                return TableDifference(removed: ["table \(EnforcedTable.name), with everything in it"])
-            }
-            let difference = standing.table.difference(from: table)
+            seenTables = []
+            let standing = try connection.readStandingTables(EnforcedTables.identities)
+            let difference = tables.drift(to: standing.map(\.table))
             if difference.isEmpty {
                 seenGeneration = generation
-                seenTable = standing.spelled(as: table)
+                seenTables = tables.all.compactMap { table in
+                    standing.first { $0.table.family == table.family }?.spelled(as: table)
+                }
             }
             return difference
         } catch {
@@ -139,26 +142,22 @@ struct Enforcer: ~Copyable {
         do { return try open() } catch { throw PolicyFailure(error) }
     }
 
-    private func standingFlags() throws(NetfilterFailure) -> TableFlags? {
-        try connection.flags(of: EnforcedTable.family, EnforcedTable.name)
-    }
-
     /// Commits with the generation as lock, again while others are faster. The monitor is away meanwhile: it would
-    /// make the commit slow. What others did in that time shows when the table is read back.
-    private mutating func attempt(_ table: Table, staleEpoch: UInt16?) throws(PolicyFailure) {
+    /// make the commit slow. What others did in that time shows when the tables are read back.
+    private mutating func attempt(_ tables: EnforcedTables, staleEpoch: UInt16?) throws(PolicyFailure) {
         do throws(NetfilterFailure) {
             try monitor.leave()
             defer { try? monitor.join() }
             for _ in 0..<Enforcer.maximumAttempts {
                 let generation = try connection.generation().identifier
-                if generation != seenGeneration { seenTable = nil }
-                let isChange = seenTable != nil
+                if generation != seenGeneration { seenTables = [] }
+                let isChange = !seenTables.isEmpty
                 do {
-                    return try connection.commit(try batch(for: table, staleEpoch), expecting: generation)
+                    return try connection.commit(try batch(for: tables, staleEpoch), expecting: generation)
                 } catch .stale {
                     continue
                 } catch .refused where isChange {
-                    seenTable = nil
+                    seenTables = []
                 } catch .interrupted {
                     // The acknowledgement was lost; reading back tells.
                     return
@@ -166,27 +165,46 @@ struct Enforcer: ~Copyable {
             }
             throw NetfilterFailure.stale
         } catch {
-            throw PolicyFailure(error, table: table)
+            throw PolicyFailure(error, tables: tables.all)
         }
     }
 
-    /// What leads from the kernel's table to `table`.
-    private func batch(for table: Table, _ staleEpoch: UInt16?) throws(NetfilterFailure) -> NetfilterBatch {
+    /// What leads from the kernel's tables to `tables`.
+    private func batch(for tables: EnforcedTables, _ staleEpoch: UInt16?) throws(NetfilterFailure) -> NetfilterBatch {
         var batch = NetfilterBatch()
-        let isChanged = seenTable.map { batch.change($0, to: table) } ?? false
-        if !isChanged {
-            batch.replace(table, standingFlags: try standingFlags())
+        if !change(to: tables, in: &batch) {
+            batch = NetfilterBatch()
+            try replace(tables, in: &batch)
         }
-        if let staleEpoch, let set = table.set(EnforcedTable.staleEpochs) {
+        if let staleEpoch, let set = tables.main.set(EnforcedTables.staleEpochs) {
             batch.add(
-                EnforcedTable.staleElement(staleEpoch), to: set, of: table,
-                milliseconds: EnforcedTable.staleMilliseconds)
+                EnforcedTables.staleElement(staleEpoch), to: set, of: tables.main,
+                milliseconds: EnforcedTables.staleMilliseconds)
         }
         return batch
+    }
+
+    /// False where there is no way but to put them anew.
+    private func change(to tables: EnforcedTables, in batch: inout NetfilterBatch) -> Bool {
+        guard seenTables.count == tables.all.count else { return false }
+        return tables.all.allSatisfy { table in
+            seenTables.first { $0.table.family == table.family }.map { batch.change($0, to: table) } ?? false
+        }
+    }
+
+    /// All of them anew; one of ours that is not wanted any more goes.
+    private func replace(_ tables: EnforcedTables, in batch: inout NetfilterBatch) throws(NetfilterFailure) {
+        let standing = try connection.tables().filter { table in
+            EnforcedTables.identities.contains { $0 == (table.family, table.name) }
+        }
+        for table in tables.all {
+            batch.replace(table, standingFlags: standing.first { $0.family == table.family }?.flags)
+        }
+        for table in standing where !tables.all.contains(where: { $0.family == table.family }) { batch.remove(table) }
     }
 }
 
 extension PolicyFailure {
     /// A failure of something that is not about a table of ours.
-    init(_ failure: NetfilterFailure) { self.init(failure, table: Table(EnforcedTable.family, EnforcedTable.name)) }
+    init(_ failure: NetfilterFailure) { self.init(failure, tables: []) }
 }

@@ -10,14 +10,30 @@ package struct Machine {
     package let pathDevices: Set<String>
     /// Where control groups are; without those of which nobody can or will tell.
     package var controlGroups: [Symbol: ControlGroupPlaces]
+    /// Nil where the kernel cannot check what leaves a device.
+    package let wires: WireCheck?
 
     package init(
         devices: [NetworkDevice], pathDevices: Set<String>,
-        controlGroups: [Symbol: ControlGroupPlaces] = [:]
+        controlGroups: [Symbol: ControlGroupPlaces] = [:], wires: WireCheck? = nil
     ) {
         self.devices = devices
         self.pathDevices = pathDevices
         self.controlGroups = controlGroups
+        self.wires = wires
+    }
+
+    /// What is checked where packets leave a device.
+    package struct WireCheck: Equatable, Sendable {
+        /// Beside the physical devices.
+        package let namedDevices: Set<String>
+        /// Whether the kernel tells there if a packet has a route.
+        package let knowsRoutes: Bool
+
+        package init(_ template: WireTemplate, knowsRoutes: Bool) {
+            namedDevices = Set(template.namedDevices)
+            self.knowsRoutes = knowsRoutes
+        }
     }
 
     /// The values that a symbol stands for here; none when the machine does not know it.
@@ -26,7 +42,10 @@ package struct Machine {
         case .user(let name): Accounts.userIdentifier(name).map { [FieldValue($0)] } ?? []
         case .group(let name): Accounts.groupIdentifier(name).map { [FieldValue($0)] } ?? []
         case .physicalDevices: physicalDevices.map { FieldValue(interfaceName: $0) }
-        case .checkedDevices: []
+        case .checkedDevices: checkedDevices.map { FieldValue(interfaceName: $0.name) }
+        // Once its wire is checked, and not before.
+        case .device(let name) where wires?.namedDevices.contains(name) ?? false:
+            checkedDevices.contains { $0.name == name } ? [FieldValue(interfaceName: name)] : []
         // A device may come later under its name.
         case .device(let name): [FieldValue(interfaceName: name)]
         case .neighbours: []
@@ -41,6 +60,28 @@ package struct Machine {
     package var neighbours: [IPPrefix] { NeighbourPrefixes.among(physical.flatMap(\.prefixes)) }
 
     private var physical: [NetworkDevice] { devices.filter { $0.isPhysical && !pathDevices.contains($0.name) } }
+
+    /// Those whose wire is checked.
+    package var checkedDevices: [WireDevice] {
+        let checked = checkedAlone
+        return checked.map { device in
+            WireDevice(
+                device.name,
+                liesOnAnother: checked.contains { device.lies(on: $0) },
+                carriesOthers: checked.contains { $0.lies(on: device) })
+        }
+    }
+
+    /// By which the kernel knows them: one that was made anew under its name has another.
+    var checkedIndices: [UInt32] { checkedAlone.map(\.index) }
+
+    private var checkedAlone: [NetworkDevice] {
+        guard let wires else { return [] }
+        return devices.filter {
+            !pathDevices.contains($0.name) && !$0.isLoopback
+                && ($0.isPhysical || wires.namedDevices.contains($0.name))
+        }
+    }
 
     /// Those that packets can leave by now.
     package var upDevices: Set<String> { Set(devices.filter(\.isUp).map(\.name)) }

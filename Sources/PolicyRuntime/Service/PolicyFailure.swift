@@ -36,7 +36,7 @@ extension PolicyFailure: CustomStringConvertible {
             "no bundle of that digest that the enforcer can read is there; root, or a member of group `enigm`, is told more"
         case .refused(let parts): "the kernel refused \(parts.joined(separator: "; "))"
         case .ownedByAnother:
-            "table `\(EnforcedTable.name)` belongs to another running program; stop it, then start this one"
+            "table `\(EnforcedTables.name)` belongs to another running program; stop it, then start this one"
         case .contended: "other programs keep changing the kernel's rules; try again"
         case .readBackDiffers(let lines):
             "the kernel does not hold what it was given: \(lines.prefix(3).joined(separator: "; "))"
@@ -51,16 +51,16 @@ extension PolicyFailure: CustomStringConvertible {
         do { return try body() } catch { throw .host(error) }
     }
 
-    /// `table`: what the batch was made from, for the lines of the profile.
-    init(_ failure: NetfilterFailure, table: Table) {
+    /// `tables`: what the batch was made from, for the lines of the profile.
+    init(_ failure: NetfilterFailure, tables: [Table]) {
         switch failure {
         case .notPermitted: self = .notPermitted
         case .stale, .interrupted: self = .contended
         case .refused(let refusals):
-            if refusals.contains(where: { $0.errno == EnforcedTable.notPermitted }) {
+            if refusals.contains(where: { $0.errno == EnforcedTables.notPermitted }) {
                 self = .ownedByAnother
             } else {
-                self = .refused(refusals.map { $0.text(in: table) })
+                self = .refused(refusals.map { $0.text(in: tables) })
             }
         case .system: self = .kernel(failure.description)
         }
@@ -69,12 +69,13 @@ extension PolicyFailure: CustomStringConvertible {
 
 extension NetfilterFailure.Refusal {
     /// ``rule 3 of chain `output` (rule web, line 17): no such file or directory``
-    fileprivate func text(in table: Table) -> String {
-        "\(part)\(origin(in: table)): \(reason)"
+    fileprivate func text(in tables: [Table]) -> String {
+        "\(part)\(origin(in: tables)): \(reason)"
     }
 
-    private func origin(in table: Table) -> String {
-        guard case .rule(let chain, let index) = part, let rules = table.chain(chain)?.rules,
+    /// No two tables have a chain of one name.
+    private func origin(in tables: [Table]) -> String {
+        guard case .rule(let chain, let index) = part, let rules = tables.lazy.compactMap({ $0.chain(chain) }).first?.rules,
             rules.indices.contains(index), let comment = rules[index].comment
         else { return "" }
         return " (\(comment))"

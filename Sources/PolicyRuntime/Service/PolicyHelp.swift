@@ -22,7 +22,8 @@ enum PolicyHelp {
           --help, --version
 
         Needs CAP_NET_ADMIN and drops every other capability. SIGHUP reads the bundle again and applies it; SIGTERM
-        ends the daemon and leaves the table in force. Only `nft delete table inet enigm` removes it.
+        ends the daemon and leaves the tables in force. Only `nft delete table netdev enigm` and then `nft delete table
+        inet enigm` remove them.
         Exit codes: 0 ended in order, 2 wrong usage, 3 the environment failed or the bundle was refused.
 
         Try it without touching the system, as root:

@@ -30,10 +30,14 @@ extension PolicyKeeper {
     /// Devices came or went: the set of those that lead off this machine follows.
     mutating func takeDeviceNews(now: MonotonicInstant) {
         do {
-            if try deviceMonitor.hasNews() { followMachine("devices") }
+            if try hasDeviceNews() { followMachine("devices") }
         } catch {
-            fail(.kernel("\(error)"))
+            fail(error)
         }
+    }
+
+    private func hasDeviceNews() throws(PolicyFailure) -> Bool {
+        do { return try deviceMonitor.hasNews() } catch { throw PolicyFailure(error) }
     }
 
     /// Somebody has changed routing rules, or a path's routes: look whether it is as it should be, and put it back.
@@ -58,19 +62,20 @@ extension PolicyKeeper {
     /// Puts the same policy in force for the machine as it is now, in the same epoch.
     private mutating func followMachine(_ what: String) {
         do throws(PolicyFailure) {
-            guard let policy, let old = table else { return }
+            guard let policy, let old = tables else { return }
+            let indices = machine.checkedIndices
             try refreshMachine(for: policy)
             try followRouting(policy)
-            let new = EnforcedTable.table(
-                policy.settings, epoch: memory.epoch.current, paths: pathNumbers, on: machine,
-                flags: enforcer.ownership.flags)
-            let difference = new.difference(from: old)
+            let new = tables(policy, epoch: memory.epoch.current, paths: pathNumbers, on: machine)
+            var difference = new.difference(from: old.all)
+            // A device that was made anew under its name: some kernels have taken its chain away with the old one.
+            if difference.isEmpty, indices != machine.checkedIndices { difference = try enforcer.inspect(new) }
             guard !difference.isEmpty else { return }
             let changes = JSONValue.array(difference.lines.prefix(32).map { .string($0) })
             try record(.applyStarted, ["reason": .string(what), "changes": changes], isUrgent: true)
             var stopwatch = ApplyStopwatch()
             try enforcer.commit(new, staleEpoch: nil, &stopwatch)
-            table = new
+            tables = new
             try record(.applied, ["reason": .string(what), "generation": .count(UInt64(enforcer.seenGeneration))])
             log.write(.notice, "\(what) changed: \(difference.lines.joined(separator: "; "))")
         } catch {
@@ -105,8 +110,11 @@ extension PolicyKeeper {
 
     private mutating func inspect(commits: [Generation]?, now: MonotonicInstant) throws(PolicyFailure) {
         // While a repair waits, what it is for is known; who asks often must not put it off.
-        guard let table, let policy, repairDeadline == nil else { return }
-        var difference = try enforcer.inspect(table)
+        guard policy != nil, repairDeadline == nil else { return }
+        // Some kernels take the chain of a device away with it.
+        if try hasDeviceNews() { followMachine("devices") }
+        guard let tables, let policy else { return }
+        var difference = try enforcer.inspect(tables)
         let routing = PathRouter.routing(of: policy.settings, numbers: pathNumbers, on: machine)
         let ofRouting = try router.drift(from: routing, on: machine)
         difference.added += ofRouting.added
@@ -128,10 +136,10 @@ extension PolicyKeeper {
     }
 
     private mutating func repair(now: MonotonicInstant) throws(PolicyFailure) {
-        guard let table, let policy else { return }
+        guard let tables, let policy else { return }
         do {
             var stopwatch = ApplyStopwatch()
-            try enforcer.commit(table, staleEpoch: nil, &stopwatch)
+            try enforcer.commit(tables, staleEpoch: nil, &stopwatch)
             try router.settle(
                 PathRouter.routing(of: policy.settings, numbers: pathNumbers, on: machine), on: machine)
         } catch {

@@ -27,7 +27,9 @@ struct PolicyKeeper: ~Copyable {
     /// Nil before the first policy is in force.
     var policy: Policy?
     /// What the kernel is to hold.
-    var table: Table?
+    var tables: EnforcedTables?
+    /// What packets are stamped with that may be on a wire: drawn anew when no tables of ours are left, as after a boot.
+    let stamp: PacketStamp
     var state = PolicyState()
     var drifts: [Drift] = []
     var driftCount: UInt64 = 0
@@ -46,6 +48,7 @@ struct PolicyKeeper: ~Copyable {
         let audit = try PolicyFailure.ofHost { () throws(HostFailure) in
             try AuditLog(stateDirectory: options.common.stateDirectory)
         }
+        stamp = EnforcedTables.stamp(of: try enforcer.standingTables()) ?? .draw()
         self.enforcer = enforcer
         self.router = router
         self.deviceMonitor = deviceMonitor
@@ -78,9 +81,7 @@ struct PolicyKeeper: ~Copyable {
         try refreshMachine(for: policy)
         let numbers = memory.paths.pin(policy.settings.paths)
         memory.views.pin(policy.settings.views)
-        let wanted = EnforcedTable.table(
-            policy.settings, epoch: memory.epoch.current, paths: numbers, on: machine,
-            flags: enforcer.ownership.flags)
+        let wanted = tables(policy, epoch: memory.epoch.current, paths: numbers, on: machine)
         guard try enforcer.adopt(wanted) else { return false }
         try router.settle(PathRouter.routing(of: policy.settings, numbers: numbers, on: machine), on: machine)
         try record(.adopted, PolicyKeeper.detail(policy, epoch: memory.epoch.current))
@@ -110,9 +111,8 @@ struct PolicyKeeper: ~Copyable {
         let wanted = try source.load(path ?? source.path, digest: digest, views: memory.views)
         let machine = try self.machine(for: wanted)
         var pins = memory.paths
-        let next = EnforcedTable.table(
-            wanted.settings, epoch: memory.epoch.current, paths: pins.pin(wanted.settings.paths), on: machine,
-            flags: enforcer.ownership.flags)
+        let next = tables(
+            wanted, epoch: memory.epoch.current, paths: pins.pin(wanted.settings.paths), on: machine)
         var refusal: String?
         do {
             try enforcer.tryOut(next)
@@ -122,7 +122,7 @@ struct PolicyKeeper: ~Copyable {
         }
         return PolicyPlan(
             profile: wanted.profile, digest: wanted.digest,
-            difference: next.difference(from: try enforcer.standingTable()),
+            difference: next.difference(from: try enforcer.standingTables()),
             refusal: refusal, degraded: machine.unknownNames(in: wanted.settings.template))
     }
 
@@ -133,8 +133,7 @@ struct PolicyKeeper: ~Copyable {
         let numbers = try pinnedNumbers(of: wanted)
         let before = memory.epoch.current
         let next = memory.epoch.take()
-        let new = EnforcedTable.table(
-            wanted.settings, epoch: next, paths: numbers, on: machine, flags: enforcer.ownership.flags)
+        let new = tables(wanted, epoch: next, paths: numbers, on: machine)
         var detail = PolicyKeeper.detail(wanted, epoch: next)
         detail["reason"] = .string(reason)
         // On the disk with the record of the outcome: should the machine itself fail before, the commit is lost, too.
@@ -178,9 +177,9 @@ struct PolicyKeeper: ~Copyable {
     }
 
     /// From now on this is what the kernel is to hold.
-    private mutating func settle(_ policy: Policy, _ table: Table, _ numbers: [PathNumber: PathNumber]) {
+    private mutating func settle(_ policy: Policy, _ tables: EnforcedTables, _ numbers: [PathNumber: PathNumber]) {
         self.policy = policy
-        self.table = table
+        self.tables = tables
         pathNumbers = numbers
         state.enforced(
             degraded: degradedReasons(policy), since: self.state.value == .unknown ? WallClock.now : nil)
@@ -210,9 +209,19 @@ struct PolicyKeeper: ~Copyable {
 
     /// The machine as it is now, as a policy sees it.
     private func machine(for policy: Policy) throws(PolicyFailure) -> Machine {
-        Machine(
+        let knowsRoutes = enforcer.features.contains(.route)
+        return Machine(
             devices: try listDevices(), pathDevices: policy.pathDevices,
-            controlGroups: places(for: policy))
+            controlGroups: places(for: policy),
+            wires: enforcer.features.contains(.egress)
+                ? .init(policy.settings.template.wire, knowsRoutes: knowsRoutes) : nil)
+    }
+
+    func tables(
+        _ policy: Policy, epoch: UInt16, paths: [PathNumber: PathNumber], on machine: Machine
+    ) -> EnforcedTables {
+        EnforcedTables(
+            policy.settings, epoch: epoch, stamp: stamp, paths: paths, on: machine, flags: enforcer.ownership.flags)
     }
 
     /// Where the control groups of a policy's table are; none where the kernel cannot ask a socket for its own.
@@ -234,7 +243,7 @@ struct PolicyKeeper: ~Copyable {
     private mutating func forgetFlows(olderThan epoch: UInt16, before: UInt16, now: MonotonicInstant) {
         state.take(deletesFlows: enforcer.forgetDatagramFlows(epoch: 0))
         guard before != 0, before != epoch else { return }
-        pendingFlows = (now.advanced(byMilliseconds: EnforcedTable.staleMilliseconds), before)
+        pendingFlows = (now.advanced(byMilliseconds: EnforcedTables.staleMilliseconds), before)
     }
 
     mutating func refreshMachine(for policy: Policy) throws(PolicyFailure) { machine = try self.machine(for: policy) }

@@ -55,7 +55,7 @@ struct PolicySource {
             throw .digestMismatch(path: path, expected: digest)
         }
         guard let settings = loaded.bundle.manifest.enforcement,
-            settings.template.table.name == EnforcedTable.name, settings.template.table.family == EnforcedTable.family
+            settings.template.table.name == EnforcedTables.name, settings.template.table.family == EnforcedTables.family
         else { throw .noEnforcement(path: path) }
         if let move = views.firstMove(in: settings.views) { throw .viewMoved(path: path, move) }
         return Policy(settings: settings, loaded: loaded)

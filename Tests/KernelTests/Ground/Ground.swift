@@ -131,6 +131,12 @@ final class Ground {
     /// A table beside the policy's.
     func add(_ table: Table) throws { try add([table]) }
 
+    func remove(_ table: Table) throws {
+        var batch = NetfilterBatch()
+        batch.remove(table)
+        try connection.commit(batch)
+    }
+
     private func add(_ tables: [Table]) throws {
         var batch = NetfilterBatch()
         for table in tables { batch.replace(table) }
@@ -238,17 +244,30 @@ final class Ground {
     }
 
     private func sendFence(by device: String) {
+        var frame = GroundFrame(
+            EtherType.preAuthentication, withUnsafeBytes(of: fence.bigEndian, Array.init),
+            to: device == Ground.device ? 2 : 3)
+        frame.declared = 0
+        let error = send(frame, by: device)
+        precondition(error == 0, "fence frame: errno \(error)")
+    }
+
+    /// By a packet socket: zero or errno.
+    @discardableResult
+    func send(_ frame: GroundFrame, by device: String = Ground.device) -> Int32 {
+        // struct sockaddr_ll, which Swift's Glibc module does not show.
         var address = [UInt8](repeating: 0, count: 20)
         address.withUnsafeMutableBytes {
             $0.storeBytes(of: UInt16(PF_PACKET), as: UInt16.self)
+            $0.storeBytes(of: frame.declared.bigEndian, toByteOffset: 2, as: UInt16.self)
             $0.storeBytes(of: Int32(if_nametoindex(device)), toByteOffset: 4, as: Int32.self)
         }
-        var frame: [UInt8] = [2, 0, 0, 0, 0, device == Ground.device ? 2 : 3, 2, 0, 0, 0, 0, 1, 0x88, 0xC7]
-        frame += withUnsafeBytes(of: fence.bigEndian, Array.init)
-        frame += [UInt8](repeating: 0, count: 60 - frame.count)
+        var mark = frame.mark
+        setsockopt(wire, SOL_SOCKET, SO_MARK, &mark, socklen_t(MemoryLayout<UInt32>.size))
+        let bytes = frame.bytes
         let sent = address.withUnsafeBytes {
-            sendto(wire, frame, frame.count, 0, $0.assumingMemoryBound(to: sockaddr.self).baseAddress, 20)
+            sendto(wire, bytes, bytes.count, 0, $0.assumingMemoryBound(to: sockaddr.self).baseAddress, 20)
         }
-        precondition(sent == frame.count, "fence frame: errno \(errno)")
+        return sent == bytes.count ? 0 : errno
     }
 }

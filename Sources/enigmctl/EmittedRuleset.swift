@@ -31,7 +31,8 @@ struct EmittedRuleset {
     }
 
     func text(_ product: ProfileCompile.Product) -> String {
-        product == .nftJSON ? CanonicalJSONWriter.text(of: ruleset.nftJSON) + "\n" : EmittedRuleset.header + ruleset.text
+        product == .nftJSON
+            ? CanonicalJSONWriter.text(of: ruleset.nftJSON) + "\n" : EmittedRuleset.header + ruleset.text
     }
 
     /// The stamp is a number that everybody knows: the text is the same whenever it is made.

@@ -19,8 +19,10 @@ struct KernelFeatureTests {
         }
     }
 
-    @Test(arguments: [("owner", "keep other programs"), ("egress", "egress hook"), ("route", "who finds out the stamp"),
-        ("cgroup", "cgroup of a socket")])
+    @Test(arguments: [
+        ("owner", "keep other programs"), ("egress", "egress hook"), ("route", "who finds out the stamp"),
+        ("cgroup", "cgroup of a socket"),
+    ])
     func whatIsMissingDegradesAndIsNamed(feature: String, words: String) throws {
         try KernelNamespace.run {
             let daemon = try TestEnforcer(

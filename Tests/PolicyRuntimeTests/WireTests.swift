@@ -30,7 +30,8 @@ struct WireTests {
             }
             #expect(states.contains { $0.direct == ["late0"] })
             for state in states {
-                #expect(state.direct.isSubset(of: state.checked) && state.direct.isSubset(of: state.stamped), "\(state)")
+                #expect(
+                    state.direct.isSubset(of: state.checked) && state.direct.isSubset(of: state.stamped), "\(state)")
             }
             let status = try daemon.status()
             #expect(status["driftCount"]?.integer == 0 && status["state"]?.string == "enforced", "\(status)")

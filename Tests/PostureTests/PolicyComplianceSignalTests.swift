@@ -17,6 +17,16 @@ import Testing
         #expect(signal.method.hasSuffix("this program read it too"))
     }
 
+    @Test func theWiresThatAreCheckedAreNamed() {
+        let document = PostureDocument.after {
+            $0.policy = .answered(Sample.policy { $0["checkedDevices"] = ["eth0", "wlan0"] })
+        }
+        #expect(document.signal(.policyCompliance).reason.hasSuffix("; the wires of `eth0`, `wlan0` are checked"))
+        #expect(document.limits.contains { $0.contains("are kept from `eth0`, `wlan0` alone") })
+        #expect(
+            PostureDocument.after().limits.contains { $0.hasPrefix("packet sockets (CAP_NET_RAW) write to devices") })
+    }
+
     @Test(arguments: ["degraded", "violated", "unknown"])
     func theDaemonsVerdictAndReasonsAreKept(state: String) {
         let signal = signal {

@@ -107,7 +107,8 @@ package struct NetworkDeviceMonitor: ~Copyable {
             name: text(name), isLoopback: flags & Number.loopbackFlag != 0, kind: kind,
             prefixes: (prefixes[index] ?? []).sorted { ($0.address, $0.length) < ($1.address, $1.length) },
             isUp: flags & Number.upFlag != 0, index: index,
-            lowerIndex: isElsewhere ? 0 : number(attributes[Number.link]), masterIndex: number(attributes[Number.master]))
+            lowerIndex: isElsewhere ? 0 : number(attributes[Number.link]),
+            masterIndex: number(attributes[Number.master]))
     }
 
     /// Of which device, by its index.

@@ -27,7 +27,9 @@ extension PolicyKeeper {
             object["profile"] = .string(policy.profile.name)
             object["profileVersion"] = .count(policy.profile.version)
         }
-        if let standing = try? enforcer.standingTables(), standing.contains(where: { $0.family == EnforcedTables.family }) {
+        if let standing = try? enforcer.standingTables(),
+            standing.contains(where: { $0.family == EnforcedTables.family })
+        {
             object["tableDigest"] = .string(EnforcedTables.digest(of: standing).hexadecimal)
         }
         object["resolver"] = state.resolver.map { .string($0.word) }

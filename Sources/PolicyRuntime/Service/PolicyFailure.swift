@@ -75,7 +75,8 @@ extension NetfilterFailure.Refusal {
 
     /// No two tables have a chain of one name.
     private func origin(in tables: [Table]) -> String {
-        guard case .rule(let chain, let index) = part, let rules = tables.lazy.compactMap({ $0.chain(chain) }).first?.rules,
+        guard case .rule(let chain, let index) = part,
+            let rules = tables.lazy.compactMap({ $0.chain(chain) }).first?.rules,
             rules.indices.contains(index), let comment = rules[index].comment
         else { return "" }
         return " (\(comment))"

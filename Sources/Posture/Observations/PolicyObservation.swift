@@ -13,6 +13,8 @@ package struct PolicyObservation: Equatable, Sendable {
     /// Of the canonical form of the table that the kernel holds; nil when it holds none.
     package var tableDigest: SHA256Digest?
     package var generation: Int64
+    /// Those of which it is checked, too, what is written to them past the main table.
+    package var checkedDevices: [String]
     package var driftCount: Int64
     /// The reply as it came: the evidence.
     package let reply: JSONObject
@@ -26,6 +28,7 @@ package struct PolicyObservation: Equatable, Sendable {
         observedAt = reply["observedAt"]?.string.flatMap(UTCInstant.init(rfc3339:))
         bundleDigest = reply["bundleDigest"]?.string.flatMap { SHA256Digest(hexadecimal: $0) }
         tableDigest = reply["tableDigest"]?.string.flatMap { SHA256Digest(hexadecimal: $0) }
+        checkedDevices = (reply["checkedDevices"]?.array ?? []).compactMap(\.string)
         generation = reply["generation"]?.integer ?? 0
         driftCount = reply["driftCount"]?.integer ?? 0
     }

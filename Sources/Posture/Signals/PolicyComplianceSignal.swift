@@ -33,7 +33,9 @@ enum PolicyComplianceSignal {
 
     private static func confirmation(_ policy: PolicyObservation) -> String {
         let repair = policy.lastRepair.map { "; \($0)" } ?? ""
-        return "the kernel holds the bundle's table, generation \(policy.generation)\(repair)"
+        let devices = policy.checkedDevices.map { "`\($0)`" }.joined(separator: ", ")
+        let wires = devices.isEmpty ? "" : "; the wires of \(devices) are checked"
+        return "the kernel holds the bundle's table, generation \(policy.generation)\(wires)\(repair)"
     }
 
     /// What this program read and the daemon's word do not go together.

@@ -248,13 +248,13 @@ final class Ground {
             EtherType.preAuthentication, withUnsafeBytes(of: fence.bigEndian, Array.init),
             to: device == Ground.device ? 2 : 3)
         frame.declared = 0
-        let error = send(frame, by: device)
+        let error = emit(frame, by: device)
         precondition(error == 0, "fence frame: errno \(error)")
     }
 
     /// By a packet socket: zero or errno.
     @discardableResult
-    func send(_ frame: GroundFrame, by device: String = Ground.device) -> Int32 {
+    func emit(_ frame: GroundFrame, by device: String = Ground.device) -> Int32 {
         // struct sockaddr_ll, which Swift's Glibc module does not show.
         var address = [UInt8](repeating: 0, count: 20)
         address.withUnsafeMutableBytes {

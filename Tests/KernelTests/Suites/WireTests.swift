@@ -155,8 +155,8 @@ struct WireTests {
             GroundSocket(.udp, .v4, as: .alice).send([1], to: endpoint("198.51.100.81:443"))
             usleep(300_000)
             let seen = ground.takeSeen()
-            ground.send(WireTests.question, by: "upper0")
-            ground.send(WireTests.question)
+            ground.emit(WireTests.question, by: "upper0")
+            ground.emit(WireTests.question)
             return (seen, ground.takeSeen())
         }
         #expect(seen.map(\.destination) == [address("198.51.100.81")], "\(seen)")
@@ -175,7 +175,7 @@ struct WireTests {
         return try Ground.run { ground in
             try ground.apply(table, wire: wire)
             _ = ground.takeSeen()
-            ground.send(frame)
+            ground.emit(frame)
             return !ground.takeSeen().isEmpty
         }
     }

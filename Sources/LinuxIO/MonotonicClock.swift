@@ -7,7 +7,7 @@ package enum MonotonicClock {
     package static var now: MonotonicInstant { MonotonicInstant(nanoseconds: nanoseconds(of: CLOCK_BOOTTIME)) }
 
     /// CLOCK_MONOTONIC, which stands still while the machine is suspended: for those who ask for it by name.
-    static var awakeNanoseconds: UInt64 { nanoseconds(of: CLOCK_MONOTONIC) }
+    package static var awakeNanoseconds: UInt64 { nanoseconds(of: CLOCK_MONOTONIC) }
 
     private static func nanoseconds(of clock: clockid_t) -> UInt64 {
         var time = timespec()

@@ -9,7 +9,7 @@ extension ResolverStatistics {
     package static let counters: [any Counter] = [
         \.queries, \.hits, \.negativeHits, \.failureHits,
         \.local, \.outOfScope, \.blocked, \.misses, \.coalesced, \.rejected,
-        \.ignored, \.forwarded, \.retried, \.failedOver,
+        \.ignored, \.forwarded, \.retried, \.failedOver, \.hedged, \.hedgesWon,
         \.lateAnswers, \.staleAnswers, \.prefetches, \.unexpectedAnswers,
         \.rebindingBlocked, \.recordsOutOfBailiwick, \.serverFailures, \.truncated,
         \.timedOut, \.shed, \.abandonedByClient, \.insertions,

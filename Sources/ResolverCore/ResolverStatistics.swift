@@ -31,6 +31,10 @@ package struct ResolverStatistics: Equatable, Sendable {
     package var retried: UInt64 = 0
     /// Attempts repeated at another upstream, or after a time-out.
     package var failedOver: UInt64 = 0
+    /// Attempts at another upstream because the first took longer than it nearly always does, and those among them that
+    /// were answered first.
+    package var hedged: UInt64 = 0
+    package var hedgesWon: UInt64 = 0
     /// Usable answers that came after their attempt had been given up.
     package var lateAnswers: UInt64 = 0
     /// Answers to clients that had expired, because no upstream answered in time (RFC 8767).

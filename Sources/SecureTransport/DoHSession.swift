@@ -82,11 +82,13 @@ package struct DoHSession: ~Copyable {
     }
 
     /// Forgets an attempt: its answer, if one comes, is skipped.
-    package mutating func abandon(attempt: UInt64) {
-        guard let request = entries.firstIndex(where: { $0?.attempt == attempt }) else { return }
+    @discardableResult
+    package mutating func abandon(attempt: UInt64) -> Bool {
+        guard let request = entries.firstIndex(where: { $0?.attempt == attempt }) else { return false }
         entries[request]?.attempt = nil
         waitingCount -= 1
         http.cancel(request)
+        return true
     }
 
     package mutating func nextEvent() -> SessionEvent? {

@@ -68,8 +68,10 @@ package struct DoTSession: ~Copyable {
         return .accepted
     }
 
-    /// Forgets an attempt: its answer, if one comes, is skipped. That an answer is due is not forgotten.
-    package mutating func abandon(attempt: UInt64) { outstanding.abandon(attempt) }
+    /// Forgets an attempt: its answer, if one comes, is skipped. That an answer is due is not forgotten. False when the
+    /// attempt was not under way here.
+    @discardableResult
+    package mutating func abandon(attempt: UInt64) -> Bool { outstanding.abandon(attempt) }
 
     package mutating func nextEvent() -> SessionEvent? {
         tls.consumePlaintext(frameBytes)

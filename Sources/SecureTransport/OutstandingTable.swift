@@ -59,11 +59,12 @@ struct OutstandingTable {
         removeSlot(at: index(of: identifier))
     }
 
-    /// Looks at every slot: for the rare attempt that is given up. Nothing happens when it is not there.
-    mutating func abandon(_ attempt: UInt64) {
-        guard let index = slots.firstIndex(where: { $0?.entry.attempt == attempt }) else { return }
+    /// Looks at every slot: for the rare attempt that is given up. False when it is not there.
+    mutating func abandon(_ attempt: UInt64) -> Bool {
+        guard let index = slots.firstIndex(where: { $0?.entry.attempt == attempt }) else { return false }
         slots[index]?.entry.attempt = nil
         abandonedCount += 1
+        return true
     }
 
     /// Removes one waiting attempt after another, for a connection that has ended: nothing is inserted any more.

@@ -55,14 +55,17 @@ package enum SecureSession: ~Copyable {
         }
     }
 
-    package mutating func abandon(attempt: UInt64) {
+    /// False when the attempt was not under way here.
+    package mutating func abandon(attempt: UInt64) -> Bool {
         switch consume self {
         case .tls(var session):
-            session.abandon(attempt: attempt)
+            let isFound = session.abandon(attempt: attempt)
             self = .tls(session)
+            return isFound
         case .https(var session):
-            session.abandon(attempt: attempt)
+            let isFound = session.abandon(attempt: attempt)
             self = .https(session)
+            return isFound
         }
     }
 

@@ -29,6 +29,12 @@ package struct LatencyHistogram: Equatable, Sendable {
         maximum = max(maximum, value)
     }
 
+    /// Forgets everything; the storage stays.
+    package mutating func removeAll() {
+        for index in buckets.indices { buckets[index] = 0 }
+        (count, sum, maximum) = (0, 0, 0)
+    }
+
     /// Adds what another worker recorded.
     package mutating func merge(_ other: LatencyHistogram) {
         for index in buckets.indices { buckets[index] &+= other.buckets[index] }

@@ -41,7 +41,7 @@ struct NetworkChangeTests {
             #expect(try worker.ask("only4.lab.example")?.code == .noError)
             #expect(upstream.server.counters.connections == 2)
             // A ticket of the other network would tell the upstream that both are the same device.
-            #expect(worker.worker.handshakes.first??.isResumed == false)
+            #expect(worker.worker.handshakes.first??.details.isResumed == false)
         }
     }
 

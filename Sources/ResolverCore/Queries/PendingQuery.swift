@@ -34,6 +34,8 @@ struct PendingQuery {
     var isParked = false
     /// The cache has an answer that is better than a failure: this one only renews it.
     var isRenewal = false
+    /// A second upstream was asked before the first had failed.
+    var isHedged = false
     /// Its answer is being delivered.
     var isAnswered = false
     /// What the clients get; before the end, what they get if nothing better comes.

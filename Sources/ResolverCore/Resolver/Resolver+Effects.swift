@@ -24,12 +24,21 @@ extension Resolver {
         guard let index = attempts.find(identifier) else { return nil }
         attempts[index].isUnderWay = true
         let attempt = attempts[index]
-        let question = pending.question(attempt.query)
-        let byteCount = QueryComposer.compose(
-            question.span, pending[attempt.query].key, paddingBlock: configuration.paddingBlock,
-            into: &bytes)
         return .forward(
-            identifier, upstream: attempt.upstream, byteCount: byteCount,
+            identifier, upstream: attempt.upstream, byteCount: compose(attempt, into: &bytes),
             onFreshConnection: attempt.onFreshConnection)
+    }
+
+    /// Writes the query of an attempt that had to wait for a connection, and answers how many bytes it has; nil when
+    /// nobody waits for it any more.
+    package func compose(_ identifier: AttemptIdentifier, into bytes: inout MutableSpan<UInt8>) -> Int? {
+        guard let index = attempts.find(identifier) else { return nil }
+        return compose(attempts[index], into: &bytes)
+    }
+
+    private func compose(_ attempt: Attempt, into bytes: inout MutableSpan<UInt8>) -> Int {
+        QueryComposer.compose(
+            pending.question(attempt.query).span, pending[attempt.query].key, paddingBlock: configuration.paddingBlock,
+            into: &bytes)
     }
 }

@@ -59,6 +59,8 @@ extension Resolver {
     /// Makes the next attempt, or waits for a pause or for late answers, or gives up.
     mutating func advance(_ query: UInt32, now: MonotonicInstant) {
         let state = pending[query]
+        // Of two attempts at once one has failed: the other's time goes on.
+        guard !state.isHedged || !hasAttemptInTime(query) else { return }
         guard state.attemptCount < PendingQuery.maximumAttempts else { return giveUpUnlessWaiting(query, now: now) }
         switch choose(for: query, now: now) {
         case .use(let upstream):
@@ -70,6 +72,15 @@ extension Resolver {
         case .wait, .none:
             giveUpUnlessWaiting(query, now: now)
         }
+    }
+
+    private func hasAttemptInTime(_ query: UInt32) -> Bool {
+        var index = pending[query].firstAttempt
+        while index != Slab<Attempt>.none {
+            if !attempts[index].isLate { return true }
+            index = attempts[index].nextOfQuery
+        }
+        return false
     }
 
     /// Whether this query has an attempt at the upstream that nothing came back for while nothing else did either:
@@ -94,6 +105,8 @@ extension Resolver {
             now: now)
         pending[query].firstAttempt = attempt
         upstreamPool[upstream].begin()
+        hedgeBudget.noteAttempt()
+        watchForHedging(attempt)
         counters.forwarded += 1
         effects.append(.forward(attempts[attempt].identifier))
     }
@@ -206,8 +219,10 @@ extension Resolver {
 
     /// Nothing more is awaited of the attempt.
     mutating func endAttempt(_ index: UInt32) {
-        upstreamPool[attempts[index].upstream].end()
+        let upstream = attempts[index].upstream
+        upstreamPool[upstream].end()
         removeAttempt(index)
+        forgetEndedHedges(of: upstream)
     }
 
     /// Forgets an attempt, whatever became of its upstream.

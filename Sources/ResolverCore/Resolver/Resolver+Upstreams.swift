@@ -33,6 +33,7 @@ extension Resolver {
         case .answer(let answer), .rebinding(let answer):
             if case .rebinding = verdict { counters.rebindingBlocked += 1 }
             if state.isLate { counters.lateAnswers += 1 }
+            noteWinner(state, now: now)
             counters.recordsOutOfBailiwick += UInt64(answer.strayRecords)
             upstreamPool[state.upstream].succeeded(sentAt: state.sentAt, now: now)
             endAttempt(index)
@@ -56,6 +57,7 @@ extension Resolver {
     }
 
     package mutating func deadlineReached(now: MonotonicInstant) {
+        if let moment = hedgeDeadline, moment <= now { hedge(now: now) }
         while let attempt = attempts.oldestAttempt, attempt.deadline <= now { attemptBecameLate(attempt, now: now) }
         while let query = pending.oldestRenewal, staleMoment(of: query) <= now {
             pending.takeRenewal()
@@ -75,6 +77,20 @@ extension Resolver {
         let state = pending[query]
         let order = views[state.key.view]?.order ?? []
         return upstreamPool.choose(order, tried: state.tried, refused: state.refused, now: now)
+    }
+
+    /// Of two attempts the second one was faster: the first would have taken longer than this.
+    private mutating func noteWinner(_ winner: Attempt, now: MonotonicInstant) {
+        guard pending[winner.query].isHedged else { return }
+        var index = pending[winner.query].firstAttempt
+        while index != Slab<Attempt>.none {
+            let attempt = attempts[index]
+            if attempt.identifier != winner.identifier, !attempt.isLate {
+                upstreamPool[attempt.upstream].wasNotWaitedFor(sentAt: attempt.sentAt, now: now)
+                if attempt.sentAt < winner.sentAt { counters.hedgesWon += 1 }
+            }
+            index = attempt.nextOfQuery
+        }
     }
 
     private mutating func attemptFailed(_ index: UInt32, _ failure: UpstreamFailure, now: MonotonicInstant) {

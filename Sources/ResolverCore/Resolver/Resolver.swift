@@ -38,6 +38,7 @@ package struct Resolver: ~Copyable {
     /// Queries that wait for the end of a pause, and when the first pause ends.
     var parkedCount = 0
     var parkedUntil = MonotonicInstant.distantFuture
+    var hedgeBudget = HedgeBudget()
     var counters = ResolverStatistics()
 
     /// `seed` keys the hash tables: secret and random in production, fixed in tests.
@@ -81,6 +82,7 @@ package struct Resolver: ~Copyable {
         var deadline = pending[oldest].deadline
         if let renewal = pending.oldestRenewal { deadline = min(deadline, staleMoment(of: renewal)) }
         if let attempt = attempts.oldestAttempt { deadline = min(deadline, attempt.deadline) }
+        if let moment = hedgeDeadline { deadline = min(deadline, moment) }
         return parkedCount > 0 ? min(deadline, parkedUntil) : deadline
     }
 

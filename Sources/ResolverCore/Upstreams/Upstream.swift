@@ -8,6 +8,9 @@ struct Upstream {
     var queriesUnderWay = 0
     var forwarded: UInt64 = 0
     var answered: UInt64 = 0
+    private(set) var tail = AnswerTail()
+    /// Attempts under way at it.
+    var hedges = HedgeQueue()
     private var answerLatency = LatencyHistogram()
     private var failures = [UInt64](repeating: 0, count: UpstreamFailure.allCases.count)
 
@@ -24,7 +27,19 @@ struct Upstream {
     mutating func succeeded(sentAt: MonotonicInstant, now: MonotonicInstant) {
         answered += 1
         answerLatency.record(nanoseconds: now.nanoseconds(since: sentAt))
+        tail.record(nanoseconds: now.nanoseconds(since: sentAt))
         health.succeeded(sentAt: sentAt, now: now)
+    }
+
+    /// Another upstream's answer came first.
+    mutating func wasNotWaitedFor(sentAt: MonotonicInstant, now: MonotonicInstant) {
+        tail.record(nanoseconds: now.nanoseconds(since: sentAt))
+    }
+
+    /// The network is another one: what was measured on the old one says nothing.
+    mutating func forget() {
+        health.forget()
+        tail.removeAll()
     }
 
     mutating func failed(_ failure: UpstreamFailure, sentAt: MonotonicInstant, now: MonotonicInstant) {

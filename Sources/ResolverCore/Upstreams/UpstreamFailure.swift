@@ -57,9 +57,11 @@ package enum UpstreamFailure: UInt8, Error, CaseIterable, Hashable {
     case removed
     /// The way to the upstream is another one now.
     case networkChanged
+    /// The connection made room for another one.
+    case evicted
 
     /// Whether neither the upstream nor the way to it had any part in it.
-    package var isOurs: Bool { self == .removed || self == .networkChanged }
+    package var isOurs: Bool { self == .removed || self == .networkChanged || self == .evicted }
 }
 
 extension UpstreamFailure: CustomStringConvertible {
@@ -96,6 +98,7 @@ extension UpstreamFailure: CustomStringConvertible {
         case .notImplemented: "answered NOTIMP"
         case .removed: "removed from the profile"
         case .networkChanged: "network changed"
+        case .evicted: "connection made room for another"
         }
     }
 
@@ -133,6 +136,7 @@ extension UpstreamFailure: CustomStringConvertible {
         case .notImplemented: "notimp"
         case .removed: "removed"
         case .networkChanged: "network-changed"
+        case .evicted: "evicted"
         }
     }
 }
@@ -152,7 +156,7 @@ extension UpstreamFailure {
 
     var consequence: Consequence {
         switch self {
-        case .closedOnReuse, .removed, .networkChanged: .reconnect
+        case .closedOnReuse, .removed, .networkChanged, .evicted: .reconnect
         case .closed, .reset, .connectRefused, .connectTimedOut, .unreachable: .backOff
         case .handshakeTimedOut, .tlsAlert, .tlsFailed, .answerTimedOut, .malformed, .mismatched: .backOff
         case .certificateExpired, .certificateNotYetValid, .certificateNameMismatch, .certificateUntrusted: .lasting

@@ -42,6 +42,12 @@ struct UpstreamPool {
         return pauseEnd(refused: refused, now: now)
     }
 
+    /// One that works and may be asked as well, among those of `order`; nil when there is none.
+    func secondChoice(_ order: [Int], except used: UInt64, now: MonotonicInstant) -> Int? {
+        guard case .use(let index) = choose(order, tried: 0, refused: used, now: now) else { return nil }
+        return now >= all[index].health.avoidedUntil ? index : nil
+    }
+
     /// The operators' words for why nothing works: one sentence an upstream, of those in `tried` and of those that
     /// are failing and might have been asked.
     func explanation(tried: UInt64, refused: UInt64) -> String {
@@ -60,7 +66,7 @@ struct UpstreamPool {
 
     /// The network is another one.
     mutating func forgetHealth() {
-        for index in all.indices { all[index].health.forget() }
+        for index in all.indices { all[index].forget() }
     }
 
     mutating func forgiveAll() {

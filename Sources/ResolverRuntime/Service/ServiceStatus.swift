@@ -53,7 +53,7 @@ struct ServiceStatus {
                 StatisticsReport.histogram("handshakeLatency", counters.handshakeLatency),
             ],
             "upstreams": .array(
-                zip(upstreams, workers.handshakes).map { StatisticsReport.upstream($0, handshake: $1) }),
+                zip(upstreams, workers.handshakes).map { StatisticsReport.upstream($0, handshake: $1?.details) }),
         ]
     }
 

@@ -63,7 +63,7 @@ enum StatisticsReport {
             ("coalesced", counts.coalesced),
             ("rejected", counts.rejected),
             ("ignored", counts.ignored), ("forwarded", counts.forwarded), ("retried", counts.retried),
-            ("failedOver", counts.failedOver),
+            ("failedOver", counts.failedOver), ("hedged", counts.hedged), ("hedgesWon", counts.hedgesWon),
             ("staleAnswers", counts.staleAnswers), ("prefetches", counts.prefetches),
             ("lateAnswers", counts.lateAnswers), ("unexpectedAnswers", counts.unexpectedAnswers),
             ("rebindingBlocked", counts.rebindingBlocked), ("recordsOutOfBailiwick", counts.recordsOutOfBailiwick),

@@ -31,7 +31,8 @@ extension UpstreamFailure {
         case .answersStalled: self = .answerTimedOut
         case .reset: self = isReused ? .closedOnReuse : .reset
         case .tls(.unexpectedEOF): self = isReused ? .closedOnReuse : .closed
-        case .tls(let failure): self = UpstreamFailure(failure)
+        // Whatever ends a connection that has worked, a fresh one may do.
+        case .tls(let failure): self = isReused ? .closedOnReuse : UpstreamFailure(failure)
         case .noHTTP2: self = .httpMissing
         case .http2: self = isReused ? .closedOnReuse : .httpFailed
         }

@@ -1,11 +1,11 @@
 internal import LinuxIO
-internal import NetworkTypes
+package import NetworkTypes
 internal import ResolverCore
 internal import SecureTransport
-internal import TLSEngine
+package import TLSEngine
 
-/// The connections of a worker to one upstream: one in use that all queries share, and those that only still
-/// wait for answers.
+/// A worker's way to one upstream: the pool that decides about its connections, and what is known of the network
+/// between.
 final class UpstreamTransport {
     enum Condition: Equatable {
         case unknown
@@ -14,59 +14,58 @@ final class UpstreamTransport {
     }
 
     let plan: UpstreamPlan
-    private(set) var current: UpstreamConnection?
-    /// The address that worked last, or the one after the last that failed.
-    private(set) var preferredEndpoint = 0
+    var pool: ConnectionPool
     private var condition = Condition.unknown
-    /// What the last handshake that succeeded agreed on.
-    private(set) var lastHandshake: TLSDetails?
+    /// What the last handshake that succeeded agreed on, and with whom.
+    private(set) var lastHandshake: UpstreamHandshake?
     /// Grows with every change of the way to the upstream: tickets are good within one epoch.
     private(set) var networkEpoch: UInt64 = 0
     /// Where from the last connection went, and where to.
     private var way: (source: IPAddress, target: Endpoint)?
 
-    init(plan: UpstreamPlan) { self.plan = plan }
-
-    /// The connection that a query may use: with `fresh`, none that had answered before, for one of those was the
-    /// last thing that failed it.
-    func usableConnection(fresh: Bool) -> UpstreamConnection? {
-        guard let current, current.session.isAccepting, !(fresh && current.session.isReused) else { return nil }
-        return current
+    /// `number` is no other transport's.
+    init(plan: UpstreamPlan, number: UInt64) {
+        self.plan = plan
+        pool = ConnectionPool(number: number, families: plan.endpoints.map(\.address.family))
     }
 
-    /// Takes `connection` into use. One that was in use before keeps its unanswered queries until it ends.
-    func use(_ connection: UpstreamConnection) {
-        current = connection
-        way = connection.source.map { ($0, plan.endpoints[connection.endpointIndex]) }
+    /// A connection is on its way.
+    func opened(_ connection: UpstreamConnection) {
+        way = connection.source.map { ($0, connection.endpoint) }
     }
 
     /// Whether packets to the upstream leave from another address than its connections have, or not at all: then these are
     /// of no more use. Changes elsewhere, such as a container's, do not matter to it.
     func hasMoved() -> Bool {
-        guard let way, Routing.source(towards: way.target) != way.source else { return false }
-        self.way = nil
-        networkEpoch += 1
-        return true
+        guard let way else { return false }
+        return Routing.source(towards: way.target) != way.source
     }
 
-    func forget(_ connection: UpstreamConnection) {
-        if current === connection { current = nil }
+    /// The way is another one, or may be: no ticket of the old one is shown on it.
+    func beginEpoch() {
+        way = nil
+        networkEpoch += 1
+        pool.networkChanged()
     }
 
     /// Remembers how a handshake went; answers whether that is news.
     func established(_ connection: UpstreamConnection, _ details: TLSDetails) -> Bool {
-        preferredEndpoint = connection.endpointIndex
-        lastHandshake = details
-        way = connection.source.map { ($0, plan.endpoints[connection.endpointIndex]) }
+        lastHandshake = UpstreamHandshake(endpoint: connection.endpoint, details: details)
+        opened(connection)
         defer { condition = .up }
         if case .down = condition { return true }
         return false
     }
 
     /// Remembers that no connection could be made; answers whether that is news.
-    func failed(_ connection: UpstreamConnection, _ failure: UpstreamFailure) -> Bool {
-        preferredEndpoint = (connection.endpointIndex + 1) % plan.endpoints.count
+    func failed(_ failure: UpstreamFailure) -> Bool {
         defer { condition = .down(failure) }
         return condition != .down(failure)
     }
+}
+
+/// A handshake that succeeded.
+package struct UpstreamHandshake: Equatable, Sendable {
+    package let endpoint: Endpoint
+    package let details: TLSDetails
 }

@@ -12,6 +12,11 @@ extension Resolver {
         return nextEffect(into: &room)
     }
 
+    func compose(_ attempt: AttemptIdentifier, into buffer: inout ScratchBuffer) -> Int? {
+        var room = buffer.mutableSpan
+        return compose(attempt, into: &room)
+    }
+
     mutating func receive(
         _ query: Span<UInt8>, from client: Client, now: MonotonicInstant, response: inout ScratchBuffer
     ) -> Reception {

@@ -2,7 +2,6 @@ internal import ByteCodec
 package import LinuxIO
 package import NetworkTypes
 package import ResolverCore
-package import TLSEngine
 
 // What the service that runs a worker does with it besides turning.
 
@@ -62,7 +61,7 @@ extension Worker {
     }
 
     /// What the last handshake with each upstream agreed on, in the configuration's order.
-    package var handshakes: [TLSDetails?] { transports.map(\.lastHandshake) }
+    package var handshakes: [UpstreamHandshake?] { transports.map(\.lastHandshake) }
 
     /// How many TCP connections clients hold.
     package var openStreamCount: Int { streams.count }
@@ -80,18 +79,17 @@ extension Worker {
         precondition(configuration.upstreams.count == upstreams.count, "one plan for each upstream")
         finishTurn(now: now)
         var old = transports
-        transports = upstreams.map { plan in
-            guard let index = old.firstIndex(where: { $0.plan.identity == plan.identity }) else {
-                return UpstreamTransport(plan: plan)
-            }
-            return old.remove(at: index)
+        transports = []
+        for plan in upstreams {
+            let index = old.firstIndex { $0.plan.identity == plan.identity }
+            transports.append(index.map { old.remove(at: $0) } ?? makeTransport(plan))
         }
         resolver.reconfigure(configuration, now: now)
         for listener in datagramListeners.values { listener.view = view(listeningAt: listener.socket.localEndpoint) }
         for listener in connectionListeners.values {
             listener.view = view(listeningAt: listener.listener.localEndpoint)
         }
-        for transport in old { endConnections(of: transport, .removed, now: now) }
+        for transport in old { close(transport, now: now) }
         finishTurn(now: now)
         beginCarrying()
     }
@@ -124,16 +122,38 @@ extension Worker {
     /// Says goodbye to all clients and upstreams.
     package mutating func shutDown(now: MonotonicInstant) {
         for stream in streams.all { close(stream) }
-        for transport in transports { endConnections(of: transport, .removed, now: now) }
+        for transport in transports { close(transport, now: now) }
+    }
+
+    private mutating func close(_ transport: UpstreamTransport, now: MonotonicInstant) {
+        transport.pool.removeWaiting()
+        endConnections(of: transport, .removed, now: now)
     }
 
     /// Links, addresses or routes have changed. Connections whose way is another one now end, and what they had not
     /// answered goes on over new ones: this is another network, where everything is asked anew.
     package mutating func networkChanged(now: MonotonicInstant) {
         let moved = transports.filter { $0.hasMoved() }
-        for transport in moved { endConnections(of: transport, .networkChanged, now: now) }
+        beginAnew(moved, now: now)
         if moved.isEmpty { resolver.networkMayWork(now: now) } else { resolver.networkChanged(now: now) }
+        connectAhead(now: now)
         finishTurn(now: now)
+    }
+
+    /// The machine was suspended: nobody knows what has become of its connections, and of the network. What was answered
+    /// is forgotten only when the way is another one, which the kernel tells.
+    package mutating func resumed(now: MonotonicInstant) {
+        beginAnew(transports, now: now)
+        resolver.networkMayWork(now: now)
+        connectAhead(now: now)
+        finishTurn(now: now)
+    }
+
+    private mutating func beginAnew(_ transports: [UpstreamTransport], now: MonotonicInstant) {
+        for transport in transports {
+            transport.beginEpoch()
+            endConnections(of: transport, .networkChanged, now: now)
+        }
     }
 }
 

@@ -3,67 +3,125 @@ internal import LinuxIO
 package import NetworkTypes
 internal import ResolverCore
 internal import SecureTransport
+internal import TLSEngine
 internal import Telemetry
 
-// Encrypted upstreams: one shared connection each, made when a query needs it, and the first at the start.
+// Encrypted upstreams: pools decide about connections, and here they are made, read, written and closed.
 
 extension Worker {
     /// Connects to the upstream that the next query will go to, so that it does not have to wait for a handshake.
     package mutating func connectAhead(now: MonotonicInstant) {
         guard let upstream = resolver.nextUpstream(now: now) else { return }
-        _ = try? connection(to: transports[upstream], fresh: false, now: now)
+        transports[upstream].pool.prepare(now: now)
+        perform(transports[upstream], now: now)
     }
 
-    /// Gives the query in the message buffer to that upstream's connection.
+    /// Gives the query in the message buffer to a connection of that upstream, or lets it wait for one.
     mutating func forward(
         _ attempt: AttemptIdentifier, upstream: Int, byteCount: Int, fresh: Bool, now: MonotonicInstant
     ) {
         let transport = transports[upstream]
-        do throws(UpstreamFailure) {
-            let connection = try connection(to: transport, fresh: fresh, now: now)
-            let outcome = connection.send(
-                messageBuffer.span.extracting(0..<byteCount), attempt: attempt.rawValue, now: now)
-            switch outcome {
-            case .accepted: sendingConnections.add(connection)
-            case .full: resolver.upstreamFailed(attempt, .sessionFull, now: now)
-            case .closed: resolver.upstreamFailed(attempt, .closed, now: now)
-            }
-        } catch {
-            resolver.upstreamFailed(attempt, error, now: now)
+        if let number = transport.pool.place(attempt, fresh: fresh, now: now),
+            send(attempt, byteCount, on: number, of: transport, now: now)
+        {
+            return
         }
+        perform(transport, now: now)
     }
 
-    mutating func abandon(_ attempt: AttemptIdentifier, upstream: Int) {
+    mutating func abandon(_ attempt: AttemptIdentifier, upstream: Int, now: MonotonicInstant) {
         guard upstream < transports.count else { return }
         let transport = transports[upstream]
         for connection in connections where connection.transport === transport {
-            connection.session.abandon(attempt: attempt.rawValue)
+            guard connection.session.abandon(attempt: attempt.rawValue) else { continue }
+            transport.pool.abandoned(connection.identifier, now: now)
+            return perform(transport, now: now)
         }
     }
 
-    private mutating func connection(
-        to transport: UpstreamTransport, fresh: Bool, now: MonotonicInstant
-    ) throws(UpstreamFailure) -> UpstreamConnection {
-        if let usable = transport.usableConnection(fresh: fresh) { return usable }
-        return try connect(transport, now: now)
+    /// Does what a pool wants done.
+    private mutating func perform(_ transport: UpstreamTransport, now: MonotonicInstant) {
+        while let action = transport.pool.nextAction() {
+            switch action {
+            case .open(let number, let address): open(number, address, of: transport, now: now)
+            case .send(let attempt, let number): sendWaiting(attempt, on: number, of: transport, now: now)
+            case .close(let number): if let connection = connection(number) { discard(connection) }
+            case .fail(let attempt, let failure): resolver.upstreamFailed(attempt, failure, now: now)
+            case .giveUp(let failure):
+                if transport.failed(failure) { notices.append(.upstreamDown(transport.plan.name, failure)) }
+            }
+        }
     }
 
-    /// A new connection; fails when every address does so at once.
+    private func connection(_ number: UInt64) -> UpstreamConnection? {
+        connections.first { $0.identifier == number }
+    }
+
+    private mutating func sendWaiting(
+        _ attempt: AttemptIdentifier, on number: UInt64, of transport: UpstreamTransport, now: MonotonicInstant
+    ) {
+        guard let byteCount = resolver.compose(attempt, into: &messageBuffer) else {
+            return transport.pool.skipped(on: number, now: now)
+        }
+        _ = send(attempt, byteCount, on: number, of: transport, now: now)
+    }
+
+    /// Gives the query in the message buffer to the session of a connection; false when the pool has something to do.
+    private mutating func send(
+        _ attempt: AttemptIdentifier, _ byteCount: Int, on number: UInt64, of transport: UpstreamTransport,
+        now: MonotonicInstant
+    ) -> Bool {
+        guard let connection = connection(number) else {
+            // It has just made room for another one.
+            resolver.upstreamFailed(attempt, .evicted, now: now)
+            return false
+        }
+        let outcome = connection.session.send(
+            messageBuffer.span.extracting(0..<byteCount), attempt: attempt.rawValue, now: now)
+        switch outcome {
+        case .accepted:
+            sendingConnections.add(connection)
+            return true
+        case .full: transport.pool.refused(attempt, on: number, now: now)
+        case .closed:
+            transport.pool.leaves(number)
+            transport.pool.refused(attempt, on: number, now: now)
+        }
+        return false
+    }
+
+    private mutating func open(_ number: UInt64, _ address: Int, of transport: UpstreamTransport, now: MonotonicInstant)
+    {
+        if connections.count >= Worker.maximumConnections { evictIdlest(now: now) }
+        do throws(SystemError) {
+            let connection = try connect(number, address, of: transport, now: now)
+            connections.append(connection)
+            transport.opened(connection)
+            counters.connectionsOpened += 1
+        } catch {
+            counters.connectionsFailed += 1
+            transport.pool.ended(number, UpstreamFailure(connecting: error), unanswered: [], now: now)
+        }
+    }
+
+    /// Without a descriptor left, the connection that was used longest ago gives its own.
     private mutating func connect(
-        _ transport: UpstreamTransport, now: MonotonicInstant
-    ) throws(UpstreamFailure) -> UpstreamConnection {
-        let connection = UpstreamConnection(
-            identifier: nextConnection, transport: transport, session: makeSession(for: transport, now: now), now: now)
-        nextConnection += 1
-        if let error = tryEndpoints(of: connection, now: now) {
-            let failure = UpstreamFailure(connecting: error)
-            report(connection, failure)
-            throw failure
+        _ number: UInt64, _ address: Int, of transport: UpstreamTransport, now: MonotonicInstant
+    ) throws(SystemError) -> UpstreamConnection {
+        do {
+            return try makeConnection(number, address, of: transport, now: now)
+        } catch {
+            guard error.isOutOfDescriptors, evictIdlest(now: now) else { throw error }
+            return try makeConnection(number, address, of: transport, now: now)
         }
-        connections.append(connection)
-        transport.use(connection)
-        counters.connectionsOpened += 1
-        return connection
+    }
+
+    private mutating func makeConnection(
+        _ number: UInt64, _ address: Int, of transport: UpstreamTransport, now: MonotonicInstant
+    ) throws(SystemError) -> UpstreamConnection {
+        try UpstreamConnection(
+            identifier: number, transport: transport, endpoint: transport.plan.endpoints[address],
+            session: makeSession(for: transport, now: now), in: loop, now: now)
     }
 
     private mutating func makeSession(for transport: UpstreamTransport, now: MonotonicInstant) -> SecureSession {
@@ -82,22 +140,19 @@ extension Worker {
                 networkEpoch: transport.networkEpoch, seed: seed, now: now))
     }
 
-    /// Connects to the next address that the kernel does not refuse at once; the last error when none is left.
-    private mutating func tryEndpoints(of connection: UpstreamConnection, now: MonotonicInstant) -> SystemError? {
-        var last: SystemError?
-        while connection.hasEndpointsLeft {
-            do {
-                try connection.connectToNextEndpoint(in: loop, now: now)
-                return nil
-            } catch {
-                last = error
-            }
+    /// Ends the connection that was used longest ago, one that nobody waits for if there is such; false without any.
+    @discardableResult
+    private mutating func evictIdlest(now: MonotonicInstant) -> Bool {
+        let idlest = transports.compactMap(\.pool.idlest).min { left, right in
+            left.isIdle == right.isIdle ? left.usedAt < right.usedAt : left.isIdle
         }
-        return last ?? SystemError.timedOut
+        guard let idlest, let connection = connection(idlest.number) else { return false }
+        end(connection, .evicted, now: now)
+        return true
     }
 
     mutating func serveConnection(_ identifier: UInt64, _ readiness: Readiness, now: MonotonicInstant) {
-        guard let connection = connections.first(where: { $0.identifier == identifier }) else { return }
+        guard let connection = connection(identifier) else { return }
         guard connection.isConnected else { return finishConnecting(connection, now: now) }
         if readiness.hasInput { read(connection, now: now) }
         sendingConnections.add(connection)
@@ -105,21 +160,19 @@ extension Worker {
 
     private mutating func finishConnecting(_ connection: UpstreamConnection, now: MonotonicInstant) {
         if let error = connection.finishConnecting() {
-            connectFailed(connection, error, now: now)
+            end(connection, UpstreamFailure(connecting: error), now: now)
         } else {
             sendingConnections.add(connection)
         }
     }
 
-    private mutating func connectFailed(_ connection: UpstreamConnection, _ error: SystemError, now: MonotonicInstant) {
-        guard let last = tryEndpoints(of: connection, now: now) else { return }
-        end(connection, UpstreamFailure(connecting: last == .timedOut ? error : last), now: now)
-    }
-
     private mutating func read(_ connection: UpstreamConnection, now: MonotonicInstant) {
         var room = transferBuffer.mutableSpan
         switch connection.read(into: &room) {
-        case .moved(let count): connection.session.receive(transferBuffer.span.extracting(0..<count), now: now)
+        case .moved(let count):
+            connection.transport.pool.heard(connection.identifier, now: now)
+            connection.session.receive(transferBuffer.span.extracting(0..<count), now: now)
+            if !connection.session.isAccepting { connection.transport.pool.leaves(connection.identifier) }
         case .end: connection.session.receiveEnd(now: now)
         case .failed: connection.session.receiveEnd(isReset: true, now: now)
         case .wouldBlock: return
@@ -128,60 +181,68 @@ extension Worker {
     }
 
     private mutating func takeEvents(of connection: UpstreamConnection, now: MonotonicInstant) {
+        let transport = connection.transport
         while let event = connection.session.nextEvent() {
             switch event {
-            case .established(let details):
-                connection.noteEstablished()
-                planCodeRelease(now: now)
-                counters.handshakeLatency.record(nanoseconds: now.nanoseconds(since: connection.startedAt))
-                if connection.transport.established(connection, details) {
-                    notices.append(.upstreamUp(connection.name))
-                }
+            case .established(let details): established(connection, details, now: now)
             case .answer(let attempt, _, let age):
                 let attempt = AttemptIdentifier(rawValue: attempt)
-                answerSource.note(connection.transport)
+                answerSource.note(transport)
+                transport.pool.answered(connection.identifier, now: now)
                 connection.session.withMessage { message in
                     resolver.upstreamAnswered(attempt, message: message, age: age, now: now)
                 }
             case .attemptFailed(let attempt, let failure):
                 let failure = UpstreamFailure(failure, isReused: connection.session.isReused)
+                transport.pool.abandoned(connection.identifier, now: now)
                 resolver.upstreamFailed(AttemptIdentifier(rawValue: attempt), failure, now: now)
             case .closed(let closure):
                 end(connection, UpstreamFailure(closure, isReused: connection.session.isReused), now: now)
             case .failed(let failure):
                 let isReused = connection.session.isReused
-                end(connection, UpstreamFailure(failure, isReused: isReused), now: now)
+                let isReset = failure == .reset
+                end(connection, UpstreamFailure(failure, isReused: isReused), isReset: isReset, now: now)
             }
         }
+        perform(transport, now: now)
     }
 
-    /// Takes leave of a connection: what it did not answer has failed.
-    private mutating func end(_ connection: UpstreamConnection, _ failure: UpstreamFailure, now: MonotonicInstant) {
-        if !connection.session.isOver { connection.session.close() }
-        sendFarewell(of: connection)
-        if !failure.isOurs, !connection.wasEstablished {
-            guard !restart(connection, now: now) else { return }
-            report(connection, failure)
+    private mutating func established(_ connection: UpstreamConnection, _ details: TLSDetails, now: MonotonicInstant) {
+        connection.wasEstablished = true
+        planCodeRelease(now: now)
+        counters.handshakeLatency.record(nanoseconds: now.nanoseconds(since: connection.startedAt))
+        if connection.transport.established(connection, details) { notices.append(.upstreamUp(connection.name)) }
+        connection.transport.pool.established(connection.identifier, now: now)
+        // What has waited leaves together with the end of the handshake.
+        perform(connection.transport, now: now)
+        sendingConnections.add(connection)
+    }
+
+    /// Takes leave of a connection: what it did not answer is asked again, or has failed.
+    private mutating func end(
+        _ connection: UpstreamConnection, _ failure: UpstreamFailure, isReset: Bool = false, now: MonotonicInstant
+    ) {
+        guard connection.isOpen else { return }
+        discard(connection)
+        if !failure.isOurs, !connection.wasEstablished { counters.connectionsFailed += 1 }
+        var unanswered: [AttemptIdentifier] = []
+        while let attempt = connection.session.nextUnanswered() {
+            unanswered.append(AttemptIdentifier(rawValue: attempt))
         }
-        if !connection.session.isOver { connection.session.close() }
-        connection.transport.forget(connection)
-        connections.removeAll { $0 === connection }
-        connection.close()
-        var unanswered: [UInt64] = []
-        while let attempt = connection.session.nextUnanswered() { unanswered.append(attempt) }
         // The oldest goes first on the next connection: behind an upstream that closes after every answer, any other
         // order leaves somebody waiting for ever.
-        for attempt in unanswered.sorted() {
-            resolver.upstreamFailed(AttemptIdentifier(rawValue: attempt), failure, now: now)
-        }
+        unanswered.sort { $0.rawValue < $1.rawValue }
+        connection.transport.pool.ended(
+            connection.identifier, failure, isReset: isReset, unanswered: unanswered, now: now)
+        perform(connection.transport, now: now)
     }
 
-    /// Tries the handshake at the next address, for the queries that still wait.
-    private mutating func restart(_ connection: UpstreamConnection, now: MonotonicInstant) -> Bool {
-        guard connection.hasEndpointsLeft else { return false }
-        let session = makeSession(for: connection.transport, now: now)
-        guard connection.restart(with: session, now: now) else { return false }
-        return tryEndpoints(of: connection, now: now) == nil
+    /// Closes it in order, as far as that goes at once.
+    private mutating func discard(_ connection: UpstreamConnection) {
+        if !connection.session.isOver { connection.session.close() }
+        sendFarewell(of: connection)
+        connections.removeAll { $0 === connection }
+        connection.close()
     }
 
     /// Ends all connections to an upstream, for a reason of our own.
@@ -193,20 +254,18 @@ extension Worker {
         }
     }
 
-    private mutating func report(_ connection: UpstreamConnection, _ failure: UpstreamFailure) {
-        counters.connectionsFailed += 1
-        guard connection.transport.failed(connection, failure) else { return }
-        notices.append(.upstreamDown(connection.name, failure))
-    }
-
     mutating func connectionDeadlineReached(_ connection: UpstreamConnection, now: MonotonicInstant) {
         guard connection.isOpen else { return }
-        if connection.isConnectOverdue(now: now) { return connectFailed(connection, .timedOut, now: now) }
-        let wasConnected = connection.isConnected
         connection.session.deadlineReached(now: now)
-        if connection.session.isOver, !wasConnected { return end(connection, .connectTimedOut, now: now) }
+        if connection.session.isOver, !connection.isConnected { return end(connection, .connectTimedOut, now: now) }
         takeEvents(of: connection, now: now)
         sendingConnections.add(connection)
+    }
+
+    /// The next address of an upstream is to be tried, or a connection is believed again.
+    mutating func poolDeadlineReached(_ transport: UpstreamTransport, now: MonotonicInstant) {
+        transport.pool.deadlineReached(now: now)
+        perform(transport, now: now)
     }
 
     /// Sends what the sessions have ready, each in as few writes as it takes; true when that told the resolver something.

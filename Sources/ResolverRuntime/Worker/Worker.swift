@@ -17,6 +17,8 @@ package struct Worker: ~Copyable {
     static let codeReleaseMilliseconds: UInt64 = 100
     /// Milliseconds without accepting after the process ran out of descriptors.
     static let pauseMilliseconds: UInt64 = 100
+    /// Connections to all upstreams. More than one to each are rare; for a new one, the idlest goes.
+    static let maximumConnections = 128
     /// Keeps the control socket's numbers for its clients apart from those of the TCP streams.
     static let controlStreamBase: UInt64 = 1 << 63
     /// The largest message and its length.
@@ -46,11 +48,14 @@ package struct Worker: ~Copyable {
 
     // Upstreams.
     var transports: [UpstreamTransport]
+    /// Open ones, the newest last; the pools know the same.
     var connections: [UpstreamConnection] = []
-    var nextConnection: UInt64 = 1
+    /// How many transports there have been.
+    var transportCount: UInt64 = 0
     /// Sessions so far: each gets a seed of its own.
     var sessionCount: UInt64 = 0
     var sendingConnections = SendList<UpstreamConnection>()
+    private var suspension: SuspensionWatch
     /// When to give back the code that a start or a handshake ran; nil when there was none.
     var codeReleaseMoment: MonotonicInstant?
 
@@ -83,8 +88,16 @@ package struct Worker: ~Copyable {
         self.loop = loop
         self.seed = seed
         resolver = Resolver(configuration: configuration, seed: seed, now: now)
-        transports = upstreams.map { UpstreamTransport(plan: $0) }
+        transports = []
+        suspension = SuspensionWatch(now: now)
+        for plan in upstreams { transports.append(makeTransport(plan)) }
         planCodeRelease(now: now)
+    }
+
+    /// The way to one upstream; its connections get numbers that no others have.
+    mutating func makeTransport(_ plan: UpstreamPlan) -> UpstreamTransport {
+        transportCount += 1
+        return UpstreamTransport(plan: plan, number: transportCount)
     }
 
     /// Waits until something is to be done, or `limit`, and does it. Events of the service's own descriptors are then
@@ -94,6 +107,7 @@ package struct Worker: ~Copyable {
         let hasWork = isCarrying || !busyListeners.isEmpty
         let count = try loop.wait(until: hasWork ? start : earliest(deadline, limit), now: start)
         let now = MonotonicClock.now
+        if suspension.hasSlept(until: now) { resumed(now: now) }
         answerSource = .none
         for index in 0..<count { dispatch(loop[index], now: now) }
         if !busyListeners.isEmpty { serveBusyListeners(now: now) }
@@ -144,7 +158,8 @@ package struct Worker: ~Copyable {
 
     private var deadline: MonotonicInstant? {
         var result = earliest(earliest(resolver.deadline, streams.sweepDeadline), codeReleaseMoment)
-        for connection in connections { result = earliest(result, connection.deadline) }
+        for connection in connections { result = earliest(result, connection.session.deadline) }
+        for transport in transports { result = earliest(result, transport.pool.deadline) }
         return result
     }
 
@@ -156,7 +171,11 @@ package struct Worker: ~Copyable {
             ProcessMemory.releaseCode()
         }
         for connection in connections {
-            if let deadline = connection.deadline, deadline <= now { connectionDeadlineReached(connection, now: now) }
+            guard let deadline = connection.session.deadline, deadline <= now else { continue }
+            connectionDeadlineReached(connection, now: now)
+        }
+        for transport in transports {
+            if let deadline = transport.pool.deadline, deadline <= now { poolDeadlineReached(transport, now: now) }
         }
     }
 
@@ -170,7 +189,7 @@ package struct Worker: ~Copyable {
             case .forward(let attempt, let upstream, let byteCount, let onFreshConnection):
                 forward(attempt, upstream: upstream, byteCount: byteCount, fresh: onFreshConnection, now: now)
             case .abandon(let attempt, let upstream):
-                abandon(attempt, upstream: upstream)
+                abandon(attempt, upstream: upstream, now: now)
             }
         }
     }

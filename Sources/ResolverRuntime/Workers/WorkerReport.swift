@@ -1,5 +1,4 @@
 internal import ResolverCore
-internal import TLSEngine
 
 /// What a worker has counted, and what it knows of its upstreams; of several workers, all together.
 struct WorkerReport: Sendable {
@@ -7,7 +6,7 @@ struct WorkerReport: Sendable {
     var counters: WorkerCounters
     /// In the configuration's order.
     var upstreams: [UpstreamSnapshot]
-    var handshakes: [TLSDetails?]
+    var handshakes: [UpstreamHandshake?]
 
     init(_ worker: borrowing Worker) {
         statistics = worker.resolver.statistics

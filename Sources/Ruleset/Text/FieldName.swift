@@ -12,8 +12,8 @@ extension Field {
         }
     }
 
-    /// The field where a rule is loaded or shown. For `ether type` nft asks for the kind of the arriving device, too,
-    /// which a frame that leaves need not have: a place in the header has no such strings.
+    /// The field where a rule that compares it with one value is loaded or shown. For `ether type` nft asks for the kind
+    /// of the arriving device, too, which a frame that leaves need not have: a place in the header has no such strings.
     var text: String {
         guard self == .payload(.etherType), case .payload(let field) = self else { return name }
         return "@ll,\(8 * field.offset),\(8 * type.byteCount)"

@@ -1,7 +1,7 @@
 extension Match {
     /// The comparison in nft's language.
     package var text: String {
-        let left = fields.map(\.text).joined(separator: " . ")
+        let left = fields.map { operation.isEquality ? $0.text : $0.name }.joined(separator: " . ")
         let types = fields.map(\.type)
         if let flags = flagText(left) { return flags }
         if let prefix = prefixText(left) { return prefix }
@@ -41,9 +41,13 @@ extension Match {
     }
 }
 
+extension Match.Operation {
+    fileprivate var isEquality: Bool { if case .equal = self { true } else { false } }
+}
+
 extension VerdictMap {
     package var text: String {
-        let left = fields.map(\.text).joined(separator: " . ")
+        let left = fields.map(\.name).joined(separator: " . ")
         let types = fields.map(\.type)
         let masked = mask.map { "\(left) & \(types[0].text($0))" } ?? left
         let entries = entries.map { "\($0.key.text(types)) : \($0.verdict.text)" }.joined(separator: ", ")

@@ -72,6 +72,16 @@ package enum FileContents {
         if durability == .full { try Directory.synchronise(parent(of: path)) }
     }
 
+    /// Writes `bytes` into the very file at `path`, made when it is not there: what has been mounted elsewhere stays the
+    /// same file. A reader may see the old bytes behind the new ones for a moment.
+    package static func overwrite(_ path: String, with bytes: [UInt8], mode: UInt32) throws(SystemError) {
+        let file = Descriptor(
+            owning: try check(unsafe enigm_open(path, O_WRONLY | O_CREAT | O_NOFOLLOW, mode), "open `\(path)`"))
+        try check(fchmod(file.rawValue, mode), "chmod `\(path)`")
+        try file.writeAll(bytes.span)
+        try check(ftruncate(file.rawValue, off_t(bytes.count)), "truncate `\(path)`")
+    }
+
     /// The path from the root, symbolic links resolved: what another process can be told.
     package static func absolutePath(_ path: String) throws(SystemError) -> String {
         // realpath answers null or memory of its own, freed below.

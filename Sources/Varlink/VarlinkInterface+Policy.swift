@@ -5,8 +5,8 @@ extension VarlinkInterface {
         name: "io.enigm.policy",
         definition: #"""
             # Control of enigm-policyd, the enforcer of a profile in the kernel.
-            # Status and ListDrifts are open to everyone, and Plan is with a digest; else it and Apply need root, the daemon's own
-            # user or group enigm, or the answer is org.varlink.service.PermissionDenied.
+            # Status, ListDrifts and Portal are open to everyone, and Plan is with a digest; else it and all others need root, the
+            # daemon's own user or group enigm, or the answer is org.varlink.service.PermissionDenied.
             interface io.enigm.policy
 
             # Who committed to the kernel's ruleset, as the kernel says.
@@ -26,6 +26,9 @@ extension VarlinkInterface {
             # What the kernel can do, found by trying: keep a table from other programs, look at what leaves a device, tell there
             # whether it has a route, tell a socket's cgroup.
             type Kernel (owner: bool, egress: bool, route: bool, cgroup: bool)
+
+            # The way through a captive portal while it is open: whose, and for how long still.
+            type OpenPortal (subject: string, secondsLeft: int)
 
             # What is in force, looked at in the kernel now. `state` is `unknown`, `enforced`, `degraded` or `violated`, with the
             # reasons; `tableDigest` is SHA-256 of the canonical form that was read; times are RFC 3339. `resolver` is as in
@@ -50,6 +53,7 @@ extension VarlinkInterface {
               driftCount: int,
               lastDrift: ?Drift,
               resolver: ?string,
+              openPortal: ?OpenPortal,
               auditHead: string,
               process: int
             )
@@ -89,7 +93,34 @@ extension VarlinkInterface {
               resolverFailure: ?string
             )
 
+            # The way through a captive portal, as the kernel has it now: whose it is and for how many minutes the profile opens it,
+            # both absent where it has none. While it is open: for how long still, and the link's resolvers. `resolverFile` is a
+            # resolv.conf for the subject's unit, which follows.
+            method Portal() -> (
+              isOpen: bool,
+              subject: ?string,
+              minutes: ?int,
+              secondsLeft: ?int,
+              resolvers: []string,
+              resolverFile: ?string
+            )
+
+            # Opens it, on a link with these one to three resolvers, for `seconds` or as long as the profile says, which is the
+            # longest; anew when it was open. The kernel closes it. Needs the rights of Apply.
+            method OpenPortal(resolvers: []string, seconds: ?int) -> (
+              isOpen: bool,
+              subject: ?string,
+              minutes: ?int,
+              secondsLeft: ?int,
+              resolvers: []string,
+              resolverFile: ?string
+            )
+
+            # Closes it at once. Needs the rights of Apply.
+            method ClosePortal() -> (wasOpen: bool)
+
             error BundleRefused (reason: string)
+            error PortalRefused (reason: string)
 
             """#)
 }

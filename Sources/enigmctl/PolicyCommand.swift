@@ -10,8 +10,9 @@ struct PolicyCommand: ParsableCommand {
               enigmctl policy status
               enigmctl policy plan travel.bundle
               enigmctl policy apply travel.bundle
+              enigmctl policy portal open
             """,
-        subcommands: [PolicyPlan.self, PolicyApply.self, PolicyStatus.self])
+        subcommands: [PolicyPlan.self, PolicyApply.self, PolicyStatus.self, PolicyPortal.self])
 
     @OptionGroup var global: GlobalOptions
 

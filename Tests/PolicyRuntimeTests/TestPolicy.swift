@@ -10,7 +10,7 @@ enum TestPolicy {
     static func bundle(
         version: Int = 1, user: String = "nobody", rules: [String] = [], subjects: [String] = [],
         views: [String: UInt16] = [:],
-        paths: [String] = []
+        paths: [String] = [], keys: [String] = []
     ) throws -> [UInt8] {
         let lines = views.map { "    \($0): { upstreams: [main], port: \($1) }" }
         let profile = """
@@ -29,6 +29,7 @@ enum TestPolicy {
             rules:
               web: { from: browser, to: { addresses: [203.0.113.0/24], ports: [443/tcp] }, via: direct }
             \(rules.map { "  " + $0 }.joined(separator: "\n"))
+            \(keys.joined(separator: "\n"))
             """
         let loaded = ProfileLoader.load(Array(profile.utf8), fileName: "test.yaml")
         let read = try #require(loaded.profile, "\(loaded.diagnostics)")

@@ -57,6 +57,16 @@ import Testing
         #expect(signal.value == .unknown)
     }
 
+    @Test func anOpenPortalIsDegradedAndSaysForHowLong() {
+        let signal = signal {
+            $0.policy = .answered(Sample.policy { $0["openPortal"] = ["subject": "surfing", "secondsLeft": 61] })
+        }
+        #expect(signal.value == .degraded)
+        #expect(
+            signal.reason == "the portal is open for another 1 min 1 s: `surfing` asks the link's resolver in plaintext"
+        )
+    }
+
     @Test func aFailingUpstreamIsDegradedThoughAnotherAnswers() {
         let signal = signal {
             $0.resolver = .answered(

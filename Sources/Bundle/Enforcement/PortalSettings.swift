@@ -24,6 +24,17 @@ package struct PortalSettings: Equatable, Sendable {
     /// Has the link's resolvers of a family while the portal is open.
     package static func resolverSet(_ family: AddressFamily) -> String { "portal_dns\(family == .v4 ? 4 : 6)" }
 
+    /// The sets that open it, and what is in them while it is open.
+    package func contents(_ resolvers: some Collection<IPAddress>) -> [(set: String, elements: [SetElement])] {
+        [(PortalSettings.openSet, [subjectNumber, number].map { SetElement(FieldValue($0.bits)) })]
+            + AddressFamily.allCases.map { family in
+                (
+                    PortalSettings.resolverSet(family),
+                    resolvers.filter { $0.family == family }.map { SetElement(FieldValue($0)) }
+                )
+            }
+    }
+
     /// As in the language: longer is no short way.
     package static let maximumMinutes = 60
     /// As many as a resolv.conf has (MAXNS of the C library).

@@ -70,6 +70,18 @@ package struct NetfilterBatch: Sendable {
         acknowledgeLast()
     }
 
+    /// Takes every element out of a set.
+    package mutating func empty(_ set: NamedSet, of table: Table) {
+        let sequence = note(.set(set.name))
+        messages.begin(
+            type: UInt16(NFNL_SUBSYS_NFTABLES) << 8 | UInt16(NFT_MSG_DELSETELEM.rawValue),
+            flags: UInt16(NLM_F_REQUEST), sequence: sequence, family: table.family.number)
+        messages.attribute(Int(NFTA_SET_ELEM_LIST_TABLE.rawValue), text: table.name)
+        messages.attribute(Int(NFTA_SET_ELEM_LIST_SET.rawValue), text: set.name)
+        messages.end()
+        acknowledgeLast()
+    }
+
     /// Deletes the table, if there is one.
     package mutating func remove(_ table: Table) {
         add(table: table, isCreated: true)

@@ -7,6 +7,8 @@ struct DumpedElement {
     var upperValues: [FieldValue]?
     var isEnd: Bool
     var verdict: Verdict?
+    /// Until it goes by itself.
+    var remainingMilliseconds: UInt64?
 
     /// Whether an element is there twice; an interval's end may be another one's beginning.
     static func hasRepetition(_ elements: [DumpedElement]) -> Bool {
@@ -56,6 +58,7 @@ struct DumpedElement {
         self.values = values
         upperValues = DumpedElement.values(attributes.nested(NFTA_SET_ELEM_KEY_END), key)
         isEnd = (attributes.u32(NFTA_SET_ELEM_FLAGS) ?? 0) & NFT_SET_ELEM_INTERVAL_END.rawValue != 0
+        remainingMilliseconds = attributes.number(NFTA_SET_ELEM_EXPIRATION)
         verdict = attributes.nested(NFTA_SET_ELEM_DATA)?.nested(NFTA_DATA_VERDICT).flatMap { verdict in
             verdict.u32(NFTA_VERDICT_CODE).flatMap { code in
                 Verdict(code: Int32(bitPattern: code), chain: verdict.text(NFTA_VERDICT_CHAIN))

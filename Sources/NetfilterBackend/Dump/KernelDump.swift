@@ -1,4 +1,5 @@
 internal import CNetfilter
+internal import Glibc
 package import Ruleset
 
 extension NetfilterConnection {
@@ -25,6 +26,22 @@ extension NetfilterConnection {
         _ identities: [(family: TableFamily, name: String)]
     ) throws(NetfilterFailure) -> [StandingTable] {
         try read { family, name in identities.contains { $0 == (family, name) } }
+    }
+
+    /// The elements of a set that go by themselves, and when; those that stay have no such time. None where there is no
+    /// such set.
+    package func readElements(
+        of set: NamedSet, in table: Table
+    ) throws(NetfilterFailure) -> [(element: SetElement, remainingMilliseconds: UInt64?)] {
+        for _ in 0..<NetfilterConnection.maximumDumpAttempts {
+            guard let messages = try dump(NFT_MSG_GETSETELEM, of: table, set: set.name, absences: [ENOENT]) else {
+                continue
+            }
+            return (DumpedElement.read(messages, key: set.key) ?? []).map {
+                (SetElement($0.values), $0.remainingMilliseconds)
+            }
+        }
+        throw .interrupted
     }
 
     /// All tables without their contents.
@@ -115,7 +132,7 @@ extension NetfilterConnection {
 
     /// The messages of one dump; nil when it was overtaken by a change.
     private func dump(
-        _ type: nf_tables_msg_types, of table: Table? = nil, set: String? = nil
+        _ type: nf_tables_msg_types, of table: Table? = nil, set: String? = nil, absences: [Int32] = []
     ) throws(NetfilterFailure) -> [NetlinkMessage]? {
         var request = NetlinkMessages()
         request.begin(
@@ -127,7 +144,7 @@ extension NetfilterConnection {
         if let set { request.attribute(Int(NFTA_SET_ELEM_LIST_SET.rawValue), text: set) }
         request.end()
         // Dumps of elements do not say that they were overtaken; the generation in every message does.
-        guard let messages = try socket.list(request.bytes),
+        guard let messages = try socket.list(request.bytes, absences: absences),
             messages.allSatisfy({ $0.generation == messages[0].generation })
         else { return nil }
         return messages

@@ -110,16 +110,11 @@ extension Table {
     /// Opens the portal, as the enforcer does it for a time.
     package mutating func openPortal(of plan: EnforcementPlan, resolvers: Set<IPAddress>) {
         guard let portal = plan.portal else { return }
-        fill(PortalSettings.openSet, [portal.subject, portal.number].map { FieldValue($0.bits) })
-        for family in AddressFamily.allCases {
-            fill(
-                PortalSettings.resolverSet(family),
-                resolvers.filter { $0.family == family }.map { FieldValue($0) })
+        let settings = PortalSettings(
+            subject: "", subjectNumber: portal.subject, number: portal.number, minutes: portal.minutes)
+        for (name, elements) in settings.contents(resolvers) {
+            guard let index = sets.firstIndex(where: { $0.name == name }) else { continue }
+            sets[index].elements = elements.sorted()
         }
-    }
-
-    private mutating func fill(_ set: String, _ values: [FieldValue]) {
-        guard let index = sets.firstIndex(where: { $0.name == set }) else { return }
-        sets[index].elements = values.map { SetElement($0) }.sorted()
     }
 }

@@ -33,6 +33,12 @@ extension PolicyKeeper {
             object["tableDigest"] = .string(EnforcedTables.digest(of: standing).hexadecimal)
         }
         object["resolver"] = state.resolver.map { .string($0.word) }
+        object["openPortal"] = portal.map { portal in
+            [
+                "subject": .string(portal.subject),
+                "secondsLeft": .count(OpenPortal.secondsLeft(until: portal.deadline)),
+            ]
+        }
         object["lastDrift"] = drifts.last.map { .object($0.json) }
         return object
     }

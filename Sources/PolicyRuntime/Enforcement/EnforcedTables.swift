@@ -6,6 +6,8 @@ package import Ruleset
 package struct EnforcedTables: Equatable {
     package static let family = TableFamily.inet
     static let name = EnforcementSettings.tableName
+    /// Filled with the devices that `direct` leaves by.
+    static let directDevices = "direct_if"
     /// Filled with the epoch before this one: inbound packets of its flows still pass, for ``staleMilliseconds``.
     static let staleEpochs = "stale_epochs"
     /// As long as packets of a flow may be under way (policy-language: stale inbound).

@@ -6,8 +6,8 @@ struct Enforcer: ~Copyable {
     /// Another program may commit between our look and our commit; that many in a row are no accident.
     private static let maximumAttempts = 32
 
-    private let connection: NetfilterConnection
-    private let monitor: NetfilterMonitor
+    let connection: NetfilterConnection
+    let monitor: NetfilterMonitor
     /// What this kernel can do.
     let features: Set<KernelFeature>
     let ownership: TableOwnership
@@ -45,11 +45,13 @@ struct Enforcer: ~Copyable {
 
     /// Puts `tables` in the place of what stands there, in one batch, and reads them back. Where what stands there is
     /// known to the rule, only what differs is changed; else, and where the kernel refuses that, they are put anew whole.
-    /// `staleEpoch` goes into the set of epochs whose inbound packets still pass. `stopwatch` tells what took how long.
+    /// `staleEpoch` goes into the set of epochs whose inbound packets still pass.
+    /// `keepsPortal`: it is the same policy, and what is open for a while stays so for no longer; else it is closed.
+    /// `stopwatch` tells what took how long.
     mutating func commit(
-        _ tables: EnforcedTables, staleEpoch: UInt16?, _ stopwatch: inout ApplyStopwatch
+        _ tables: EnforcedTables, staleEpoch: UInt16?, keepsPortal: Bool, _ stopwatch: inout ApplyStopwatch
     ) throws(PolicyFailure) {
-        try attempt(tables, staleEpoch: staleEpoch)
+        try attempt(tables, staleEpoch: staleEpoch, keepsPortal: keepsPortal)
         stopwatch.finish(.commit)
         let difference = try inspect(tables)
         stopwatch.finish(.compare)
@@ -144,7 +146,9 @@ struct Enforcer: ~Copyable {
 
     /// Commits with the generation as lock, again while others are faster. The monitor is away meanwhile: it would
     /// make the commit slow. What others did in that time shows when the tables are read back.
-    private mutating func attempt(_ tables: EnforcedTables, staleEpoch: UInt16?) throws(PolicyFailure) {
+    private mutating func attempt(
+        _ tables: EnforcedTables, staleEpoch: UInt16?, keepsPortal: Bool
+    ) throws(PolicyFailure) {
         do throws(NetfilterFailure) {
             try monitor.leave()
             defer { try? monitor.join() }
@@ -153,7 +157,8 @@ struct Enforcer: ~Copyable {
                 if generation != seenGeneration { seenTables = [] }
                 let isChange = !seenTables.isEmpty
                 do {
-                    return try connection.commit(try batch(for: tables, staleEpoch), expecting: generation)
+                    return try connection.commit(
+                        try batch(for: tables, staleEpoch, keepsPortal: keepsPortal), expecting: generation)
                 } catch .stale {
                     continue
                 } catch .refused where isChange {
@@ -170,11 +175,22 @@ struct Enforcer: ~Copyable {
     }
 
     /// What leads from the kernel's tables to `tables`.
-    private func batch(for tables: EnforcedTables, _ staleEpoch: UInt16?) throws(NetfilterFailure) -> NetfilterBatch {
+    private func batch(
+        for tables: EnforcedTables, _ staleEpoch: UInt16?, keepsPortal: Bool
+    ) throws(NetfilterFailure) -> NetfilterBatch {
         var batch = NetfilterBatch()
         if !change(to: tables, in: &batch) {
             batch = NetfilterBatch()
+            let elements = keepsPortal ? try portalElements(in: tables.main) : []
             try replace(tables, in: &batch)
+            for (set, element, milliseconds) in elements {
+                batch.add(element, to: set, of: tables.main, milliseconds: milliseconds)
+            }
+        } else if !keepsPortal, let seen = seenTables.first(where: { $0.table.family == EnforcedTables.family }) {
+            // Sets that have just been made are empty.
+            for set in PortalSets.of(tables.main) where seen.table.set(set.name) != nil {
+                batch.empty(set, of: tables.main)
+            }
         }
         if let staleEpoch, let set = tables.main.set(EnforcedTables.staleEpochs) {
             batch.add(

@@ -19,6 +19,8 @@ enum PolicyFailure: Error {
     /// The kernel holds something else than what was committed.
     case readBackDiffers([String])
     case kernel(String)
+    /// Why the portal is not opened.
+    case portal(String)
 }
 
 extension PolicyFailure: CustomStringConvertible {
@@ -41,6 +43,7 @@ extension PolicyFailure: CustomStringConvertible {
         case .readBackDiffers(let lines):
             "the kernel does not hold what it was given: \(lines.prefix(3).joined(separator: "; "))"
         case .kernel(let reason): "the kernel's netfilter failed: \(reason)"
+        case .portal(let reason): reason
         }
     }
 

@@ -30,7 +30,9 @@ extension PolicyKeeper {
     /// Devices came or went: the set of those that lead off this machine follows.
     mutating func takeDeviceNews(now: MonotonicInstant) {
         do {
-            if try hasDeviceNews() { followMachine("devices") }
+            guard try hasDeviceNews() else { return }
+            followMachine("devices")
+            followPortalDevices()
         } catch {
             fail(error)
         }
@@ -74,7 +76,7 @@ extension PolicyKeeper {
             let changes = JSONValue.array(difference.lines.prefix(32).map { .string($0) })
             try record(.applyStarted, ["reason": .string(what), "changes": changes], isUrgent: true)
             var stopwatch = ApplyStopwatch()
-            try enforcer.commit(new, staleEpoch: nil, &stopwatch)
+            try enforcer.commit(new, staleEpoch: nil, keepsPortal: true, &stopwatch)
             tables = new
             try record(.applied, ["reason": .string(what), "generation": .count(UInt64(enforcer.seenGeneration))])
             log.write(.notice, "\(what) changed: \(difference.lines.joined(separator: "; "))")
@@ -95,20 +97,24 @@ extension PolicyKeeper {
     }
 
     /// The earliest moment at which ``deadlineReached(now:)`` has something to do.
-    var deadline: MonotonicInstant? { [pendingFlows?.deadline, repairDeadline].compactMap { $0 }.min() }
+    var deadline: MonotonicInstant? {
+        [pendingFlows?.deadline, repairDeadline, portal?.deadline].compactMap { $0 }.min()
+    }
 
     mutating func deadlineReached(now: MonotonicInstant) {
         if let pending = pendingFlows, pending.deadline <= now {
             pendingFlows = nil
             if pending.epoch != memory.epoch.current { _ = enforcer.forgetDatagramFlows(epoch: pending.epoch) }
         }
+        portalDeadlineReached(now: now)
         if let deadline = repairDeadline, deadline <= now {
             repairDeadline = nil
             do { try repair(now: now) } catch { fail(error) }
         }
     }
 
-    private mutating func inspect(commits: [Generation]?, now: MonotonicInstant) throws(PolicyFailure) {
+    mutating func inspect(commits: [Generation]?, now: MonotonicInstant) throws(PolicyFailure) {
+        try inspectPortal(now: now)
         // While a repair waits, what it is for is known; who asks often must not put it off.
         guard policy != nil, repairDeadline == nil else { return }
         // Some kernels take the chain of a device away with it.
@@ -139,7 +145,7 @@ extension PolicyKeeper {
         guard let tables, let policy else { return }
         do {
             var stopwatch = ApplyStopwatch()
-            try enforcer.commit(tables, staleEpoch: nil, &stopwatch)
+            try enforcer.commit(tables, staleEpoch: nil, keepsPortal: true, &stopwatch)
             try router.settle(
                 PathRouter.routing(of: policy.settings, numbers: pathNumbers, on: machine), on: machine)
         } catch {
@@ -163,7 +169,7 @@ extension PolicyKeeper {
         log.write(.warning, "\(drift.committers) changed the table (\(what)): \(outcome)")
     }
 
-    private mutating func fail(_ failure: PolicyFailure) {
+    mutating func fail(_ failure: PolicyFailure) {
         log.write(.error, failure.description)
         state.violated(failure.description, at: WallClock.now)
         // Tried again later: nothing else would look.

@@ -37,6 +37,9 @@ struct PolicyKeeper: ~Copyable {
     var pendingFlows: (deadline: MonotonicInstant, epoch: UInt16)?
     /// Repairs wait until then when somebody undoes them as fast as they are made.
     var repairBackOff = RepairBackOff()
+    /// Nil while the portal is closed.
+    var portal: OpenPortal?
+    let portalFile: PortalResolverFile
     var repairDeadline: MonotonicInstant?
 
     init(_ options: PolicyOptions, source: PolicySource, log: ServiceLog) throws(PolicyFailure) {
@@ -58,6 +61,7 @@ struct PolicyKeeper: ~Copyable {
         machine = Machine(devices: [], pathDevices: [])
         self.source = source
         self.log = log
+        portalFile = PortalResolverFile(runtimeDirectory: options.common.runtimeDirectory)
         for problem in self.audit.problems { log.write(.error, "the audit log is damaged: \(problem)") }
     }
 
@@ -70,13 +74,13 @@ struct PolicyKeeper: ~Copyable {
             log.write(.warning, setAside)
             state.setAside = setAside
         }
-        guard try !adopt(newest) else { return }
+        guard try !adopt(newest, now: now) else { return }
         var stopwatch = ApplyStopwatch()
         try put(newest, reason: "start", now: now, &stopwatch)
     }
 
     /// Whether the kernel holds the very table already.
-    private mutating func adopt(_ policy: Policy) throws(PolicyFailure) -> Bool {
+    private mutating func adopt(_ policy: Policy, now: MonotonicInstant) throws(PolicyFailure) -> Bool {
         guard memory.epoch.current != 0 else { return false }
         try refreshMachine(for: policy)
         let numbers = memory.paths.pin(policy.settings.paths)
@@ -86,6 +90,7 @@ struct PolicyKeeper: ~Copyable {
         try router.settle(PathRouter.routing(of: policy.settings, numbers: numbers, on: machine), on: machine)
         try record(.adopted, PolicyKeeper.detail(policy, epoch: memory.epoch.current))
         settle(policy, wanted, numbers)
+        try adoptPortal(now: now)
         try source.confirm(policy, memory)
         log.write(.info, "adopted the table in force: \(policy.line), epoch \(memory.epoch.current)")
         return true
@@ -142,7 +147,7 @@ struct PolicyKeeper: ~Copyable {
         let routing = PathRouter.routing(of: wanted.settings, numbers: numbers, on: machine)
         do {
             try router.prepare(routing, on: machine)
-            try enforcer.commit(new, staleEpoch: before == 0 ? nil : before, &stopwatch)
+            try enforcer.commit(new, staleEpoch: before == 0 ? nil : before, keepsPortal: false, &stopwatch)
         } catch {
             restoreRouting()
             detail["failure"] = .string(String(error.description.prefix(1024)))
@@ -151,7 +156,9 @@ struct PolicyKeeper: ~Copyable {
         }
         memory.epoch.confirm(next)
         memory.epoch.reserve()
+        try portalHasClosed(reason)
         settle(wanted, new, numbers)
+        announcePortal()
         // The table is in force: what cannot be taken away now is taken away as a drift.
         do { try router.settle(routing, on: machine) } catch { log.write(.error, error.description) }
         state.take(degraded: degradedReasons(wanted))

@@ -1,3 +1,4 @@
+internal import Bundle
 internal import CanonicalJSON
 internal import Cryptography
 internal import LinuxIO
@@ -164,6 +165,9 @@ struct PolicyService: ~Copyable {
             case "ListDrifts": return VarlinkReply(keeper.driftReport)
             case "Plan": return try plan(call)
             case "Apply": return try apply(call, now: now)
+            case "OpenPortal": return try openPortal(call, now: now)
+            case "ClosePortal": return try closePortal(call)
+            case "Portal": return try portal()
             default: return .methodNotFound(call.call.method)
             }
         } catch {
@@ -209,6 +213,41 @@ struct PolicyService: ~Copyable {
         }
     }
 
+    private mutating func openPortal(
+        _ call: ControlCall, now: MonotonicInstant
+    ) throws(ControlRefusal) -> VarlinkReply {
+        try call.requireRight()
+        var resolvers: [IPAddress] = []
+        for text in try call.call.texts("resolvers", maximum: PortalSettings.maximumResolvers) {
+            guard let address = IPAddress(text) else { throw ControlRefusal(.invalidParameter("resolvers")) }
+            resolvers.append(address)
+        }
+        guard !resolvers.isEmpty else { throw ControlRefusal(.invalidParameter("resolvers")) }
+        let seconds = try call.call.optionalInteger("seconds", in: 1...Int64(PortalSettings.maximumMinutes) * 60)
+        do {
+            try keeper.openPortal(
+                resolvers: resolvers, seconds: seconds.map { UInt64($0) }, caller: call.credentials.user, now: now)
+        } catch {
+            throw ControlRefusal(.portalRefused(error))
+        }
+        return try portal()
+    }
+
+    private mutating func closePortal(_ call: ControlCall) throws(ControlRefusal) -> VarlinkReply {
+        try call.requireRight()
+        do {
+            return VarlinkReply([
+                "wasOpen": .bool(try keeper.closePortal("call by user \(call.credentials.user)"))
+            ])
+        } catch {
+            throw ControlRefusal(.portalRefused(error))
+        }
+    }
+
+    private func portal() throws(ControlRefusal) -> VarlinkReply {
+        do { return VarlinkReply(try keeper.portalReport()) } catch { throw ControlRefusal(.portalRefused(error)) }
+    }
+
     // MARK: - The resolver
 
     /// Has the resolver take the bundle that is in force.
@@ -249,6 +288,10 @@ struct PolicyService: ~Copyable {
 }
 
 extension VarlinkReply {
+    fileprivate static func portalRefused(_ failure: PolicyFailure) -> VarlinkReply {
+        VarlinkReply(error: "io.enigm.policy.PortalRefused", ["reason": .string(failure.description)])
+    }
+
     fileprivate static func bundleRefused(_ failure: PolicyFailure) -> VarlinkReply {
         VarlinkReply(error: "io.enigm.policy.BundleRefused", ["reason": .string(failure.description)])
     }

@@ -20,6 +20,8 @@ struct PolicyState {
     private var violation: String?
     /// Why the bundle of the command line is not the one in force.
     var setAside: String?
+    /// Whose portal is open, and until when.
+    private var portal: (subject: String, deadline: MonotonicInstant)?
     /// Whether the resolver runs the same bundle; nil before it was asked.
     private(set) var resolver: ResolverHandover.Outcome?
     /// Whether the kernel can delete forbidden UDP flows by their mark.
@@ -27,7 +29,7 @@ struct PolicyState {
 
     var reasons: [String] {
         if let violation { return [violation] }
-        return degraded + (setAside.map { [$0] } ?? []) + (resolver?.reason.map { [$0] } ?? [])
+        return portalReasons + degraded + (setAside.map { [$0] } ?? []) + (resolver?.reason.map { [$0] } ?? [])
             + (deletesFlows ? [] : ["this kernel cannot forget UDP flows by mark: old ones end when they are idle"])
     }
 
@@ -56,6 +58,17 @@ struct PolicyState {
     mutating func take(degraded: [String]) {
         self.degraded = degraded
         reconsider()
+    }
+
+    mutating func take(portal: (subject: String, deadline: MonotonicInstant)?) {
+        self.portal = portal
+        reconsider()
+    }
+
+    private var portalReasons: [String] {
+        guard let portal else { return [] }
+        let seconds = OpenPortal.secondsLeft(until: portal.deadline)
+        return ["the portal is open for `\(portal.subject)`, for another \(seconds / 60) min \(seconds % 60) s"]
     }
 
     private mutating func reconsider() {

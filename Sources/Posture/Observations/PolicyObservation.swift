@@ -16,6 +16,14 @@ package struct PolicyObservation: Equatable, Sendable {
     /// Those of which it is checked, too, what is written to them past the main table.
     package var checkedDevices: [String]
     package var driftCount: Int64
+    /// Whose portal is open, and for how long still; nil while it is closed.
+    package var openPortal: OpenPortal?
+
+    package struct OpenPortal: Equatable, Sendable {
+        package var subject: String
+        package var secondsLeft: Int64
+    }
+
     /// The reply as it came: the evidence.
     package let reply: JSONObject
 
@@ -31,6 +39,9 @@ package struct PolicyObservation: Equatable, Sendable {
         checkedDevices = (reply["checkedDevices"]?.array ?? []).compactMap(\.string)
         generation = reply["generation"]?.integer ?? 0
         driftCount = reply["driftCount"]?.integer ?? 0
+        if let portal = reply["openPortal"]?.object, let subject = portal["subject"]?.string {
+            openPortal = OpenPortal(subject: subject, secondsLeft: portal["secondsLeft"]?.integer ?? 0)
+        }
     }
 
     /// When the last foreign change was seen and undone, in words; nil when there was none.

@@ -26,6 +26,12 @@ enum NameResolutionSignal {
         }
         for reason in resolver.degraded { judgement.find(.degraded, reason) }
         weighNameServers(observations, into: &judgement)
+        if let portal = observations.policy.answer?.openPortal {
+            let left = "\(portal.secondsLeft / 60) min \(portal.secondsLeft % 60) s"
+            judgement.find(
+                .degraded,
+                "the portal is open for another \(left): `\(portal.subject)` asks the link's resolver in plaintext")
+        }
         return judgement
     }
 

@@ -49,6 +49,10 @@ package enum AuditEvent: String, Sendable, CaseIterable {
     case drift
     case repaired
     case repairFailed = "repair-failed"
+    /// Somebody opened the way through a captive portal.
+    case portalOpened = "portal-opened"
+    /// By somebody, or by itself.
+    case portalClosed = "portal-closed"
     /// The daemon died while it wrote the line before this one.
     case tornLine = "torn-line"
     /// The oldest file of the log was removed to make room.

@@ -54,6 +54,26 @@ extension VarlinkCall {
         }
     }
 
+    /// A list of texts, of at most so many.
+    package func texts(_ name: String, maximum: Int) throws(ControlRefusal) -> [String] {
+        guard let list = parameters[name]?.array, list.count <= maximum, list.allSatisfy({ $0.string != nil }) else {
+            throw ControlRefusal(.invalidParameter(name))
+        }
+        return list.compactMap(\.string)
+    }
+
+    /// A whole number in that range, or nothing.
+    package func optionalInteger(_ name: String, in range: ClosedRange<Int64>) throws(ControlRefusal) -> Int64? {
+        switch parameters[name] {
+        case nil, .null: return nil
+        case let value?:
+            guard let number = value.integer, range.contains(number) else {
+                throw ControlRefusal(.invalidParameter(name))
+            }
+            return number
+        }
+    }
+
     /// An absolute path, or nothing.
     package func optionalPath(_ name: String) throws(ControlRefusal) -> String? {
         guard let path = try optionalText(name) else { return nil }

@@ -1,3 +1,4 @@
+import Bundle
 import Glibc
 import NetfilterBackend
 import NetworkTypes
@@ -97,6 +98,17 @@ final class Ground {
                 guard let set = table.set(name) else { preconditionFailure("no set `\(name)`") }
                 batch.add(SetElement(FieldValue(address)), to: set, of: table, milliseconds: milliseconds)
             }
+        }
+        try connection.commit(batch)
+    }
+
+    /// Opens the portal, as the daemon does it.
+    func open(_ portal: PortalSettings?, _ resolvers: [String], in table: Table, milliseconds: UInt64) throws {
+        var batch = NetfilterBatch()
+        for (name, elements) in portal?.contents(resolvers.map(KernelTests.address)) ?? [] {
+            guard let set = table.set(name) else { preconditionFailure("no set `\(name)`") }
+            batch.empty(set, of: table)
+            for element in elements { batch.add(element, to: set, of: table, milliseconds: milliseconds) }
         }
         try connection.commit(batch)
     }

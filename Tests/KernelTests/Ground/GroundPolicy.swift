@@ -16,6 +16,7 @@ struct GroundPolicy {
     let evaluator: ProfileEvaluator
     /// What is routed by marks.
     let tunnels: [TunnelPath]
+    let portal: PortalSettings?
 
     init(_ text: String = GroundPolicy.text) throws {
         try self.init(
@@ -31,6 +32,7 @@ struct GroundPolicy {
         let bundle = try Bundle.read(writer.encoded())
         let settings = try #require(bundle.manifest.enforcement)
         template = settings.template
+        portal = settings.portal
         tunnels = settings.paths.compactMap { path in
             path.device.map { TunnelPath(number: path.number, device: $0, families: path.families) }
         }

@@ -36,7 +36,9 @@ struct SampleDomain: Sendable {
         let owned = profile.paths.filter { $0.owner != nil }.compactMap(\.tunnel)
         let endpoints = owned.flatMap(\.endpoints).map(\.value.endpoint)
         let written = prefixes.flatMap { [$0.address, $0.last, $0.address.neighbour(-1), $0.last.neighbour(1)] }
-        let ports = profile.rules.flatMap(\.destinations.ports).map(\.value) + profile.local.inbound.map(\.value)
+        let ports =
+            profile.rules.flatMap(\.destinations.ports).map(\.value) + profile.local.inbound.map(\.value)
+            + (profile.portal?.ports ?? []).map(\.value)
         let named =
             profile.subjects.flatMap(\.selectors).map(\.value) + profile.paths.compactMap(\.owner?.value)
             + [profile.local.time?.from.value].compactMap(\.self)

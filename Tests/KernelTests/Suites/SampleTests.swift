@@ -1,3 +1,4 @@
+import Bundle
 import NetfilterBackend
 import ProfileMeaning
 import ProfileTestSupport
@@ -40,11 +41,34 @@ struct SampleTests {
         #expect(verdict.deeds.count >= 3 && verdict.deeds.values.allSatisfy { $0 >= 2 }, "\(verdict.deeds)")
     }
 
-    private static func verdict(on policy: GroundPolicy, _ domain: SampleDomain, seed: UInt64) throws -> Verdict {
+    /// The same while the portal is open.
+    @Test(arguments: [
+        RepositoryProfile("Tests/Golden/39-portal/profile.yaml"),
+        RepositoryProfile("Tests/Golden/40-portal-blocks/profile.yaml"),
+    ])
+    func theKernelDoesWhatProfilesSayOfAnOpenPortal(file: RepositoryProfile) throws {
+        let policy = try GroundPolicy(file)
+        let resolvers = ["192.0.2.77", "198.51.100.129", "2001:db8:77::77"]
+        let verdict = try SampleTests.verdict(on: policy, .edges(of: policy.profile), seed: 4, resolvers: resolvers)
+        #expect(verdict.disagreements.isEmpty, "\(verdict.disagreements.count): \(verdict.disagreements.prefix(8))")
+        #expect(verdict.deeds.count >= 3 && verdict.deeds.values.allSatisfy { $0 >= 2 }, "\(verdict.deeds)")
+    }
+
+    private static func verdict(
+        on policy: GroundPolicy, _ domain: SampleDomain, seed: UInt64, resolvers: [String]? = nil
+    ) throws -> Verdict {
         // A tunnel that the ground does not have is down.
         let absent = policy.tunnels.map(\.device).filter { $0 != Ground.tunnel }
-        let table = policy.table(downDevices: Set(absent))
-        let (profile, tunnels, wire) = (policy.evaluator, policy.tunnels, policy.wire)
+        var opened = policy.table(downDevices: Set(absent))
+        var evaluator = policy.evaluator
+        if let resolvers {
+            evaluator.portalResolvers = Set(resolvers.map(address))
+            for (name, elements) in try #require(policy.portal).contents(resolvers.map(address)) {
+                let index = try #require(opened.sets.firstIndex { $0.name == name })
+                opened.sets[index].elements = elements.sorted()
+            }
+        }
+        let (table, profile, tunnels, wire) = (opened, evaluator, policy.tunnels, policy.wire)
         return try Ground.run { ground in
             try ground.apply(table, wire: wire, paths: tunnels)
             let ruleset = PacketEvaluator(Ruleset(tables: [table, wire]))

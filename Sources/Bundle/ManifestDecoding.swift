@@ -158,8 +158,12 @@ extension ViewSettings {
         let upstreams = try object.list("upstreams", counting: 1...ResolverSettings.maximumUpstreams, of: "name") { $0 }
         var names: [String]?
         if object.has("names") { names = try object.patterns("names") }
+        var devices: [String] = []
+        if object.has("devices") {
+            devices = try object.list("devices", counting: 1...ViewSettings.maximumDevices, of: "device") { $0 }
+        }
         try object.finish()
-        self.init(name: name, port: UInt16(port), upstreams: upstreams, names: names)
+        self.init(name: name, port: UInt16(port), upstreams: upstreams, names: names, devices: devices)
     }
 }
 

@@ -76,6 +76,7 @@ extension ViewSettings {
             "name": .string(name), "port": .integer(Int64(port)), "upstreams": .array(upstreams.map { .string($0) }),
         ]
         object["names"] = names.map { .array($0.map { .string($0) }) }
+        if !devices.isEmpty { object["devices"] = .array(devices.map { .string($0) }) }
         return .object(object)
     }
 }

@@ -19,15 +19,23 @@ package struct ViewSettings: Equatable, Sendable {
     package var upstreams: [String]
     /// The only names that are answered, lower case: `example.org`, or `*.example.org` for all below. Nil for all.
     package var names: [String]?
+    /// Of containers that get it: it is asked at the addresses of these devices, too.
+    package var devices: [String]
 
-    package init(name: String, port: UInt16, upstreams: [String], names: [String]? = nil) {
+    package init(
+        name: String, port: UInt16, upstreams: [String], names: [String]? = nil, devices: [String] = []
+    ) {
         self.name = name
         self.port = port
         self.upstreams = upstreams
         self.names = names
+        self.devices = devices
     }
 
-    /// Where `redirect` lands, whatever was asked.
+    /// More than a profile has subjects with interfaces.
+    package static let maximumDevices = 4096
+
+    /// Where `redirect` lands for programs of this machine, whatever was asked.
     package var hiddenListeners: [Endpoint] {
         [.v4(IPv4Address(127, 0, 0, 1)), .v6(.loopback)].map { Endpoint(address: $0, port: port) }
     }

@@ -10,11 +10,16 @@ package struct DatagramSocket: ~Copyable {
     package let descriptor: Descriptor
     /// Where it is bound: the port is the real one, also when 0 was asked for.
     package let localEndpoint: Endpoint
+    /// Whether it takes only what comes by one device.
+    package let isBoundToDevice: Bool
 
-    /// Binds. A socket on a wildcard address also learns which address each datagram was sent to. With `isShared`, other
+    /// Binds; to that device alone when `device` is its index. A socket on a wildcard address also learns which address each datagram was sent to. With `isShared`, other
     /// sockets of this user may bind to the same endpoint and take a part of its datagrams.
-    package init(boundTo endpoint: Endpoint, isShared: Bool = false) throws(SystemError) {
+    package init(
+        boundTo endpoint: Endpoint, onDevice device: UInt32? = nil, isShared: Bool = false
+    ) throws(SystemError) {
         let socket = try Descriptor.socket(endpoint.address.family, SOCK_DGRAM)
+        if let device { try socket.bind(toDevice: device) }
         if isShared { try socket.setOption(SOL_SOCKET, SO_REUSEPORT, 1, "SO_REUSEPORT") }
         try socket.bind(to: endpoint)
         try self.init(adopting: socket)
@@ -36,6 +41,7 @@ package struct DatagramSocket: ~Copyable {
         }
         // A wish only: without it bursts are shorter.
         _ = enigm_set_option(socket.rawValue, SOL_SOCKET, SO_RCVBUF, DatagramSocket.receiveBufferBytes)
+        isBoundToDevice = socket.isBoundToDevice
         descriptor = socket
         localEndpoint = local
     }

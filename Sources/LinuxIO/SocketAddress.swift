@@ -56,6 +56,21 @@ extension Descriptor {
         try check(enigm_bind(rawValue, enigm_endpoint(endpoint)), "listen on `\(endpoint)`")
     }
 
+    /// Has the socket take only what comes by that device. It needs no right where it was not done before (Linux 5.7).
+    func bind(toDevice index: UInt32) throws(SystemError) {
+        try setOption(SOL_SOCKET, Descriptor.bindToDevice, CInt(bitPattern: index), "SO_BINDTOIFINDEX")
+    }
+
+    /// Whether it takes only what comes by one device.
+    var isBoundToDevice: Bool {
+        var index: CInt = 0
+        // One number that the call fills in.
+        return unsafe enigm_get_option(rawValue, SOL_SOCKET, Descriptor.bindToDevice, &index) == 0 && index != 0
+    }
+
+    /// SO_BINDTOIFINDEX of asm-generic/socket.h.
+    private static var bindToDevice: CInt { 62 }
+
     /// Where an internet socket is bound; nil for other sockets.
     package var localEndpoint: Endpoint? { enigm_local_endpoint(rawValue).endpoint }
 }

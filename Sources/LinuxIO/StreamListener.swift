@@ -10,6 +10,8 @@ package struct StreamListener: ~Copyable {
     package let descriptor: Descriptor
     /// Where it is bound: the port is the real one, also when 0 was asked for.
     package let localEndpoint: Endpoint
+    /// Whether it takes only what comes by one device.
+    package let isBoundToDevice: Bool
 
     /// A connection and who made it.
     package struct Accepted: ~Copyable {
@@ -20,9 +22,12 @@ package struct StreamListener: ~Copyable {
         package consuming func takeSocket() -> StreamSocket { socket }
     }
 
-    /// With `isShared`, other sockets of this user may listen on the same endpoint and take a part of its connections.
-    package init(boundTo endpoint: Endpoint, isShared: Bool = false) throws(SystemError) {
+    /// Listens; at that device alone when `device` is its index. With `isShared`, other sockets of this user may listen on the same endpoint and take a part of its connections.
+    package init(
+        boundTo endpoint: Endpoint, onDevice device: UInt32? = nil, isShared: Bool = false
+    ) throws(SystemError) {
         let socket = try Descriptor.socket(endpoint.address.family, SOCK_STREAM)
+        if let device { try socket.bind(toDevice: device) }
         if isShared { try socket.setOption(SOL_SOCKET, SO_REUSEPORT, 1, "SO_REUSEPORT") }
         // A restart must not wait for connections in TIME_WAIT; two listeners on one port stay impossible.
         try socket.setOption(SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR")
@@ -35,6 +40,7 @@ package struct StreamListener: ~Copyable {
     package init(adopting socket: consuming Descriptor) throws(SystemError) {
         try socket.setNonBlocking()
         guard let local = socket.localEndpoint else { throw SystemError(call: "getsockname", errno: EAFNOSUPPORT) }
+        isBoundToDevice = socket.isBoundToDevice
         descriptor = socket
         localEndpoint = local
     }

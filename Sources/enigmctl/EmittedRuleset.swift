@@ -45,7 +45,7 @@ struct EmittedRuleset {
     private static func machine(_ settings: EnforcementSettings) throws(Failure) -> Machine {
         do {
             return Machine(
-                devices: try NetworkDeviceMonitor().devices(), pathDevices: Set(settings.paths.compactMap(\.device)),
+                devices: try NetworkDeviceMonitor().devices(), takenDevices: settings.takenDevices,
                 wires: .init(settings.template.wire, knowsRoutes: true))
         } catch {
             throw .environment("cannot list the network devices: \(error)")

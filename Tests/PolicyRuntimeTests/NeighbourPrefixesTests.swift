@@ -30,7 +30,7 @@ import Testing
             NetworkDevice(name: "docker0", kind: "bridge", prefixes: [prefixes[2]]),
             NetworkDevice(name: "lo", isLoopback: true, prefixes: [prefixes[3]]),
         ]
-        let machine = Machine(devices: devices, pathDevices: ["wlan0"])
+        let machine = Machine(devices: devices, takenDevices: ["wlan0"])
         #expect(machine.neighbours == [prefixes[0]])
     }
 

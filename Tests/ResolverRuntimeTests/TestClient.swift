@@ -6,7 +6,8 @@ import NetworkTypes
 enum TestClient {
     /// Asks over UDP; nil when no answer comes within `seconds`.
     static func ask(_ query: [UInt8], at target: Endpoint, seconds: UInt64 = 5) throws -> TestAnswer? {
-        let client = try DatagramSocket(boundTo: Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: 0))
+        let any: IPAddress = target.address.family == .v4 ? .v4(IPv4Address(bits: 0)) : .v6(.unspecified)
+        let client = try DatagramSocket(boundTo: Endpoint(address: any, port: 0))
         var sending = DatagramSendBatch()
         var room = sending.slot
         room.copy(query.span, to: 0)

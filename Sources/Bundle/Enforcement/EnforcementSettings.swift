@@ -26,6 +26,14 @@ package struct EnforcementSettings: Equatable, Sendable {
         self.portal = portal
     }
 
+    /// The devices by which packets of containers arrive.
+    package var containerDevices: Set<String> {
+        Set(subjects.flatMap(\.selectors).compactMap { if case .device(let name) = $0 { name } else { nil } })
+    }
+
+    /// The devices that are paths' or containers' own, and so not part of `direct`.
+    package var takenDevices: Set<String> { containerDevices.union(paths.compactMap(\.device)) }
+
     /// In all chains together.
     package var ruleCount: Int { template.table.chains.reduce(0) { $0 + $1.rules.count } }
 

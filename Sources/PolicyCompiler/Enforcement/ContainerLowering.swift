@@ -9,7 +9,10 @@ internal import Ruleset
 extension RulesetLowering {
     var containerChains: [Chain] {
         guard !plan.containers.isEmpty else { return [] }
-        return [classifyContainers, decideContainers, captureContainers, capturedContainers, containerAnswers]
+        return [
+            classifyContainers, decideContainers, captureContainers, capturedContainers, containerAnswers,
+            judgeContainers,
+        ]
     }
 
     var containerSets: [NamedSet] {
@@ -183,7 +186,7 @@ extension RulesetLowering {
     var forward: Chain {
         Chain(
             "forward", hook: ChainHook(.filter, .forward, priority: 0, policy: .drop),
-            rules: plan.containers.isEmpty ? [] : forwardedAnswers + forwardedJudgement)
+            rules: plan.containers.isEmpty ? [] : forwardedAnswers + [forwardedPackets])
     }
 
     /// As answers to this machine itself: of a stale epoch TCP passes, because what it answers is judged; the rest while
@@ -203,20 +206,26 @@ extension RulesetLowering {
         ]
     }
 
-    private var forwardedJudgement: [ChainRule] {
+    /// Nobody outside speaks first.
+    private var forwardedPackets: ChainRule {
+        ChainRule(.mark(MarkLayout.subject, isNot: 0), .originalDirection, .goto(Name.judgeContainers))
+    }
+
+    /// The device is known here, and so it is for good.
+    private var judgeContainers: Chain {
         let paths = Set(plan.containers.flatMap { possiblePaths[$0.number, default: []] }).sorted()
         let judged = paths.map { VerdictMap.Entry(SetElement(FieldValue($0.bits)), .goto(Name.path($0))) }
         let refused = [PathNumber.captured, .block].map {
             VerdictMap.Entry(SetElement(FieldValue($0.bits)), .goto(Name.refuse))
         }
-        return [
-            ChainRule(.mark(MarkLayout.subject, is: 0), .drop, comment: "nobody's"),
-            // Nobody outside speaks first.
-            ChainRule(.replyDirection, .drop),
-            ChainRule(.jump(Name.guardResolution)),
-            ChainRule(
-                .verdictMap(VerdictMap(.meta(.mark), mask: FieldValue(MarkLayout.path), entries: judged + refused))),
-        ]
+        return Chain(
+            Name.judgeContainers,
+            rules: [
+                ChainRule(.jump(Name.guardResolution)),
+                ChainRule(
+                    .verdictMap(
+                        VerdictMap(.meta(.mark), mask: FieldValue(MarkLayout.path), entries: judged + refused))),
+            ])
     }
 
     /// What `forward`, `containerAnswers` and the answers of services have let through.

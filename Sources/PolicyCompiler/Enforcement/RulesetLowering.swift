@@ -55,6 +55,7 @@ enum Name {
     static let capturedLocal = "captured_local"
     static let containerDevices = "container_if"
     static let capturedContainers = "captured_containers"
+    static let judgeContainers = "judge_containers"
     static let containerAnswers = "container_answers"
     static let decideBlock = "d_block"
     static let decideGuard = "d_guard"

@@ -64,8 +64,16 @@ enum LowerResolver {
         return (views.filter(isDefault) + views.filter { !isDefault($0) }).map { view in
             ViewSettings(
                 name: view.name.value, port: view.port.value, upstreams: view.upstreams.map(\.value),
-                names: names(answeredBy: view, of: profile))
+                names: names(answeredBy: view, of: profile), devices: devices(asking: view, of: profile))
         }
+    }
+
+    /// Of containers with that view; everybody's is that of those without one.
+    private static func devices(asking view: View, of profile: Profile) -> [String] {
+        let containers = profile.subjects.filter { subject in
+            (profile.resolver.view(named: subject.name.value)?.name.value ?? View.defaultName) == view.name.value
+        }
+        return Set(containers.flatMap(\.containerInterfaces).map(\.value)).sorted()
     }
 
     /// Nil for all. An exclusive subject's view answers for the names of its rules: with others, name resolution itself

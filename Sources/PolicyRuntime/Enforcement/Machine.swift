@@ -6,19 +6,19 @@ package import Ruleset
 /// What this machine knows and a bundle does not: who its users are, and which devices it has.
 package struct Machine {
     package var devices: [NetworkDevice]
-    /// The devices of the profile's paths: never part of `direct`.
-    package let pathDevices: Set<String>
+    /// The devices of the profile's paths and containers: never part of `direct`.
+    package let takenDevices: Set<String>
     /// Where control groups are; without those of which nobody can or will tell.
     package var controlGroups: [Symbol: ControlGroupPlaces]
     /// Nil where the kernel cannot check what leaves a device.
     package let wires: WireCheck?
 
     package init(
-        devices: [NetworkDevice], pathDevices: Set<String>,
+        devices: [NetworkDevice], takenDevices: Set<String>,
         controlGroups: [Symbol: ControlGroupPlaces] = [:], wires: WireCheck? = nil
     ) {
         self.devices = devices
-        self.pathDevices = pathDevices
+        self.takenDevices = takenDevices
         self.controlGroups = controlGroups
         self.wires = wires
     }
@@ -59,7 +59,7 @@ package struct Machine {
     /// The prefixes of their links.
     package var neighbours: [IPPrefix] { NeighbourPrefixes.among(physical.flatMap(\.prefixes)) }
 
-    private var physical: [NetworkDevice] { devices.filter { $0.isPhysical && !pathDevices.contains($0.name) } }
+    private var physical: [NetworkDevice] { devices.filter { $0.isPhysical && !takenDevices.contains($0.name) } }
 
     /// Those whose wire is checked.
     package var checkedDevices: [WireDevice] {
@@ -78,7 +78,7 @@ package struct Machine {
     private var checkedAlone: [NetworkDevice] {
         guard let wires else { return [] }
         return devices.filter {
-            !pathDevices.contains($0.name) && !$0.isLoopback
+            !takenDevices.contains($0.name) && !$0.isLoopback
                 && ($0.isPhysical || wires.namedDevices.contains($0.name))
         }
     }

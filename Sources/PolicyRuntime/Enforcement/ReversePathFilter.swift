@@ -24,10 +24,12 @@ struct ReversePathFilter: Equatable {
 
     /// Why answers by `device` are lost; nil when they are not.
     func problem(_ device: String) -> String? {
-        guard filter == ReversePathFilter.strict, !asksByMark else { return nil }
+        guard isStrict, !asksByMark else { return nil }
         return "the kernel drops answers that come by `\(device)`: net.ipv4.conf.\(device).rp_filter is strict; "
             + "set net.ipv4.conf.all.src_valid_mark=1, or rp_filter=2"
     }
+
+    var isStrict: Bool { filter == ReversePathFilter.strict }
 
     private static let strict = 1
 

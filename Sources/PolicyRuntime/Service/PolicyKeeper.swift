@@ -58,7 +58,7 @@ struct PolicyKeeper: ~Copyable {
         self.controlGroups = controlGroups
         self.audit = audit
         self.memory = memory
-        machine = Machine(devices: [], pathDevices: [])
+        machine = Machine(devices: [], takenDevices: [])
         self.source = source
         self.log = log
         portalFile = PortalResolverFile(runtimeDirectory: options.common.runtimeDirectory)
@@ -197,7 +197,16 @@ struct PolicyKeeper: ~Copyable {
         machine.unknownNames(in: policy.settings.template)
             + KernelFeature.allCases.filter { !enforcer.features.contains($0) }.map(\.absence)
             + (PortReservations.ofKernel?.problems(policy.settings.guardedPorts) ?? [])
-            + controlGroupReasons(policy) + routingReasons(policy)
+            + controlGroupReasons(policy) + routingReasons(policy) + forwardingReasons(policy)
+    }
+
+    private func forwardingReasons(_ policy: Policy) -> [String] {
+        let containers = policy.settings.containerDevices
+        guard !containers.isEmpty else { return [] }
+        let tunnels = policy.pathDevices
+        return machine.devices.filter { containers.contains($0.name) }.flatMap { device in
+            Forwarding(from: device)?.problems(device.name, byTunnels: !tunnels.isEmpty) ?? []
+        } + tunnels.sorted().compactMap { Forwarding.problem(answersBy: $0) }
     }
 
     private func routingReasons(_ policy: Policy) -> [String] {
@@ -218,7 +227,7 @@ struct PolicyKeeper: ~Copyable {
     private func machine(for policy: Policy) throws(PolicyFailure) -> Machine {
         let knowsRoutes = enforcer.features.contains(.route)
         return Machine(
-            devices: try listDevices(), pathDevices: policy.pathDevices,
+            devices: try listDevices(), takenDevices: policy.settings.takenDevices,
             controlGroups: places(for: policy),
             wires: enforcer.features.contains(.egress)
                 ? .init(policy.settings.template.wire, knowsRoutes: knowsRoutes) : nil)

@@ -28,18 +28,32 @@ struct ListenerPlan {
         return endpoints
     }
 
-    /// The hidden listeners of views that are to be opened; one that cannot be closes its view, and nothing else.
-    func hiddenEndpoints(for accepted: AcceptedBundle) -> [(view: String, endpoint: Endpoint)] {
-        accepted.manifest.resolver.views.filter { view in
-            view.name != ViewSettings.everybody || given.isEmpty && !isActivated
-        }.flatMap { view in view.hiddenListeners.map { (view.name, $0) } }
+    /// The hidden listeners of views that are to be opened; one that cannot be closes its view, and nothing else. For
+    /// containers they are at each of `addresses` that their devices have.
+    func hiddenListeners(of views: [ViewSettings], addresses: [DeviceAddress]) -> [HiddenListener] {
+        let own = views.filter { $0.name != ViewSettings.everybody || given.isEmpty && !isActivated }
+        let onLoopback = own.flatMap { view in
+            view.hiddenListeners.map { HiddenListener(view: view.name, endpoint: $0) }
+        }
+        let onDevices = views.flatMap { view in
+            addresses.filter { view.devices.contains($0.device) }.map { address in
+                HiddenListener(
+                    view: view.name,
+                    endpoint: Endpoint(address: address.address, port: view.port, scope: address.scope),
+                    device: address.deviceIndex)
+            }
+        }
+        return onLoopback + onDevices
     }
 
-    /// Opens TCP and UDP at `endpoint` for every worker. With port 0 all get the same free port.
-    static func open(_ endpoint: Endpoint, for crew: inout WorkerCrew) throws(ServiceFailure) {
+    /// Opens TCP and UDP at `endpoint` for every worker, at that device alone when `device` is its index. With port 0 all
+    /// get the same free port.
+    static func open(
+        _ endpoint: Endpoint, onDevice device: UInt32? = nil, for crew: inout WorkerCrew
+    ) throws(ServiceFailure) {
         for attempt in 1... {
             do throws(SystemError) {
-                return try openAll(endpoint, for: &crew)
+                return try openAll(endpoint, device, for: &crew)
             } catch {
                 let isWorthAnother = endpoint.port == 0 && error.isAddressInUse && attempt < maximumPortAttempts
                 guard isWorthAnother else { throw .listen(endpoint, error) }
@@ -51,14 +65,16 @@ struct ListenerPlan {
     private static let maximumPortAttempts = 16
 
     /// Sockets that are shared are bound in the workers' order, which is that of the kernel's choice among them.
-    private static func openAll(_ endpoint: Endpoint, for crew: inout WorkerCrew) throws(SystemError) {
+    private static func openAll(
+        _ endpoint: Endpoint, _ device: UInt32?, for crew: inout WorkerCrew
+    ) throws(SystemError) {
         let isShared = crew.count > 1
         var sockets: [(Int, ListeningSocket)] = []
         var endpoint = endpoint
         for worker in 0..<crew.count {
-            let streams = try StreamListener(boundTo: endpoint, isShared: isShared)
+            let streams = try StreamListener(boundTo: endpoint, onDevice: device, isShared: isShared)
             endpoint = streams.localEndpoint
-            let datagrams = try DatagramSocket(boundTo: endpoint, isShared: isShared)
+            let datagrams = try DatagramSocket(boundTo: endpoint, onDevice: device, isShared: isShared)
             sockets.append((worker, ListeningSocket(.datagrams, datagrams.takeDescriptor())))
             sockets.append((worker, ListeningSocket(.connections, streams.takeDescriptor())))
         }

@@ -66,7 +66,8 @@ struct ResolverService: ~Copyable {
         try ServiceFailure.ofSystem { () throws(SystemError) in try activation.deal(to: &crew) }
         try ResolverService.open(plan.endpoints(for: accepted), for: &crew)
         var hidden = HiddenListeners()
-        hidden.open(plan.hiddenEndpoints(for: accepted), for: &crew)
+        let views = accepted.manifest.resolver.views
+        hidden.open(plan.hiddenListeners(of: views, addresses: ResolverService.addresses(for: views)), for: &crew)
         var control = try ResolverControl(runtimeDirectory: options.common.runtimeDirectory)
         control.views = BundleAdoption.identifiers(ofViewsIn: accepted.manifest.resolver)
         let network = try ServiceFailure.ofSystem { () throws(SystemError) in try NetworkMonitor() }
@@ -118,7 +119,7 @@ struct ResolverService: ~Copyable {
             switch event.number {
             case Watched.signals: takeSignals(now: now)
             case Watched.control: control.accept(&crew, now: now)
-            case Watched.network: if network.takeNews() { _ = crew.each { $0.networkChanged(now: now) } }
+            case Watched.network: if network.takeNews() { networkChanged(now: now) }
             case Watched.workers: crew.collectNews()
             case Watched.disk: try finishPending(now: now)
             default: control.serve(event, &crew, now: now)
@@ -128,6 +129,29 @@ struct ResolverService: ~Copyable {
         for notice in crew.takeNotices() where upstreamNews.isNew(notice) { announce(notice) }
         if let deadline = nextWatchdog, deadline <= now { feedWatchdog(now: now) }
         if let deadline = notifier.deadline, deadline <= now { notifier.deadlineReached(now: now) }
+    }
+
+    // MARK: - Network
+
+    private mutating func networkChanged(now: MonotonicInstant) {
+        _ = crew.each { $0.networkChanged(now: now) }
+        guard drainDeadline == nil, pending == nil else { return }
+        followDevices(now: now)
+    }
+
+    /// Containers ask at the addresses of their devices.
+    private mutating func followDevices(now: MonotonicInstant) {
+        guard status.views.contains(where: { !$0.devices.isEmpty }) else { return }
+        let wanted = plan.hiddenListeners(
+            of: status.views, addresses: ResolverService.addresses(for: status.views))
+        guard hidden.follow(wanted, for: &crew, now: now) else { return }
+        status.take(closed: hidden.failures)
+        announceDegradation()
+    }
+
+    /// Of all devices, where some are asked about. What the kernel does not tell is what no device has.
+    private static func addresses(for views: [ViewSettings]) -> [DeviceAddress] {
+        views.contains { !$0.devices.isEmpty } ? (try? DeviceAddress.all()) ?? [] : []
     }
 
     // MARK: - Signals
@@ -229,6 +253,8 @@ struct ResolverService: ~Copyable {
             }
         }
         if !waitingReloads.isEmpty { reload(waitingReloads.removeFirst(), now: now) }
+        // What was heard of devices meanwhile.
+        if self.pending == nil, drainDeadline == nil { followDevices(now: now) }
     }
 
     private mutating func putInForce(
@@ -252,7 +278,8 @@ struct ResolverService: ~Copyable {
         let wanted = plan.endpointsAfterReload(for: accepted)
         let isFixed = wanted.map { $0.contains { $0.port == 0 } } ?? true
         let kept = isFixed ? endpoints.subtracting(hidden.opened) : Set(wanted ?? [])
-        let wantedHidden = plan.hiddenEndpoints(for: accepted)
+        let views = accepted.manifest.resolver.views
+        let wantedHidden = plan.hiddenListeners(of: views, addresses: ResolverService.addresses(for: views))
         hidden.open(wantedHidden, for: &crew)
         crew.retireListeners(except: kept.union(wantedHidden.map(\.endpoint)), now: now)
     }

@@ -13,8 +13,12 @@ struct ServiceStatus {
     private(set) var profile: ProfileIdentity
     private(set) var digest: SHA256Digest
     private(set) var bundlePath: String
+    private(set) var views: [ViewSettings]
+    private var settingsReasons: [String]
+    private var closed: [String]
+
     /// One line each; empty when everything is as the profile says.
-    private(set) var degradedReasons: [String]
+    var degradedReasons: [String] { settingsReasons + closed }
 
     /// `closed`: in what its listeners fall short.
     init(_ accepted: AcceptedBundle, bundlePath: String, _ closed: [String], now: MonotonicInstant) {
@@ -22,14 +26,21 @@ struct ServiceStatus {
         profile = accepted.manifest.profile
         digest = accepted.digest
         self.bundlePath = bundlePath
-        degradedReasons = ServiceStatus.degradedReasons(accepted.manifest.resolver) + closed
+        views = accepted.manifest.resolver.views
+        settingsReasons = ServiceStatus.degradedReasons(accepted.manifest.resolver)
+        self.closed = closed
     }
+
+    /// Listeners have changed.
+    mutating func take(closed: [String]) { self.closed = closed }
 
     mutating func adopt(_ accepted: AcceptedBundle, bundlePath: String, _ closed: [String]) {
         profile = accepted.manifest.profile
         digest = accepted.digest
         self.bundlePath = bundlePath
-        degradedReasons = ServiceStatus.degradedReasons(accepted.manifest.resolver) + closed
+        views = accepted.manifest.resolver.views
+        settingsReasons = ServiceStatus.degradedReasons(accepted.manifest.resolver)
+        self.closed = closed
     }
 
     /// For a log line: ``profile `lab` version 3, digest 0123456789ab``.

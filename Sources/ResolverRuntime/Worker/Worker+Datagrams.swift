@@ -10,7 +10,7 @@ internal import ResolverCore
 extension Worker {
     /// Serves questions that come to `socket`.
     package mutating func listen(on socket: consuming DatagramSocket) throws(SystemError) {
-        let view = view(listeningAt: socket.localEndpoint)
+        let view = view(listeningAt: socket.localEndpoint, isBoundToDevice: socket.isBoundToDevice)
         let listener = DatagramListener(socket, view: view)
         try watch(listener, nextListener)
         datagramListeners[nextListener] = listener

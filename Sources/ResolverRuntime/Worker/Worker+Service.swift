@@ -85,18 +85,25 @@ extension Worker {
             transports.append(index.map { old.remove(at: $0) } ?? makeTransport(plan))
         }
         resolver.reconfigure(configuration, now: now)
-        for listener in datagramListeners.values { listener.view = view(listeningAt: listener.socket.localEndpoint) }
+        for listener in datagramListeners.values {
+            listener.view = view(
+                listeningAt: listener.socket.localEndpoint, isBoundToDevice: listener.socket.isBoundToDevice)
+        }
         for listener in connectionListeners.values {
-            listener.view = view(listeningAt: listener.listener.localEndpoint)
+            listener.view = view(
+                listeningAt: listener.listener.localEndpoint, isBoundToDevice: listener.listener.isBoundToDevice)
         }
         for transport in old { close(transport, now: now) }
         finishTurn(now: now)
         beginCarrying()
     }
 
-    /// The view whose hidden listener that is; everybody's for all other places.
-    func view(listeningAt endpoint: Endpoint) -> UInt16 {
-        guard endpoint.isLanding, resolver.hasView(endpoint.port) else { return ViewConfiguration.everybody }
+    /// The view whose hidden listener that is; everybody's for all other places. Hidden listeners for containers are bound
+    /// to the device of these.
+    func view(listeningAt endpoint: Endpoint, isBoundToDevice: Bool) -> UInt16 {
+        guard endpoint.isLanding || isBoundToDevice, resolver.hasView(endpoint.port) else {
+            return ViewConfiguration.everybody
+        }
         return endpoint.port
     }
 

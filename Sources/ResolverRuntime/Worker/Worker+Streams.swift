@@ -8,7 +8,7 @@ internal import ResolverCore
 extension Worker {
     /// Serves clients that connect to `socket`.
     package mutating func listen(on socket: consuming StreamListener) throws(SystemError) {
-        let view = view(listeningAt: socket.localEndpoint)
+        let view = view(listeningAt: socket.localEndpoint, isBoundToDevice: socket.isBoundToDevice)
         let listener = ConnectionListener(socket, view: view)
         let token = Token(.streamListener, nextListener).rawValue
         try loop.add(listener.listener.descriptor, token: token, for: .readable)

@@ -182,12 +182,16 @@ final class Ground {
 
     /// Runs `ip -batch` in this namespace, or in the outside.
     func ip(_ commands: String, outside isOutside: Bool = false) throws {
+        try ip(commands, namespace: isOutside ? outsidePath : nil)
+    }
+
+    /// In another namespace than this one, where that is named.
+    func ip(_ commands: String, namespace: String?) throws {
         let file = scratch.write(commands, to: "ip.batch")
         let arguments = ["-batch", file]
         let result =
-            isOutside
-            ? CommandResult.run("nsenter", ["--net=\(outsidePath)", "ip"] + arguments)
-            : CommandResult.run("ip", arguments)
+            namespace.map { CommandResult.run("nsenter", ["--net=\($0)", "ip"] + arguments) }
+            ?? CommandResult.run("ip", arguments)
         guard result.status == .exited(0) else { throw TwoNamespaces.Failure(description: result.errors) }
     }
 

@@ -94,6 +94,21 @@ final class GroundSocket {
         return count >= 0 ? Array(bytes[..<count]) : nil
     }
 
+    /// The same, and from whom.
+    func receiveFrom(milliseconds: Int32 = 500) -> ([UInt8], Endpoint)? {
+        guard wait(Int16(POLLIN), milliseconds: milliseconds) else { return nil }
+        var bytes = [UInt8](repeating: 0, count: 2048)
+        var storage = sockaddr_in6()
+        var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        let count = withUnsafeMutablePointer(to: &storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                recvfrom(descriptor, &bytes, bytes.count, 0, $0, &length)
+            }
+        }
+        guard count >= 0, let peer = Endpoint(seam: enigm_load_endpoint(&storage)) else { return nil }
+        return (Array(bytes[..<count]), peer)
+    }
+
     /// A connection that has arrived within that time: it is whose who accepts it.
     func accept(milliseconds: Int32 = 500) -> GroundSocket? {
         guard wait(Int16(POLLIN), milliseconds: milliseconds) else { return nil }
@@ -122,6 +137,16 @@ final class GroundSocket {
 }
 
 extension Endpoint {
+    init?(seam: enigm_endpoint) {
+        switch seam.family {
+        case 4: self.init(address: .v4(IPv4Address(bits: UInt32(truncatingIfNeeded: seam.low))), port: seam.port)
+        case 6:
+            self.init(
+                address: .v6(IPv6Address(high: seam.high, low: seam.low)), port: seam.port, scope: seam.scope)
+        default: return nil
+        }
+    }
+
     var seam: enigm_endpoint {
         switch address {
         case .v4(let address):

@@ -10,12 +10,15 @@ final class Stub {
     private let datagrams: [GroundSocket]
     private let streams: [GroundSocket]
 
-    init(as identity: Identity = .resolver, port: UInt16 = Stub.port) {
+    init(
+        as identity: Identity = .resolver, port: UInt16 = Stub.port, at addresses: [String] = ["127.0.0.1", "[::1]"]
+    ) {
         self.port = port
         let open = { (kind: GroundSocket.Kind) in
-            [("127.0.0.1", AddressFamily.v4), ("[::1]", .v6)].map { address, family in
-                let socket = GroundSocket(kind, family, as: identity)
-                socket.listen(endpoint("\(address):\(port)"))
+            addresses.map { address in
+                let endpoint = endpoint("\(address):\(port)")
+                let socket = GroundSocket(kind, endpoint.address.family, as: identity)
+                socket.listen(endpoint)
                 return socket
             }
         }
@@ -29,6 +32,16 @@ final class Stub {
             datagrams.contains { socket in
                 while let next = socket.receive(milliseconds: 0) { if next == payload { return true } }
                 return false
+            }
+        }
+    }
+
+    /// Answers the next datagram with itself; false when none comes within the time.
+    func echoes(milliseconds: Int = 500) -> Bool {
+        Moment.wait(.milliseconds(milliseconds)) {
+            datagrams.contains { socket in
+                guard let (payload, peer) = socket.receiveFrom(milliseconds: 0) else { return false }
+                return socket.send(payload, to: peer) == 0
             }
         }
     }

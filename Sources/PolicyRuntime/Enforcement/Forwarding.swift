@@ -1,0 +1,65 @@
+internal import LinuxIO
+internal import NetfilterBackend
+internal import NetworkTypes
+
+/// Whether the kernel forwards what containers send. The enforcer says what is missing and changes none of it: these are
+/// settings of the whole machine.
+struct Forwarding: Equatable {
+    /// net.ipv4.conf.DEVICE.forwarding.
+    let forwards4: Bool
+    /// net.ipv6.conf.all.forwarding; nil where the device has no address of IPv6 that could be forwarded.
+    let forwards6: Bool?
+    let filter: ReversePathFilter
+
+    init(forwards4: Bool, forwards6: Bool?, filter: ReversePathFilter) {
+        self.forwards4 = forwards4
+        self.forwards6 = forwards6
+        self.filter = filter
+    }
+
+    /// Of what arrives by a device; nil where it is just gone.
+    init?(from device: NetworkDevice) {
+        guard let forwards4 = Forwarding.setting("ipv4/conf/\(device.name)/forwarding"),
+            let filter = ReversePathFilter(ofDevice: device.name)
+        else { return nil }
+        let hasIPv6 = device.prefixes.contains { $0.address.family == .v6 && !$0.address.isLinkLocal }
+        self.init(
+            forwards4: forwards4 != 0,
+            forwards6: hasIPv6 ? Forwarding.setting("ipv6/conf/all/forwarding").map { $0 != 0 } : nil, filter: filter)
+    }
+
+    /// One line each. `byTunnels`: whether any path is a tunnel, into which marks lead.
+    func problems(_ device: String, byTunnels: Bool) -> [String] {
+        var problems: [String] = []
+        if !forwards4 {
+            problems.append("the kernel forwards nothing that comes by `\(device)`: set net.ipv4.ip_forward=1")
+        }
+        if forwards6 == false {
+            problems.append(
+                "the kernel forwards no IPv6 that comes by `\(device)`: set net.ipv6.conf.all.forwarding=1")
+        }
+        // Asked by the mark of a path, the way back to the sender is the tunnel.
+        if byTunnels, filter.isStrict, filter.asksByMark {
+            problems.append(
+                "the kernel drops what goes from `\(device)` into a tunnel: net.ipv4.conf.\(device).rp_filter is strict; "
+                    + "set rp_filter=2 for it")
+        }
+        return problems
+    }
+
+    /// Why answers to containers are lost that come by a tunnel: they have no mark, by which they would go back.
+    static func problem(answersBy tunnel: String) -> String? {
+        guard let filter = ReversePathFilter(ofDevice: tunnel), filter.isStrict else { return nil }
+        return "the kernel drops answers to containers that come by `\(tunnel)`: net.ipv4.conf.\(tunnel).rp_filter is "
+            + "strict; set rp_filter=2 for it"
+    }
+
+    private static func setting(_ name: String) -> Int? {
+        let bytes = try? FileContents.read("/proc/sys/net/\(name)", limitBytes: 64)
+        return bytes.flatMap { Int(String(decoding: $0, as: UTF8.self).filter(\.isNumber)) }
+    }
+}
+
+extension IPAddress {
+    fileprivate var isLinkLocal: Bool { if case .v6(let address) = self { address.high >> 54 == 0x3FA } else { false } }
+}

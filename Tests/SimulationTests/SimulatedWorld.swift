@@ -28,6 +28,12 @@ struct SimulatedWorld {
     private var now = MonotonicInstant.zero.advanced(bySeconds: 1000)
     private var random: SplitMix
     private let behaviours: [SimulatedUpstream]
+    /// With connections; else only the outcome of each attempt is simulated.
+    private(set) var network: SimulatedNetwork?
+    /// Ids of those that waited while the machine slept: nobody can have kept a promise to them.
+    private var excused: Set<UInt16> = []
+    /// Until when the failures that it slept into are remembered (RFC 9520).
+    private var remembersUntil = MonotonicInstant.zero
     private var events: [Event] = []
     /// Those that wait for their answer, by id.
     private var questions: [UInt16: Question] = [:]
@@ -39,13 +45,14 @@ struct SimulatedWorld {
     private var complaints: [String] = []
     private var underWay: Set<AttemptIdentifier> = []
 
-    init(seed: UInt64, behaviours: [SimulatedUpstream]) {
+    init(seed: UInt64, behaviours: [SimulatedUpstream] = [], habits: [SimulatedNetwork.Habit]? = nil) {
         self.seed = seed
         random = SplitMix(seed: seed)
         self.behaviours = behaviours
+        network = habits.map { SimulatedNetwork($0) }
         resolver = ResolverBox(
             ResolverConfiguration(
-                upstreams: behaviours.indices.map { UpstreamConfiguration(name: "number-\($0)") },
+                upstreams: (habits?.indices ?? behaviours.indices).map { UpstreamConfiguration(name: "number-\($0)") },
                 selection: random.oneIn(2) ? .ordered : .fastest,
                 cache: CacheConfiguration(
                     entries: 100, stale: StaleAnswers(maximumAge: random.oneIn(2) ? 0 : 3600),
@@ -60,11 +67,13 @@ struct SimulatedWorld {
             try ask()
             try pass(milliseconds: random.oneIn(20) ? random.below(1000) : random.below(20))
             if random.oneIn(200) { closeStream() }
-            if random.oneIn(500) { resolver.core.networkChanged(now: now) }
+            if random.oneIn(500) { try changeNetwork() }
+            if network != nil, random.oneIn(300) { try sleep() }
+            if network != nil, random.oneIn(30) { try pass(milliseconds: random.below(40_000)) }
             if random.oneIn(1000) { _ = resolver.core.flush() }
             checkBounds()
         }
-        try pass(milliseconds: 10_000)
+        try pass(milliseconds: 40_000)
     }
 
     /// What must hold in every world. The comment says how to see it again.
@@ -76,6 +85,7 @@ struct SimulatedWorld {
         #expect(resolver.core.upstreams.allSatisfy { $0.queriesUnderWay == 0 }, replay)
         let counts = statistics
         #expect(counts.heldBytes == 0, replay)
+        #expect(network?.isQuiet ?? true, replay)
         #expect(
             counts.queries == counts.hits + counts.negativeHits + counts.failureHits + counts.local + counts.misses
                 + counts.coalesced + counts.rejected, replay)
@@ -121,15 +131,31 @@ extension SimulatedWorld {
         questions = questions.filter { $0.value.stream != stream }
     }
 
+    private mutating func changeNetwork() throws {
+        try network?.change(resolver, &random, now: now)
+        resolver.core.networkChanged(now: now)
+        try takeEffects()
+    }
+
+    /// The machine is suspended: its clock goes on, and its connections are gone when it wakes up.
+    private mutating func sleep() throws {
+        now = now.advanced(byMilliseconds: UInt64(3000 + random.below(3_600_000)))
+        excused.formUnion(questions.keys)
+        remembersUntil = now.advanced(byMilliseconds: 2000)
+        try network?.change(resolver, &random, now: now)
+        resolver.core.networkMayWork(now: now)
+        try takeEffects()
+    }
+
     private mutating func pass(milliseconds: Int) throws {
         let end = now.advanced(byMilliseconds: UInt64(milliseconds))
         while true {
-            let event = events.first?.at ?? .distantFuture
+            let event = min(events.first?.at ?? .distantFuture, network?.nextMoment ?? .distantFuture)
             let deadline = resolver.core.deadline ?? .distantFuture
             guard min(event, deadline) <= end else { break }
             now = max(now, min(event, deadline))
             if event <= deadline {
-                happen(events.removeFirst())
+                try happen()
             } else {
                 resolver.core.deadlineReached(now: now)
             }
@@ -138,7 +164,12 @@ extension SimulatedWorld {
         now = end
     }
 
-    private mutating func happen(_ event: Event) {
+    private mutating func happen() throws {
+        guard network == nil else {
+            try network?.happen(resolver, &random, now: now)
+            return
+        }
+        let event = events.removeFirst()
         underWay.remove(event.attempt)
         switch event.outcome {
         case .answer(let message): resolver.core.upstreamAnswered(event.attempt, message: message.span, now: now)
@@ -152,10 +183,16 @@ extension SimulatedWorld {
         while let effect = nextEffect(into: &buffer) {
             switch effect {
             case .answer(let client, let count): try take(Array(buffer[..<count]), for: client)
-            case .forward(let attempt, let upstream, let count, _):
+            case .forward(let attempt, let upstream, let count, let fresh):
                 if !underWay.insert(attempt).inserted { complain("attempt \(attempt) was used twice") }
+                guard network == nil else {
+                    try network?.forward(attempt, upstream: upstream, fresh: fresh, resolver, &random, now: now)
+                    continue
+                }
                 try schedule(attempt, at: upstream, Reply(Array(buffer[..<count])))
-            case .abandon(let attempt, _): underWay.remove(attempt)
+            case .abandon(let attempt, _):
+                underWay.remove(attempt)
+                try network?.abandon(attempt, resolver, &random, now: now)
             }
         }
     }
@@ -184,8 +221,10 @@ extension SimulatedWorld {
         }
         answered += 1
         let waited = now.nanoseconds(since: question.askedAt)
-        if waited > SimulatedWorld.budget { complain("id \(reply.id) waited \(waited) ns") }
+        let isExcused = excused.remove(reply.id) != nil || now < remembersUntil
+        if waited > SimulatedWorld.budget, !isExcused { complain("id \(reply.id) waited \(waited) ns") }
         if reply.error == .staleAnswer || reply.error == .staleNXDomainAnswer { stale += 1 }
+        if isExcused, reply.code == .serverFailure { return }
         if !isRight(reply, question.number) { complain("id \(reply.id) was told \(reply.code) \(reply.records)") }
     }
 
@@ -203,6 +242,7 @@ extension SimulatedWorld {
     }
 
     private mutating func checkBounds() {
+        if let complaint = network?.complaint { complain(complaint) }
         let counts = statistics
         if counts.pendingQueries > 2000 { complain("\(counts.pendingQueries) queries are under way") }
         if counts.cacheEntries > 100 { complain("\(counts.cacheEntries) answers are cached") }

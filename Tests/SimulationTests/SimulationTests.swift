@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Thousands of clients in front of upstreams that delay, lose, refuse, close, garble and lie about other names,
-/// on a clock that is turned by hand. A failing seed is printed, and ENIGM_SIMULATION_SEED plays it again;
+/// with connections that end in all the ways in which they do, on a clock that is turned by hand. A failing seed is printed, and ENIGM_SIMULATION_SEED plays it again;
 /// ENIGM_SIMULATION_QUERIES makes the worlds bigger.
 @Suite struct SimulationTests {
     private static let seeds: [UInt64] = {
@@ -48,6 +48,41 @@ import Testing
     func `an upstream that closes after every answer loses no query`(seed: UInt64) throws {
         let world = try world(seed, [.closing], share: 2)
         #expect(world.failures == 0, "seed \(seed)")
+    }
+
+    private func connected(_ seed: UInt64, _ habits: [SimulatedNetwork.Habit], share: Int) throws -> SimulatedWorld {
+        var world = SimulatedWorld(seed: seed, habits: habits)
+        try world.run(queries: Self.queries / share)
+        world.expectOrder()
+        return world
+    }
+
+    /// Idle closes, resets, GOAWAY, silence, lost packets, other networks and suspended machines: with a server that can
+    /// be reached nobody is let down.
+    @Test(arguments: seeds)
+    func `no habit of a server loses a query`(seed: UInt64) throws {
+        for habit in SimulatedNetwork.Habit.allCases where habit != .refuses {
+            let world = try connected(seed, [habit], share: 6)
+            #expect(world.failures == 0, "seed \(seed), \(habit)")
+        }
+    }
+
+    @Test(arguments: seeds)
+    func `a good server beside any other takes over`(seed: UInt64) throws {
+        for habit in SimulatedNetwork.Habit.allCases {
+            for habits in [[habit, .steady], [.steady, habit]] {
+                let world = try connected(seed, habits, share: 12)
+                #expect(world.failures == 0, "seed \(seed), \(habits)")
+            }
+        }
+    }
+
+    @Test(arguments: seeds)
+    func `connections are few where servers keep them`(seed: UInt64) throws {
+        let world = try connected(seed, [.steady], share: 3)
+        let queries = Self.queries / 3
+        // One after each pause of half a minute, each other network and each sleep.
+        #expect(world.network.map(\.opened) ?? 0 <= queries / 20 + 20, "seed \(seed)")
     }
 
     /// What a seed is printed for.

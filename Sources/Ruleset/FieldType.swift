@@ -50,6 +50,9 @@ package enum FieldType: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether each bit means something of its own.
+    package var isBits: Bool { [.tcpFlags, .conntrackState, .conntrackStatus].contains(self) }
+
     /// The type number that nft keeps in NFTA_SET_KEY_TYPE (enum datatypes of nftables).
     package var nftNumber: UInt32 {
         switch self {

@@ -27,10 +27,7 @@ struct Golden: CustomTestStringConvertible, Sendable {
     func profile() throws -> Profile { try file.profile() }
 
     /// The main table and the check of wires.
-    func tables() throws -> [Table] {
-        let template = RulesetLowering(try file.plan()).template
-        return [EnforcementExample.table(template, epoch: 1), EnforcementExample.wire(template)]
-    }
+    func tables() throws -> [Table] { try file.tables() }
 }
 
 extension RepositoryProfile {
@@ -38,6 +35,12 @@ extension RepositoryProfile {
         let loaded = load()
         #expect(loaded.diagnostics == [])
         return try #require(loaded.profile)
+    }
+
+    /// What a machine holds: who may do what, and what may be on its wires.
+    func tables() throws -> [Table] {
+        let template = RulesetLowering(try plan()).template
+        return [EnforcementExample.table(template, epoch: 1), EnforcementExample.wire(template)]
     }
 
     func plan() throws -> EnforcementPlan {

@@ -131,7 +131,7 @@ extension ExpressionObject {
             set(Int(NFTNL_EXPR_LIMIT_TYPE), kind)
             set(Int(NFTNL_EXPR_LIMIT_FLAGS), flags)
         case .log(let prefix, let group):
-            set(Int(NFTNL_EXPR_LOG_PREFIX), prefix)
+            if !prefix.isEmpty { set(Int(NFTNL_EXPR_LOG_PREFIX), prefix) }
             if let group { unsafe nftnl_expr_set_u16(object, UInt16(NFTNL_EXPR_LOG_GROUP), group) }
         default: return
         }
@@ -139,7 +139,8 @@ extension ExpressionObject {
 }
 
 extension KernelExpression {
-    fileprivate var kind: ExpressionKind? {
+    /// Nil for what is only read.
+    var kind: ExpressionKind? {
         switch self {
         case .meta, .metaSet: .meta
         case .payload: .payload

@@ -8,7 +8,9 @@ extension Match {
         let masked = mask.map { "\(left) & \(types[0].text($0))" } ?? left
         switch operation {
         case .equal(let value):
-            return mask == nil ? "\(left) \(types[0].text(value))" : "\(masked) == \(types[0].text(value))"
+            // Of bits, nft takes a value without `==` for a test of those.
+            let isPlain = mask == nil && !types[0].isBits
+            return isPlain ? "\(left) \(types[0].text(value))" : "\(masked) == \(types[0].text(value))"
         case .notEqual(let value): return "\(masked) != \(types[0].text(value))"
         case .below(let value): return "\(masked) < \(types[0].text(value))"
         case .within(let lower, let upper): return "\(masked) \(types[0].text(lower))-\(types[0].text(upper))"

@@ -44,8 +44,8 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 
 // What the targets of Tests/FuzzTests feed. Tests/fuzz builds them as a program, with libFuzzer's main loop.
 let fuzzed: [Target.Dependency] = [
-    "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "DNSWire", "NetfilterBackend", "NetworkTypes",
-    "ProfileLoader", "ProfileModel", "ResolverCore", "Ruleset", "Scenario", "Varlink",
+    "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "DNSWire", "HTTP2Engine", "NetfilterBackend",
+    "NetworkTypes", "ProfileLoader", "ProfileModel", "ResolverCore", "Ruleset", "Scenario", "Varlink",
 ]
 
 let package = Package(
@@ -224,7 +224,7 @@ let package = Package(
         tests("ScenarioTests", ["LinuxIO", "Scenario", "TestSupport"]),
         tests(
             "SecureTransportTests",
-            ["ByteCodec", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine", "TestSupport"]),
+            ["ByteCodec", "HTTP2Engine", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine", "TestSupport"]),
         tests("ServiceHostTests", ["Bundle", "CanonicalJSON", "NetworkTypes", "ServiceHost", "TestSupport"]),
         tests(
             "SimulationTests", ["DNSWire", "NetworkTypes", "ResolverCore", "ResolverTestSupport", "TestSupport"]),

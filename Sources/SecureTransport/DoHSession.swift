@@ -152,12 +152,15 @@ package struct DoHSession: ~Copyable {
     /// nothing is ready. Head and body of all requests that are ready together leave in one TLS record, or as few as
     /// hold them.
     package mutating func drainOutput(into bytes: inout MutableSpan<UInt8>) -> Int {
-        if tls.isEstablished, tls.outputCount < DoHSession.flushThresholdBytes { DoHSession.flush(&http, into: &tls) }
+        // Nothing leaves before the server is known to speak HTTP/2.
+        if isEstablished, !isOver, tls.outputCount < DoHSession.flushThresholdBytes {
+            http.flush()
+            DoHSession.write(&http, to: &tls)
+        }
         return tls.drainOutput(into: &bytes)
     }
 
-    private static func flush(_ http: inout HTTP2Session, into tls: inout TLSSession) {
-        http.flush()
+    private static func write(_ http: inout HTTP2Session, to tls: inout TLSSession) {
         let byteCount = http.output.count
         tls.send(http.output)
         http.consumeOutput(byteCount)
@@ -183,7 +186,8 @@ package struct DoHSession: ~Copyable {
 extension DoHSession {
     private mutating func close(_ event: SessionEvent) {
         end = event
-        if tls.isEstablished { DoHSession.flush(&http, into: &tls) }
+        // What HTTP/2 has to say about it, and no request more.
+        if isEstablished { DoHSession.write(&http, to: &tls) }
         tls.close()
     }
 

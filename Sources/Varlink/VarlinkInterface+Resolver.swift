@@ -31,10 +31,12 @@ extension VarlinkInterface {
             # What a TLS handshake agreed on: such as `TLS 1.3`, a cipher suite and a key exchange as libssl calls them.
             type TLS (version: string, cipher: string, group: string)
 
-            # One upstream of the bundle. `milliseconds` is its smoothed answer time, absent until it has answered once; `tls` is
-            # of the last handshake that succeeded; `answerLatency` reaches from sending a query to its usable answer.
+            # One upstream of the bundle. `transport` is `tls` (RFC 7858) or `https` (RFC 8484); `milliseconds` is its smoothed
+            # answer time, absent until it has answered once; `tls` is of the last handshake that succeeded; `answerLatency` reaches
+            # from sending a query to its usable answer.
             type Upstream (
               name: string,
+              transport: ?string,
               state: string,
               asked: int,
               answered: int,

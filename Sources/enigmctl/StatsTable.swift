@@ -64,9 +64,9 @@ struct StatsTable {
     }
 
     private var upstreams: [String] {
-        let header = ["upstream", "state", "asked", "answered", "failed", "ms", "last failure"]
+        let header = ["upstream", "over", "state", "asked", "answered", "failed", "ms", "last failure"]
         let rows = (report["upstreams"]?.array ?? []).compactMap(\.object).map(StatsTable.row)
-        return StatsTable.aligned([header] + rows, numeric: [2, 3, 4, 5])
+        return StatsTable.aligned([header] + rows, numeric: [3, 4, 5, 6])
     }
 
     private static func row(_ upstream: JSONObject) -> [String] {
@@ -74,7 +74,8 @@ struct StatsTable {
         func count(_ key: String) -> String { String(upstream[key]?.integer ?? 0) }
         let milliseconds = upstream["milliseconds"]?.double.map(ResolverStats.hundredths) ?? "-"
         return [
-            text("name"), text("state"), count("asked"), count("answered"), count("failed"), milliseconds,
+            text("name"), text("transport"), text("state"), count("asked"), count("answered"), count("failed"),
+            milliseconds,
             text("lastFailure"),
         ]
     }

@@ -27,7 +27,8 @@ import Testing
             })
         #expect(libraries.contains("libc"))
         let allowed: Set = [
-            "ld-linux-x86-64", "ld-linux-aarch64", "libc", "libcrypto", "libgcc_s", "libm", "libssl", "libstdc++",
+            "ld-linux-x86-64", "ld-linux-aarch64", "libc", "libcrypto", "libgcc_s", "libm", "libnghttp2", "libssl",
+            "libstdc++",
             "linux-vdso",
         ]
         #expect(libraries.isSubset(of: allowed), "\(libraries.subtracting(allowed).sorted())")

@@ -54,6 +54,22 @@ import Testing
         #expect(enforcement.template.table.chain("classify") != nil)
     }
 
+    @Test(arguments: [
+        ("https: \"https://Dns.Example/dns-query{?dns}\"", "/dns-query", 443),
+        ("https: \"https://dns.example:8443/\"", "/", 8443), ("https: \"https://dns.example\"", "/", 443),
+        ("https: \"https://dns.example/a/b\", port: 444", "/a/b", 444),
+    ])
+    func upstreamsOverHTTPSArrive(service: String, path: String, port: UInt16) throws {
+        let bundle = try compiled(
+            Sample.minimal(resolver: "  upstreams:\n    lab: { \(service), addresses: [198.51.100.1], path: direct }"))
+        let upstream = try #require(bundle.manifest.resolver.upstreams.first)
+        #expect(upstream.serverName == "dns.example")
+        #expect(upstream.service == .https(path: path))
+        #expect(upstream.port == port)
+        let template = try #require(bundle.manifest.enforcement).template
+        #expect("\(template)".contains("\(port)"), "the resolver's own traffic goes to that port")
+    }
+
     @Test func everythingThatIsWrittenArrives() throws {
         let bundle = try compiled(Sample.full, files: Sample.files)
         let resolver = bundle.manifest.resolver

@@ -30,13 +30,6 @@ import Testing
         #expect(result.bundle != nil)
     }
 
-    @Test func upstreamsOverHTTPS() {
-        let (setting, what) = ("https: \"https://lab.example/dns-query\"", "DNS over HTTPS")
-        let text = Sample.minimal(
-            resolver: "  upstreams:\n    lab: { \(setting), addresses: [127.0.0.1] }")
-        expectRefusal(of: what, in: text, at: setting)
-    }
-
     /// By the compiler itself, or by the planner of the enforcement: each once.
     @Test(arguments: [
         (

@@ -6,7 +6,7 @@ import NetworkTypes
 import ResolverRuntime
 import TLSEngine
 
-/// The lab's DNS-over-TLS server on a thread, and what a resolver has to know to trust it.
+/// The lab's server on a thread, over TLS or over HTTPS, and what a resolver has to know to trust it.
 struct TestUpstream {
     static let serverName = "dns.lab.example"
     static let authority = CertificateAuthority()
@@ -14,17 +14,19 @@ struct TestUpstream {
     let server: DoTServerThread
     let settings: UpstreamSettings
 
-    /// `address`: loopback; `port` 0 for any.
+    /// `address`: loopback; `port` 0 for any; `path`: nil for DNS over TLS.
     init(
         named name: String = "lab", address: IPAddress = .v4(IPv4Address(127, 0, 0, 1)), port: UInt16 = 0,
-        identity: ServerIdentity? = nil, behaviour: Behaviour = .wellBehaved
+        identity: ServerIdentity? = nil, behaviour: Behaviour = .wellBehaved, path: String? = nil
     ) throws {
         let identity = identity ?? TestUpstream.authority.issue(LeafTemplate(name: TestUpstream.serverName))
         server = try DoTServerThread(
-            listeningOn: Endpoint(address: address, port: port), tls: TLSServerConfiguration(identity: identity),
+            listeningOn: Endpoint(address: address, port: port),
+            tls: TLSServerConfiguration(identity: identity, applicationProtocols: [path == nil ? "dot" : "h2"]),
             behaviour: behaviour)
         settings = UpstreamSettings(
-            name: name, serverName: TestUpstream.serverName, addresses: [address], port: server.endpoint.port,
+            name: name, serverName: TestUpstream.serverName, service: path.map { .https(path: $0) } ?? .tls,
+            addresses: [address], port: server.endpoint.port,
             certificateAuthority: TestBundle.authoritySection)
     }
 }

@@ -29,8 +29,9 @@ internal import CNghttp2
     /// The next request that is whole.
     package mutating func nextRequest() -> HTTP2ServerRequest? { exchanges.nextRequest() }
 
-    /// Answers a request; one whose stream has ended gets nothing.
+    /// Answers a request; one that has an answer under way, or whose stream has ended, gets nothing.
     package mutating func respond(to stream: Int32, with response: HTTP2ServerResponse) {
+        guard exchanges.bodies[stream] == nil else { return }
         let fields = [HTTP2Field(":status", "\(response.status)")] + response.fields
         exchanges.bodies[stream] = response.body[...]
         let result = unsafe ServerCallbacks.withTable(of: fields) { table in

@@ -4,7 +4,7 @@ internal import ProfileModel
 /// line, here or by `EnforcementPlanner`; a bundle never carries less than its profile says.
 enum RefuseUnsupported {
     static func diagnostics(for profile: Profile) -> [Diagnostic] {
-        invariants(profile) + resolver(profile.resolver) + upstreams(profile.resolver)
+        invariants(profile) + resolver(profile.resolver)
             + privacy(profile.resolver.privacy)
     }
 
@@ -26,17 +26,6 @@ enum RefuseUnsupported {
         }
         if resolver.gate != GateSettings(range: resolver.range) {
             found.append(refuse("`gate`", at: resolver.gate.deadline.range))
-        }
-        return found
-    }
-
-    private static func upstreams(_ resolver: ResolverProfile) -> [Diagnostic] {
-        var found: [Diagnostic] = []
-        for upstream in resolver.upstreams {
-            if case .https(let location) = upstream.service {
-                found.append(
-                    refuse("DNS over HTTPS", at: location.range, help: "use `tls: \(location.value.host)` instead"))
-            }
         }
         return found
     }

@@ -19,6 +19,8 @@ struct ServiceStatus {
 
     /// One line each; empty when everything is as the profile says.
     var degradedReasons: [String] { settingsReasons + closed }
+    /// How each upstream is asked, `tls` or `https`, by its name.
+    private var transports: [String: String]
 
     /// `closed`: in what its listeners fall short.
     init(_ accepted: AcceptedBundle, bundlePath: String, _ closed: [String], now: MonotonicInstant) {
@@ -29,6 +31,7 @@ struct ServiceStatus {
         views = accepted.manifest.resolver.views
         settingsReasons = ServiceStatus.degradedReasons(accepted.manifest.resolver)
         self.closed = closed
+        transports = ServiceStatus.transports(accepted.manifest.resolver)
     }
 
     /// Listeners have changed.
@@ -41,6 +44,7 @@ struct ServiceStatus {
         views = accepted.manifest.resolver.views
         settingsReasons = ServiceStatus.degradedReasons(accepted.manifest.resolver)
         self.closed = closed
+        transports = ServiceStatus.transports(accepted.manifest.resolver)
     }
 
     /// For a log line: ``profile `lab` version 3, digest 0123456789ab``.
@@ -64,8 +68,14 @@ struct ServiceStatus {
                 StatisticsReport.histogram("handshakeLatency", counters.handshakeLatency),
             ],
             "upstreams": .array(
-                zip(upstreams, workers.handshakes).map { StatisticsReport.upstream($0, handshake: $1?.details) }),
+                zip(upstreams, workers.handshakes).map {
+                    StatisticsReport.upstream($0, transport: transports[$0.name], handshake: $1?.details)
+                }),
         ]
+    }
+
+    private static func transports(_ settings: ResolverSettings) -> [String: String] {
+        Dictionary(uniqueKeysWithValues: settings.upstreams.map { ($0.name, $0.service == .tls ? "tls" : "https") })
     }
 
     private static func degradedReasons(_ settings: ResolverSettings) -> [String] {

@@ -34,7 +34,7 @@ enum StatisticsReport {
         ]
     }
 
-    static func upstream(_ snapshot: UpstreamSnapshot, handshake: TLSDetails?) -> JSONValue {
+    static func upstream(_ snapshot: UpstreamSnapshot, transport: String?, handshake: TLSDetails?) -> JSONValue {
         var object: JSONObject = [
             "name": .string(snapshot.name),
             "state": .string(snapshot.state.rawValue),
@@ -43,6 +43,7 @@ enum StatisticsReport {
             "failed": .count(snapshot.failures.reduce(0) { $0 &+ $1.count }),
             "answerLatency": histogram("answerLatency", snapshot.answerLatency),
         ]
+        object["transport"] = transport.map { .string($0) }
         object["lastFailure"] = snapshot.lastFailure.map { .string($0.description) }
         object["milliseconds"] = snapshot.smoothedRoundTripTime.map { .double(Double($0 / 1000) / 1000) }
         object["tls"] = handshake.map { details in

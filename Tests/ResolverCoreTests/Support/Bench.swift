@@ -84,9 +84,9 @@ final class Bench {
     }
 
     /// The upstream of the attempt that was sent last answers.
-    func answer(_ message: [UInt8], to attempt: AttemptIdentifier? = nil) throws {
+    func answer(_ message: [UInt8], to attempt: AttemptIdentifier? = nil, age: UInt32 = 0) throws {
         let attempt = try attempt ?? #require(sent.last).attempt
-        resolver.upstreamAnswered(attempt, message: message.span, now: now)
+        resolver.upstreamAnswered(attempt, message: message.span, age: age, now: now)
         try takeEffects()
     }
 

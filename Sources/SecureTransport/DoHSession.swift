@@ -73,11 +73,12 @@ package struct DoHSession: ~Copyable {
         guard let question = QuestionFingerprint(of: message, key) else {
             preconditionFailure("a query has exactly one question")
         }
+        let isFirst = !http.hasRequests
         let request = http.send(message, beginningWith: 0)
         while entries.count <= request { entries.append(nil) }
         entries[request] = Entry(attempt: attempt, question: question)
         waitingCount += 1
-        clock.sent(now: now)
+        clock.sent(now: now, isFirst: isFirst)
         return .accepted
     }
 
@@ -172,12 +173,16 @@ package struct DoHSession: ~Copyable {
     package var deadline: MonotonicInstant? {
         if isOver { return nil }
         // What came to light while output was written is to be told at once.
-        return http.hasEvents ? clock.receivedAt : clock.deadline(isEstablished: tls.isEstablished)
+        return http.hasEvents ? clock.receivedAt : dueTime
+    }
+
+    private var dueTime: MonotonicInstant {
+        clock.deadline(isEstablished: tls.isEstablished, isWaiting: http.hasRequests)
     }
 
     package mutating func deadlineReached(now: MonotonicInstant) {
-        guard !isOver, clock.deadline(isEstablished: tls.isEstablished) <= now else { return }
-        close(clock.end(isEstablished: tls.isEstablished))
+        guard !isOver, dueTime <= now else { return }
+        close(clock.end(isEstablished: tls.isEstablished, isWaiting: http.hasRequests))
     }
 }
 

@@ -16,9 +16,10 @@ struct SessionClock {
         usedAt = now
     }
 
-    mutating func sent(now: MonotonicInstant) {
+    /// `isFirst`: no answer was due before, nor is one any more.
+    mutating func sent(now: MonotonicInstant, isFirst: Bool = false) {
         usedAt = now
-        if waitingSince == nil { waitingSince = now }
+        if isFirst || waitingSince == nil { waitingSince = now }
     }
 
     mutating func received(now: MonotonicInstant, isEstablished: Bool) {
@@ -33,15 +34,16 @@ struct SessionClock {
         waitingSince = isWaiting ? receivedAt : nil
     }
 
-    func deadline(isEstablished: Bool) -> MonotonicInstant {
+    /// `isWaiting`: false when what was due has been given up.
+    func deadline(isEstablished: Bool, isWaiting: Bool = true) -> MonotonicInstant {
         guard isEstablished else { return startedAt.advanced(byMilliseconds: timeouts.handshake) }
-        if let waitingSince { return waitingSince.advanced(byMilliseconds: timeouts.answerProgress) }
+        if isWaiting, let waitingSince { return waitingSince.advanced(byMilliseconds: timeouts.answerProgress) }
         return usedAt.advanced(byMilliseconds: timeouts.idle)
     }
 
     /// What it means that the deadline has passed.
-    func end(isEstablished: Bool) -> SessionEvent {
+    func end(isEstablished: Bool, isWaiting: Bool = true) -> SessionEvent {
         if !isEstablished { return .failed(.handshakeTimedOut) }
-        return waitingSince == nil ? .closed(.idle) : .failed(.answersStalled)
+        return isWaiting && waitingSince != nil ? .failed(.answersStalled) : .closed(.idle)
     }
 }

@@ -36,10 +36,12 @@ import Testing
 
     /// What the operator and the client are told, and that nothing is believed.
     @Test func aWrongPathIsNamed() throws {
-        let worker = try TestWorker([TestUpstream(path: "/elsewhere")])
+        let upstream = try TestUpstream(path: "/elsewhere")
+        let worker = try TestWorker([upstream])
         let answer = try #require(try worker.ask("www.lab.example"))
         #expect(answer.code == .serverFailure)
         #expect(answer.extendedErrors.contains { $0.contains(UpstreamFailure.httpRejected.description) }, "\(answer)")
+        #expect(upstream.server.counters.handshakes > 0 && upstream.server.counters.queries == 0)
     }
 
     @Test func aServerWithoutHTTP2IsNamed() throws {
@@ -71,7 +73,9 @@ import Testing
     @Test func idsAreNotCompared() throws {
         var behaviour = Behaviour()
         behaviour.sendsWrongIdentifierFirst = true
-        let worker = try TestWorker([TestUpstream(behaviour: behaviour, path: "/dns-query")])
+        let upstream = try TestUpstream(behaviour: behaviour, path: "/dns-query")
+        let worker = try TestWorker([upstream])
         #expect(try worker.ask("www.lab.example")?.code == .noError)
+        #expect(upstream.server.counters.queries == 1)
     }
 }

@@ -240,6 +240,26 @@ import Testing
         #expect(stalled.takeUnanswered() == [1])
     }
 
+    @Test func `an attempt given up while it waited for a stream is not held against the server`() throws {
+        var pair = try DoHPair.established(maximumStreams: 1)
+        pair.send("a.example", attempt: 1)
+        pair.exchange()
+        pair.send("b.example", attempt: 2)
+        pair.session.abandon(attempt: 2)
+        pair.answerAll()
+        pair.now = pair.now.advanced(byMilliseconds: 4_000)
+        pair.send("c.example", attempt: 3)
+        pair.exchange()
+        pair.session.abandon(attempt: 3)
+        pair.send("d.example", attempt: 4)
+        pair.exchange()
+        #expect(pair.http.resets.count == 1)
+        pair.wait(milliseconds: 4_999)
+        #expect(pair.outcomes.count == 1)
+        pair.wait(milliseconds: 1)
+        #expect(pair.outcomes.last == .failed(.answersStalled))
+    }
+
     @Test func `what is not HTTP/2 ends the connection`() throws {
         var pair = try DoHPair.established()
         pair.send("a.example", attempt: 1)

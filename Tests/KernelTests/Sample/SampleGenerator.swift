@@ -19,7 +19,17 @@ struct SampleGenerator {
     /// Where few packets would go by chance.
     private static let tunnelled = ["203.0.113.9", "2001:db8:200::9"].map(address)
 
-    mutating func next() -> SamplePacket {
+    /// So many of those that are wanted.
+    mutating func next(_ count: Int, where isWanted: (SamplePacket) -> Bool) -> [SamplePacket] {
+        var packets: [SamplePacket] = []
+        while packets.count < count {
+            let packet = next()
+            if isWanted(packet) { packets.append(packet) }
+        }
+        return packets
+    }
+
+    private mutating func next() -> SamplePacket {
         let destination = pick(pick([domain.addresses, domain.addresses, SampleGenerator.tunnelled]))
         return SamplePacket(
             identity: Identity(user: pick(domain.users), group: pick(domain.groups)), destination: destination,
@@ -27,6 +37,40 @@ struct SampleGenerator {
             // Somebody with CAP_NET_RAW sets a mark: direct and alice, captured, the tunnel's.
             mark: pick([0, 0, 0, 0x0100_0005, 0x0D00_0001, 0x0200_0005, 0x0E00_0000]))
     }
+
+    /// One packet of each sender to each address and port, by both transports, a ping, and a question for a neighbour: few
+    /// enough to ask the profile what becomes of each of them.
+    mutating func grid() -> [SamplePacket] {
+        let senders = Set(domain.users).flatMap { user in
+            Set(domain.groups).map { Identity(user: user, group: $0) }
+        }.sorted { ($0.user, $0.group) < ($1.user, $1.group) }
+        return senders.flatMap { sender in
+            Set(domain.addresses + SampleGenerator.tunnelled).sorted().flatMap { address in
+                let ping = ProfilePacket.Content.icmp(type: address.family == .v4 ? 8 : 128, code: 0, hopLimit: 64)
+                let transports = Set(domain.ports).sorted().flatMap { port in
+                    [TransportProtocol.tcp, .udp].map {
+                        ProfilePacket.Content.transport($0, source: 19_999, destination: port)
+                    }
+                }
+                let discovery: [ProfilePacket.Content] =
+                    address.family == .v4 ? [] : [.icmp(type: 135, code: 0, hopLimit: 255)]
+                return ([ping] + discovery + transports).map {
+                    SamplePacket(identity: sender, destination: address, content: $0, mark: 0)
+                }
+            }
+        }
+    }
+
+    /// The packet from a port of its own.
+    mutating func fromItsOwnPort(_ packet: SamplePacket) -> SamplePacket {
+        guard case .transport(let transport, _, let destination) = packet.content else { return packet }
+        var packet = packet
+        nextPort += 1
+        packet.content = .transport(transport, source: nextPort, destination: destination)
+        return packet
+    }
+
+    mutating func shuffled(_ packets: [SamplePacket]) -> [SamplePacket] { packets.shuffled(using: &random) }
 
     private mutating func content(_ family: AddressFamily) -> ProfilePacket.Content {
         let port = pick(pick([domain.ports, domain.ports, [80, 443]]))

@@ -86,7 +86,7 @@ extension SamplePacket {
         if case .transport(_, _, let port) = content { port } else { nil }
     }
 
-    private var protocolNumber: UInt8 {
+    var protocolNumber: UInt8 {
         switch content {
         case .transport(.tcp, _, _): 6
         case .transport(.udp, _, _): 17

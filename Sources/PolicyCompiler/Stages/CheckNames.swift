@@ -137,11 +137,7 @@ private struct NamesOfRules {
     mutating func insert(_ rule: Rule, _ index: Int) {
         for pattern in rule.destinations.names.map(\.value) {
             patterns.insert(pattern, index)
-            var rest = pattern.name.text[...]
-            while let dot = rest.firstIndex(of: ".") {
-                rest = rest[rest.index(after: dot)...]
-                writtenBelow[rest, default: []].append((index, pattern.name))
-            }
+            for ancestor in pattern.name.ancestors { writtenBelow[ancestor, default: []].append((index, pattern.name)) }
         }
     }
 

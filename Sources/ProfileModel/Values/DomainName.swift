@@ -12,10 +12,22 @@ package struct DomainName: Hashable, Sendable, Comparable {
         var bytes = Array(text.utf8)
         if bytes.count > 1, bytes.last == UInt8(ascii: ".") { bytes.removeLast() }
         try DomainName.check(bytes, written: String(text))
-        self.text = String(decoding: bytes, as: UTF8.self).lowercased()
+        for index in bytes.indices where UInt8(ascii: "A")...UInt8(ascii: "Z") ~= bytes[index] { bytes[index] |= 0x20 }
+        self.text = String(decoding: bytes, as: UTF8.self)
     }
 
     package var labels: [Substring] { text.split(separator: ".", omittingEmptySubsequences: false) }
+
+    /// The names that it is below, the longest first.
+    package var ancestors: [Substring] {
+        var found: [Substring] = []
+        var rest = text[...]
+        while let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")) {
+            rest = rest[rest.utf8.index(after: dot)...]
+            found.append(rest)
+        }
+        return found
+    }
 
     package static func < (left: DomainName, right: DomainName) -> Bool { left.text < right.text }
 
@@ -24,24 +36,35 @@ package struct DomainName: Hashable, Sendable, Comparable {
         if bytes.count > maximumLength {
             throw ValueProblem(.badName, "a name has at most \(maximumLength) bytes, this one has \(bytes.count)")
         }
-        for label in bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
-            try check(label: label, written: written)
+        var start = 0
+        for index in bytes.indices where bytes[index] == UInt8(ascii: ".") {
+            try check(label: bytes[start..<index], written: written)
+            start = index + 1
         }
+        try check(label: bytes[start...], written: written)
     }
 
     private static func check(label: ArraySlice<UInt8>, written: String) throws(ValueProblem) {
         if label.isEmpty {
             throw ValueProblem(.badName, "`\(written)` has an empty label", help: "remove the extra dot")
         }
-        let text = String(decoding: label, as: UTF8.self)
         if label.count > maximumLabelLength {
+            let text = String(decoding: label, as: UTF8.self)
             throw ValueProblem(
                 .badName, "the label `\(text)` has \(label.count) bytes; a label has at most \(maximumLabelLength)")
         }
         if label.first == UInt8(ascii: "-") || label.last == UInt8(ascii: "-") {
+            let text = String(decoding: label, as: UTF8.self)
             throw ValueProblem(.badName, "the label `\(text)` starts or ends with a hyphen")
         }
-        guard let wrong = text.unicodeScalars.first(where: { !isAllowed($0) }) else { return }
+        guard !label.allSatisfy(isAllowed) else { return }
+        try refuse(label, written: written)
+    }
+
+    /// Bytes of which one may not stand in a name: whole, for people, they are characters.
+    private static func refuse(_ label: ArraySlice<UInt8>, written: String) throws(ValueProblem) {
+        let scalars = String(decoding: label, as: UTF8.self).unicodeScalars
+        guard let wrong = scalars.first(where: { !$0.isASCII || !isAllowed(UInt8($0.value)) }) else { return }
         if !wrong.isASCII {
             throw ValueProblem(
                 .badName, "`\(wrong)` cannot stand in the name `\(written)`",
@@ -52,9 +75,11 @@ package struct DomainName: Hashable, Sendable, Comparable {
             help: "a name has letters, digits, hyphens and underscores, and dots between its labels")
     }
 
-    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "a"..."z", "A"..."Z", "0"..."9", "-", "_": true
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
         default: false
         }
     }

@@ -4,8 +4,9 @@ package enum NamePattern: Hashable, Sendable {
     case below(DomainName)
 
     package init(_ text: some StringProtocol) throws(ValueProblem) {
-        guard text.hasPrefix("*.") else {
-            if text.contains("*") {
+        let bytes = text.utf8
+        guard bytes.starts(with: "*.".utf8) else {
+            if bytes.contains(UInt8(ascii: "*")) {
                 throw ValueProblem(
                     .badName, "`*` can only stand for the whole first label, not as in `\(text)`",
                     help: "write `*.example.org` for every name below `example.org`")
@@ -14,7 +15,7 @@ package enum NamePattern: Hashable, Sendable {
             return
         }
         let rest = text.dropFirst(2)
-        if rest.contains("*") { throw ValueProblem(.badName, "`\(text)` has more than one `*`") }
+        if rest.utf8.contains(UInt8(ascii: "*")) { throw ValueProblem(.badName, "`\(text)` has more than one `*`") }
         self = .below(try DomainName(rest))
     }
 }

@@ -24,14 +24,7 @@ package struct NamePatternIndex: Sendable {
 
     /// Of the patterns below a proper ancestor of `name`.
     package func valuesAbove(_ name: DomainName) -> [Int] {
-        guard !below.isEmpty else { return [] }
-        var found: [Int] = []
-        var rest = name.text[...]
-        while let dot = rest.firstIndex(of: ".") {
-            rest = rest[rest.index(after: dot)...]
-            found += below[rest] ?? []
-        }
-        return found
+        below.isEmpty ? [] : name.ancestors.flatMap { below[$0] ?? [] }
     }
 }
 

@@ -32,8 +32,6 @@ struct SimulatedWorld {
     private(set) var network: SimulatedNetwork?
     /// Ids of those that waited while the machine slept: nobody can have kept a promise to them.
     private var excused: Set<UInt16> = []
-    /// Until when the failures that it slept into are remembered (RFC 9520).
-    private var remembersUntil = MonotonicInstant.zero
     private var events: [Event] = []
     /// Those that wait for their answer, by id.
     private var questions: [UInt16: Question] = [:]
@@ -141,7 +139,6 @@ extension SimulatedWorld {
     private mutating func sleep() throws {
         now = now.advanced(byMilliseconds: UInt64(3000 + random.below(3_600_000)))
         excused.formUnion(questions.keys)
-        remembersUntil = now.advanced(byMilliseconds: 2000)
         try network?.change(resolver, &random, now: now)
         resolver.core.networkMayWork(now: now)
         try takeEffects()
@@ -221,7 +218,7 @@ extension SimulatedWorld {
         }
         answered += 1
         let waited = now.nanoseconds(since: question.askedAt)
-        let isExcused = excused.remove(reply.id) != nil || now < remembersUntil
+        let isExcused = excused.remove(reply.id) != nil
         if waited > SimulatedWorld.budget, !isExcused { complain("id \(reply.id) waited \(waited) ns") }
         if reply.error == .staleAnswer || reply.error == .staleNXDomainAnswer { stale += 1 }
         if isExcused, reply.code == .serverFailure { return }

@@ -38,6 +38,11 @@ extension ConnectionPool {
 
     /// Lets the next address join the race.
     mutating func openNextAddress(now: MonotonicInstant) {
+        guard makeRoom(now: now) else {
+            // All there may be are silent: one of them ends, or speaks.
+            race?.nextAt = now.advanced(byNanoseconds: ConnectionPool.stagger)
+            return
+        }
         let last = connections.last { !$0.isEstablished }?.address
         guard let address = race?.next(of: families, preferred: preferred, last: last) else { return }
         open(address, now: now)

@@ -31,12 +31,15 @@ extension Resolver {
     /// Something about the network has changed, and it is still the same one: upstreams that were avoided may be reached
     /// again, and queries that wait for one find out.
     package mutating func networkMayWork(now: MonotonicInstant) {
+        // A query that was slept through ends first: whoever asks now would join it, and fail with it.
+        deadlineReached(now: now)
         upstreamPool.forgiveAll()
         unpark(now: now)
     }
 
     /// The network is another one: forgets back-off, round-trip times and what was answered there.
     package mutating func networkChanged(now: MonotonicInstant) {
+        deadlineReached(now: now)
         beginGeneration()
         upstreamPool.forgetHealth()
         unpark(now: now)

@@ -146,8 +146,15 @@ extension Resolver {
         } else {
             let reasons = upstreamPool.explanation(tried: pending[query].tried, refused: pending[query].refused)
             let code: ExtendedErrorCode = reasons.isEmpty ? .other : .networkError
-            fail(query, code, reasons.isEmpty ? upstreamPool.absence : reasons, remember: true, now: now)
+            let reason = reasons.isEmpty ? upstreamPool.absence : reasons
+            fail(query, code, reason, remember: !hasSleptThroughDeadline(query, now: now), now: now)
         }
+    }
+
+    /// Deadlines are met to the millisecond while the machine is awake. What was slept through says nothing about the
+    /// upstreams, and whoever asks next finds them.
+    private func hasSleptThroughDeadline(_ query: UInt32, now: MonotonicInstant) -> Bool {
+        pending[query].deadline.advanced(bySeconds: 1) < now
     }
 
     /// Answers SERVFAIL, or what is better.

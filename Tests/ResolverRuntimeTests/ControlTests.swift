@@ -101,7 +101,7 @@ struct ControlTests {
         #expect(again.output.contains("\"schema\":\"enigm.resolver-query/1\""))
         #expect(enigmctl(["resolver", "query", "www.lab.example", "WRONG"]).status == .exited(2))
         let stats = enigmctl(["resolver", "stats"])
-        #expect(stats.output.contains("lab       healthy"), "\(stats.output)")
+        #expect(stats.output.contains("lab       tls   healthy"), "\(stats.output)")
         #expect(stats.outputLines.contains { $0.hasPrefix("hit-latency") && $0.contains(" us") }, "\(stats.output)")
         #expect(stats.outputLines.contains { $0.hasPrefix("upstream `lab`") }, "\(stats.output)")
         let document = enigmctl(["resolver", "stats", "--json"]).output

@@ -97,7 +97,7 @@ extension CheckNames {
     private var contradictions: [Diagnostic] {
         var found: [Diagnostic] = []
         for rules in Dictionary(grouping: named.filter { $0.outcome.action != .block }, by: \.from.value).values {
-            var earlier = NamesOfRules()
+            var earlier = NamesOfRules(for: rules)
             for (index, rule) in rules.enumerated() {
                 let contradiction = earlier.others(of: rule).first { other, _ in rules[other].contradicts(rule) }
                 if let (other, name) = contradiction { found.append(complaint(rules[other], rule, name)) }
@@ -131,13 +131,21 @@ extension Rule {
 /// Of rules seen so far, which speak of a name that another one speaks of, too.
 private struct NamesOfRules {
     private var patterns = NamePatternIndex()
-    /// Below each ancestor of what is written: for a pattern that speaks of everything below it.
-    private var writtenBelow: [Substring: [(rule: Int, name: DomainName)]] = [:]
+    /// What is written below each name that some pattern speaks of everything below of.
+    private var writtenBelow: [Substring: [(rule: Int, name: DomainName)]]
+
+    init(for rules: [Rule]) {
+        let names = rules.flatMap(\.destinations.names).compactMap { pattern -> Substring? in
+            guard case .below(let name) = pattern.value else { return nil }
+            return name.text[...]
+        }
+        writtenBelow = Dictionary(names.map { ($0, []) }) { first, _ in first }
+    }
 
     mutating func insert(_ rule: Rule, _ index: Int) {
         for pattern in rule.destinations.names.map(\.value) {
             patterns.insert(pattern, index)
-            for ancestor in pattern.name.ancestors { writtenBelow[ancestor, default: []].append((index, pattern.name)) }
+            for ancestor in pattern.name.ancestors { writtenBelow[ancestor]?.append((index, pattern.name)) }
         }
     }
 

@@ -9,9 +9,10 @@ package struct DomainName: Hashable, Sendable, Comparable {
     package let text: String
 
     package init(_ text: some StringProtocol) throws(ValueProblem) {
-        var bytes = Array(text.utf8)
+        let written = String(text)
+        var bytes = Array(written.utf8)
         if bytes.count > 1, bytes.last == UInt8(ascii: ".") { bytes.removeLast() }
-        try DomainName.check(bytes, written: String(text))
+        try DomainName.check(bytes, written: written)
         for index in bytes.indices where UInt8(ascii: "A")...UInt8(ascii: "Z") ~= bytes[index] { bytes[index] |= 0x20 }
         self.text = String(decoding: bytes, as: UTF8.self)
     }

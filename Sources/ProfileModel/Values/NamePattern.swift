@@ -3,7 +3,7 @@ package enum NamePattern: Hashable, Sendable {
     case exact(DomainName)
     case below(DomainName)
 
-    package init(_ text: some StringProtocol) throws(ValueProblem) {
+    package init(_ text: String) throws(ValueProblem) {
         let bytes = text.utf8
         guard bytes.starts(with: "*.".utf8) else {
             if bytes.contains(UInt8(ascii: "*")) {

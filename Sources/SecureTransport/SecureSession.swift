@@ -1,164 +1,92 @@
 package import NetworkTypes
 
 /// A connection to an upstream, whichever of the two protocols it speaks: what both can do, by the same words.
-package enum SecureSession: ~Copyable {
-    case tls(DoTSession)
-    case https(DoHSession)
+///
+/// One of the two is there. Optionals, because the payload of an enum would be moved out and in again for each call.
+package struct SecureSession: ~Copyable {
+    private var tls: DoTSession?
+    private var https: DoHSession?
 
-    package var isOver: Bool {
-        switch self {
-        case .tls(let session): session.isOver
-        case .https(let session): session.isOver
-        }
+    package init(_ session: consuming DoTSession) {
+        tls = consume session
+        https = nil
     }
+
+    package init(_ session: consuming DoHSession) {
+        tls = nil
+        https = consume session
+    }
+
+    package var isOver: Bool { look({ $0.isOver }, { $0.isOver }) }
 
     /// Whether queries are taken; one that takes none may still answer.
-    package var isAccepting: Bool {
-        switch self {
-        case .tls(let session): !session.isOver
-        case .https(let session): session.isAccepting
-        }
-    }
+    package var isAccepting: Bool { look({ !$0.isOver }, { $0.isAccepting }) }
 
-    package var isReused: Bool {
-        switch self {
-        case .tls(let session): session.isReused
-        case .https(let session): session.isReused
-        }
-    }
+    package var isReused: Bool { look({ $0.isReused }, { $0.isReused }) }
 
-    package var deadline: MonotonicInstant? {
-        switch self {
-        case .tls(let session): session.deadline
-        case .https(let session): session.deadline
-        }
-    }
+    package var deadline: MonotonicInstant? { look({ $0.deadline }, { $0.deadline }) }
 
     /// Gives the message of the answer taken last to `body`.
     package borrowing func withMessage(_ body: (Span<UInt8>) -> Void) {
-        switch self {
-        case .tls(let session): session.withMessage(body)
-        case .https(let session): session.withMessage(body)
+        look({ body($0.message) }, { body($0.message) })
+    }
+
+    private borrowing func look<Result>(
+        _ atTLS: (borrowing DoTSession) -> Result, _ atHTTPS: (borrowing DoHSession) -> Result
+    ) -> Result {
+        switch tls {
+        case .some(let session): return atTLS(session)
+        case nil: break
+        }
+        switch https {
+        case .some(let session): return atHTTPS(session)
+        case nil: preconditionFailure("one of the two is there")
         }
     }
 
     package mutating func send(_ message: Span<UInt8>, attempt: UInt64, now: MonotonicInstant) -> SendOutcome {
-        switch consume self {
-        case .tls(var session):
-            let outcome = session.send(message, attempt: attempt, now: now)
-            self = .tls(session)
-            return outcome
-        case .https(var session):
-            let outcome = session.send(message, attempt: attempt, now: now)
-            self = .https(session)
-            return outcome
-        }
+        if let outcome = tls?.send(message, attempt: attempt, now: now) { return outcome }
+        return https?.send(message, attempt: attempt, now: now) ?? .closed
     }
 
     /// False when the attempt was not under way here.
     package mutating func abandon(attempt: UInt64) -> Bool {
-        switch consume self {
-        case .tls(var session):
-            let isFound = session.abandon(attempt: attempt)
-            self = .tls(session)
-            return isFound
-        case .https(var session):
-            let isFound = session.abandon(attempt: attempt)
-            self = .https(session)
-            return isFound
-        }
+        if let isFound = tls?.abandon(attempt: attempt) { return isFound }
+        return https?.abandon(attempt: attempt) ?? false
     }
 
     package mutating func nextEvent() -> SessionEvent? {
-        switch consume self {
-        case .tls(var session):
-            let event = session.nextEvent()
-            self = .tls(session)
-            return event
-        case .https(var session):
-            let event = session.nextEvent()
-            self = .https(session)
-            return event
-        }
+        if let event = tls?.nextEvent() { return event }
+        return https?.nextEvent()
     }
 
     package mutating func nextUnanswered() -> UInt64? {
-        switch consume self {
-        case .tls(var session):
-            let attempt = session.nextUnanswered()
-            self = .tls(session)
-            return attempt
-        case .https(var session):
-            let attempt = session.nextUnanswered()
-            self = .https(session)
-            return attempt
-        }
+        if let attempt = tls?.nextUnanswered() { return attempt }
+        return https?.nextUnanswered()
     }
 
     package mutating func close() {
-        switch consume self {
-        case .tls(var session):
-            session.close()
-            self = .tls(session)
-        case .https(var session):
-            session.close()
-            self = .https(session)
-        }
+        tls?.close()
+        https?.close()
     }
 
     package mutating func receive(_ bytes: Span<UInt8>, now: MonotonicInstant) {
-        switch consume self {
-        case .tls(var session):
-            session.receive(bytes, now: now)
-            self = .tls(session)
-        case .https(var session):
-            session.receive(bytes, now: now)
-            self = .https(session)
-        }
+        tls?.receive(bytes, now: now)
+        https?.receive(bytes, now: now)
     }
 
     package mutating func receiveEnd(isReset: Bool = false, now: MonotonicInstant) {
-        switch consume self {
-        case .tls(var session):
-            session.receiveEnd(isReset: isReset, now: now)
-            self = .tls(session)
-        case .https(var session):
-            session.receiveEnd(isReset: isReset, now: now)
-            self = .https(session)
-        }
+        tls?.receiveEnd(isReset: isReset, now: now)
+        https?.receiveEnd(isReset: isReset, now: now)
     }
 
     package mutating func drainOutput(into bytes: inout MutableSpan<UInt8>) -> Int {
-        switch consume self {
-        case .tls(var session):
-            let count = session.drainOutput(into: &bytes)
-            self = .tls(session)
-            return count
-        case .https(var session):
-            let count = session.drainOutput(into: &bytes)
-            self = .https(session)
-            return count
-        }
+        if let count = tls?.drainOutput(into: &bytes) { return count }
+        return https?.drainOutput(into: &bytes) ?? 0
     }
 
     package mutating func deadlineReached(now: MonotonicInstant) {
-        switch consume self {
-        case .tls(var session):
-            session.deadlineReached(now: now)
-            self = .tls(session)
-        case .https(var session):
-            session.deadlineReached(now: now)
-            self = .https(session)
-        }
+        tls?.deadlineReached(now: now)
+        https?.deadlineReached(now: now)
     }
-}
-
-// The compiler cannot take a view out of the payload of an enum: the payload gives it away itself.
-
-extension DoTSession {
-    fileprivate borrowing func withMessage(_ body: (Span<UInt8>) -> Void) { body(message) }
-}
-
-extension DoHSession {
-    fileprivate borrowing func withMessage(_ body: (Span<UInt8>) -> Void) { body(message) }
 }

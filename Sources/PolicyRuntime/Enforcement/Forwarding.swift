@@ -61,5 +61,5 @@ struct Forwarding: Equatable {
 }
 
 extension IPAddress {
-    fileprivate var isLinkLocal: Bool { if case .v6(let address) = self { address.high >> 54 == 0x3FA } else { false } }
+    fileprivate var isLinkLocal: Bool { family == .v6 && AddressClassification(self) == .linkLocal }
 }

@@ -178,7 +178,10 @@ extension IPAddress {
             case .v4(let address):
                 (address.bits >> 28 < 14 && address.bits >> 24 != 0 && !isLoopback, false)
             case .v6(let address):
-                (address.high >> 56 != 0xFF && self != .v6(.unspecified) && !isLoopback, address.high >> 54 == 0x3FA)
+                (
+                    address.high >> 56 != 0xFF && self != .v6(.unspecified) && !isLoopback,
+                    AddressClassification(address) == .linkLocal
+                )
             }
         guard isOne else { return "`\(self)` is no address of a resolver" }
         return needsLink ? "`\(self)` is an address on a link alone: name the resolver by another one" : nil

@@ -85,7 +85,7 @@ package struct ConnectionPool {
     /// When ``deadlineReached(now:)`` wants to be called.
     package var deadline: MonotonicInstant? {
         var deadline = race?.nextAt
-        for case let moment? in connections.map(\.restsUntil) { deadline = min(deadline ?? moment, moment) }
+        for case let moment? in connections.lazy.map(\.restsUntil) { deadline = min(deadline ?? moment, moment) }
         return deadline
     }
 

@@ -14,6 +14,11 @@ struct WaitingAttempts {
     var count: Int { entries.count - head }
 
     mutating func append(_ attempt: AttemptIdentifier, first: UInt64) {
+        // Where somebody always waits, the queue is never empty: once more is dead than alive, the rest moves up.
+        if head > 0, head >= count {
+            entries.removeSubrange(..<head)
+            head = 0
+        }
         entries.append(Entry(attempt: attempt, first: first))
     }
 

@@ -38,13 +38,7 @@ struct ServiceStatus {
     mutating func take(closed: [String]) { self.closed = closed }
 
     mutating func adopt(_ accepted: AcceptedBundle, bundlePath: String, _ closed: [String]) {
-        profile = accepted.manifest.profile
-        digest = accepted.digest
-        self.bundlePath = bundlePath
-        views = accepted.manifest.resolver.views
-        settingsReasons = ServiceStatus.degradedReasons(accepted.manifest.resolver)
-        self.closed = closed
-        transports = ServiceStatus.transports(accepted.manifest.resolver)
+        self = ServiceStatus(accepted, bundlePath: bundlePath, closed, now: startedAt)
     }
 
     /// For a log line: ``profile `lab` version 3, digest 0123456789ab``.

@@ -129,12 +129,12 @@ extension Worker {
         let plan = transport.plan
         let seed = (seed.0 &+ sessionCount, seed.1)
         guard let target = plan.target else {
-            return .tls(
+            return SecureSession(
                 DoTSession(
                     context: plan.context, verificationTime: WallClock.unixSeconds,
                     networkEpoch: transport.networkEpoch, seed: seed, now: now))
         }
-        return .https(
+        return SecureSession(
             DoHSession(
                 context: plan.context, target: target, verificationTime: WallClock.unixSeconds,
                 networkEpoch: transport.networkEpoch, seed: seed, now: now))

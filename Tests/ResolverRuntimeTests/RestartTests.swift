@@ -106,7 +106,7 @@ struct RestartTests {
         }
         let outcome = try finish(load, 500)
         #expect(outcome.retransmitted == 0)
-        #expect(upstream.server.counters.queries == QueryLoad.names.count + outcome.unique)
+        #expect(RestartTests.queries(outcome).contains(upstream.server.counters.queries))
     }
 
     /// What a killed process had taken, it takes with it: one retransmission brings it back.
@@ -138,7 +138,7 @@ struct RestartTests {
         let outcome = try finish(load, 300)
         #expect(outcome.retransmitted == 0)
         let asked = upstream.server.counters.queries + other.server.counters.queries
-        #expect(asked == QueryLoad.names.count + outcome.unique)
+        #expect(RestartTests.queries(outcome).contains(asked))
         #expect(other.server.counters.queries > 0)
     }
 
@@ -166,6 +166,12 @@ struct RestartTests {
     }
 
     // MARK: - Support
+
+    /// How many the upstreams see when nothing is asked for anew that is cached: one in sixteen that are late may be hedged.
+    private static func queries(_ outcome: QueryLoad.Outcome) -> ClosedRange<Int> {
+        let once = QueryLoad.names.count + outcome.unique
+        return once...once + once / 16
+    }
 
     private func keeper(workers: Int = 1) throws -> ServiceKeeper {
         let keeper = try ServiceKeeper(workers: workers)

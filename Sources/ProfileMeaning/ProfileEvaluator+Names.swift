@@ -24,6 +24,6 @@ extension ProfileEvaluator {
 
     /// All rules that speak of a name, in the order of the profile.
     package func rules(naming name: DomainName) -> [Rule] {
-        Set(names.values(for: name)).sorted().map { profile.rules[$0] }
+        Set(names.values(for: NameLineage(name))).sorted().map { profile.rules[$0] }
     }
 }

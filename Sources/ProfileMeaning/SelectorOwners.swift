@@ -10,8 +10,14 @@ struct SelectorOwners: Sendable {
         case timeService
     }
 
-    /// From the highest rank down.
-    private var ranks: [[Selector: Holder]] = [[:], [:], [:]]
+    /// Who holds a selector, at most one in each rank.
+    private var claims: [Selector: [Claim]] = [:]
+
+    private struct Claim {
+        /// 0 is the highest.
+        let rank: Int
+        let holder: Holder
+    }
 
     init(_ profile: Profile) {
         for (index, subject) in profile.subjects.enumerated() {
@@ -27,15 +33,16 @@ struct SelectorOwners: Sendable {
 
     /// Nil for those whom the profile does not name.
     func holder(of sender: ProfilePacket.Sender) -> Holder? {
-        let selectors = sender.selectors
-        for rank in ranks {
-            for selector in selectors { if let holder = rank[selector] { return holder } }
+        var best: Claim?
+        for selector in sender.selectors {
+            for claim in claims[selector] ?? [] where best.map({ claim.rank < $0.rank }) ?? true { best = claim }
         }
-        return nil
+        return best?.holder
     }
 
     private mutating func hold(_ selector: Selector, _ holder: Holder, rank: Int) {
-        if ranks[rank][selector] == nil { ranks[rank][selector] = holder }
+        guard !claims[selector, default: []].contains(where: { $0.rank == rank }) else { return }
+        claims[selector, default: []].append(Claim(rank: rank, holder: holder))
     }
 }
 

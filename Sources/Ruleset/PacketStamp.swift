@@ -33,10 +33,19 @@ extension ChainRule {
             }, comment: comment)
     }
 
-    var hasOpenStamp: Bool { statements.contains { $0.stamped(0) != $0 } }
+    var hasOpenStamp: Bool { statements.contains { $0.isOpen } }
 }
 
 extension Statement {
+    /// Whether a stamp is to be filled in here.
+    fileprivate var isOpen: Bool {
+        switch self {
+        case .setMark(let change): change.isStamp
+        case .match(let match): match.isOfStamp
+        default: false
+        }
+    }
+
     fileprivate func stamped(_ bits: UInt32) -> Statement {
         switch self {
         case .setMark(var change) where change.isStamp:
@@ -56,8 +65,8 @@ extension MarkChange {
 
 extension Match {
     fileprivate var isOfStamp: Bool {
-        fields == [.meta(.mark)] && mask == FieldValue(MarkLayout.stamp)
-            && operation == .equal(FieldValue(PacketStamp.symbolic.bits))
+        guard case .equal(let value) = operation, value == FieldValue(PacketStamp.symbolic.bits) else { return false }
+        return mask == FieldValue(MarkLayout.stamp) && fields == [.meta(.mark)]
     }
 }
 

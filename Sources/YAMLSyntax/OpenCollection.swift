@@ -74,7 +74,9 @@ struct OpenMapping {
 
     /// Where the entry of that key has it.
     private mutating func range(ofKey key: String) -> Range<YAMLMark>? {
-        guard entries.count > OpenMapping.fewEntries else { return entries.first { $0.key.text == key }?.key.range }
+        guard entries.count > OpenMapping.fewEntries else {
+            return entries.indices.first { entries[$0].key.text == key }.map { entries[$0].key.range }
+        }
         for entry in entries[firstOf.count...] { firstOf[entry.key.text] = entry.key.range }
         return firstOf[key]
     }

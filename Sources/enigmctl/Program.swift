@@ -6,7 +6,7 @@ internal import LinuxIO
 enum Program {
     static func run(_ arguments: [String]) -> ExitStatus {
         do {
-            var command = try Enigmctl.parseAsRoot(arguments)
+            var command = try command(arguments)
             return try run(&command)
         } catch let missing as MissingVerb {
             StandardStreams.writeError(missing.help + "\n")
@@ -14,6 +14,21 @@ enum Program {
         } catch {
             return report(error)
         }
+    }
+
+    /// What begins with the name of a verb needs no other command read, which is most of what the parser takes. What its
+    /// verb alone does not accept is read from the root: help and problems speak of the whole command.
+    private static func command(_ arguments: [String]) throws -> any ParsableCommand {
+        var type: any ParsableCommand.Type = Enigmctl.self
+        var rest = arguments[...]
+        while let name = rest.first,
+            let next = type.configuration.subcommands.first(where: { $0.configuration.commandName == name })
+        {
+            type = next
+            rest.removeFirst()
+        }
+        if type.configuration.subcommands.isEmpty, let command = try? type.parse(Array(rest)) { return command }
+        return try Enigmctl.parseAsRoot(arguments)
     }
 
     private static func run(_ command: inout any ParsableCommand) throws -> ExitStatus {

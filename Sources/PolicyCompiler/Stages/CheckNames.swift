@@ -97,11 +97,15 @@ extension CheckNames {
     private var contradictions: [Diagnostic] {
         var found: [Diagnostic] = []
         for rules in Dictionary(grouping: named.filter { $0.outcome.action != .block }, by: \.from.value).values {
-            var earlier = NamesOfRules(for: rules)
+            let written = rules.map { rule in
+                rule.destinations.names.map { WrittenName(pattern: $0.value, lineage: NameLineage($0.value.name)) }
+            }
+            var earlier = NamesOfRules(for: written)
             for (index, rule) in rules.enumerated() {
-                let contradiction = earlier.others(of: rule).first { other, _ in rules[other].contradicts(rule) }
+                let contradiction = written[index].lazy.flatMap { earlier.others(of: $0) }
+                    .first { other, _ in rules[other].contradicts(rule) }
                 if let (other, name) = contradiction { found.append(complaint(rules[other], rule, name)) }
-                earlier.insert(rule, index)
+                for name in written[index] { earlier.insert(name, index) }
             }
         }
         return found
@@ -128,36 +132,41 @@ extension Rule {
     private var services: Intervals { TrafficRegion(destinations).services }
 }
 
+private struct WrittenName {
+    let pattern: NamePattern
+    let lineage: NameLineage
+}
+
 /// Of rules seen so far, which speak of a name that another one speaks of, too.
 private struct NamesOfRules {
-    private var patterns = NamePatternIndex()
+    private var patterns: NamePatternIndex
     /// What is written below each name that some pattern speaks of everything below of.
-    private var writtenBelow: [Substring: [(rule: Int, name: DomainName)]]
+    private var writtenBelow: [[(rule: Int, name: DomainName)]] = []
+    private var below: [NameLineage.Member: Int] = [:]
 
-    init(for rules: [Rule]) {
-        let names = rules.flatMap(\.destinations.names).compactMap { pattern -> Substring? in
-            guard case .below(let name) = pattern.value else { return nil }
-            return name.text[...]
+    init(for rules: [[WrittenName]]) {
+        patterns = NamePatternIndex(expecting: rules.reduce(0) { $0 + $1.count })
+        for name in rules.joined() {
+            guard case .below = name.pattern, below[name.lineage.name] == nil else { continue }
+            below[name.lineage.name] = writtenBelow.count
+            writtenBelow.append([])
         }
-        writtenBelow = Dictionary(names.map { ($0, []) }) { first, _ in first }
     }
 
-    mutating func insert(_ rule: Rule, _ index: Int) {
-        for pattern in rule.destinations.names.map(\.value) {
-            patterns.insert(pattern, index)
-            for ancestor in pattern.name.ancestors { writtenBelow[ancestor]?.append((index, pattern.name)) }
+    mutating func insert(_ name: WrittenName, _ rule: Int) {
+        patterns.insert(name.pattern, of: name.lineage, rule)
+        for ancestor in name.lineage.ancestors {
+            if let index = below[ancestor] { writtenBelow[index].append((rule, name.pattern.name)) }
         }
     }
 
     /// With a name of both; for two patterns below names that is the longer of these.
-    func others(of rule: Rule) -> [(rule: Int, name: DomainName)] {
-        rule.destinations.names.map(\.value).flatMap { pattern -> [(rule: Int, name: DomainName)] in
-            switch pattern {
-            case .exact(let name): return patterns.values(for: name).map { ($0, name) }
-            case .below(let name):
-                let above = patterns.valuesAbove(name) + patterns.values(below: name)
-                return above.map { ($0, name) } + (writtenBelow[name.text[...]] ?? [])
-            }
+    func others(of name: WrittenName) -> [(rule: Int, name: DomainName)] {
+        switch name.pattern {
+        case .exact(let exact): return patterns.values(for: name.lineage).map { ($0, exact) }
+        case .below(let parent):
+            let above = patterns.valuesAbove(name.lineage) + patterns.values(below: name.lineage)
+            return above.map { ($0, parent) } + (below[name.lineage.name].map { writtenBelow[$0] } ?? [])
         }
     }
 }

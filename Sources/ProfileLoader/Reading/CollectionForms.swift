@@ -41,7 +41,8 @@ extension Form {
     ) -> [(value: Located<Element>, earlier: SourceRange)] {
         guard values.count > fewValues else {
             return values.indices.compactMap { index in
-                values[..<index].first { $0.value == values[index].value }.map { (values[index], $0.range) }
+                values[..<index].indices.first { values[$0].value == values[index].value }
+                    .map { (values[index], values[$0].range) }
             }
         }
         let first = Dictionary(values.map { ($0.value, $0.range) }, uniquingKeysWith: { earlier, _ in earlier })

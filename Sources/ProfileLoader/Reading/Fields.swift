@@ -15,7 +15,12 @@ struct Fields {
         let value: Any?
     }
 
-    init(key: Located<String>) { self.key = key }
+    /// `count`: about how many keys there will be.
+    init(key: Located<String>, expecting count: Int) {
+        self.key = key
+        names.reserveCapacity(count)
+        fields.reserveCapacity(count)
+    }
 
     /// Nil when the key was left out or its value could not be read.
     subscript<Value>(key: Key<Value>) -> Value? { index(of: key.name).flatMap { fields[$0].value as? Value } }

@@ -31,7 +31,7 @@ struct RecordReader: Sendable {
     func read(
         _ entries: [YAMLNode.Entry], under key: Located<String>, _ reading: inout ProfileReading
     ) -> Fields {
-        var fields = Fields(key: key)
+        var fields = Fields(key: key, expecting: entries.count)
         for entry in entries {
             let name = Located(entry.key.text, SourceRange(entry.key.range))
             guard let known = self.key(for: name, among: entries, &reading) else { continue }

@@ -6,12 +6,14 @@ package struct Located<Value> {
     package var value: Value
     package var range: SourceRange
 
+    @inlinable
     package init(_ value: Value, _ range: SourceRange) {
         self.value = value
         self.range = range
     }
 
     /// The value, changed; the place, kept.
+    @inlinable
     package func map<Other>(_ transform: (Value) throws -> Other) rethrows -> Located<Other> {
         Located<Other>(try transform(value), range)
     }

@@ -1,9 +1,10 @@
 /// A place in a profile's text: line and column count from 1, columns in Unicode scalars.
 package struct SourceLocation: Hashable, Sendable, Comparable {
     // Every value of a profile has two of these, and no text has that many lines.
-    private let lineNumber: UInt32
-    private let columnNumber: UInt32
+    @usableFromInline let lineNumber: UInt32
+    @usableFromInline let columnNumber: UInt32
 
+    @inlinable
     package init(line: Int, column: Int) {
         lineNumber = UInt32(clamping: line)
         columnNumber = UInt32(clamping: column)
@@ -14,6 +15,7 @@ package struct SourceLocation: Hashable, Sendable, Comparable {
 
     package static let start = SourceLocation(line: 1, column: 1)
 
+    @inlinable
     package static func < (left: SourceLocation, right: SourceLocation) -> Bool {
         (left.lineNumber, left.columnNumber) < (right.lineNumber, right.columnNumber)
     }

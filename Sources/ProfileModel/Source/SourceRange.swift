@@ -2,8 +2,9 @@
 package struct SourceRange: Hashable, Sendable {
     package let start: SourceLocation
     package let end: SourceLocation
-    private let fileNumber: UInt32
+    @usableFromInline let fileNumber: UInt32
 
+    @inlinable
     package init(_ start: SourceLocation, _ end: SourceLocation, file: Int = 0) {
         self.start = start
         self.end = max(start, end)

@@ -83,19 +83,18 @@ extension Endpoint {
         guard let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")) else {
             throw ValueProblem(.badEndpoint, "`\(text)` has no port", help: help)
         }
-        let host = text[..<colon]
-        let port = String(text[text.utf8.index(after: colon)...])
-        let bytes = host.utf8
-        if bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]"), bytes.count > 2 {
-            return (String(host.dropFirst().dropLast()), port)
+        let host = text.utf8[..<colon]
+        let port = String(Substring(text.utf8[colon...].dropFirst()))
+        if host.first == UInt8(ascii: "["), host.last == UInt8(ascii: "]"), host.count > 2 {
+            return (String(Substring(host.dropFirst().dropLast())), port)
         }
-        if bytes.contains(where: { "[:]".utf8.contains($0) }) {
+        if host.contains(where: { [UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: "]")].contains($0) }) {
             let whole = IPv6Address(text) != nil
             throw ValueProblem(
                 .badEndpoint, whole ? "`\(text)` has no port" : "the IPv6 address of `\(text)` needs brackets",
                 help: help)
         }
-        return (String(host), port)
+        return (String(Substring(host)), port)
     }
 }
 
@@ -115,7 +114,8 @@ extension TransportEndpoint {
 extension String {
     /// A domain name that is not a number or four: `dns.example.net`, `localhost`.
     var looksLikeName: Bool {
-        guard let name = try? DomainName(self), let last = name.labels.last else { return false }
-        return last.contains { $0.isLetter }
+        guard let name = try? DomainName(self) else { return false }
+        let last = name.text.utf8.reversed().prefix { $0 != UInt8(ascii: ".") }
+        return last.contains { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 }
     }
 }

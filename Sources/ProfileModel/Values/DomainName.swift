@@ -19,17 +19,6 @@ package struct DomainName: Hashable, Sendable, Comparable {
 
     package var labels: [Substring] { text.split(separator: ".", omittingEmptySubsequences: false) }
 
-    /// The names that it is below, the longest first.
-    package var ancestors: [Substring] {
-        var found: [Substring] = []
-        var rest = text[...]
-        while let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")) {
-            rest = rest[rest.utf8.index(after: dot)...]
-            found.append(rest)
-        }
-        return found
-    }
-
     package static func < (left: DomainName, right: DomainName) -> Bool { left.text < right.text }
 
     private static func check(_ bytes: [UInt8], written: String) throws(ValueProblem) {

@@ -56,6 +56,7 @@ struct EvaluationProgram: Sendable {
 struct EvaluationLookups: Sendable {
     /// What is read from packets, each field once; others know it by its number here.
     private(set) var fields: [Field] = []
+    var matches: [EvaluableMatch] = []
     var intervals: [SortedIntervals] = []
     var tuples: [EvaluableTuples] = []
     var maps: [EvaluableMap] = []
@@ -75,8 +76,9 @@ struct EvaluableChain: Sendable {
     var rules: Range<Int>
 }
 
+/// Small, because nearly every one that is run is a match that does not hold.
 enum EvaluableStatement: Sendable {
-    case match(EvaluableMatch)
+    case match(Int)
     case tupleMatch(tuples: Int, isMember: Bool)
     case map(Int)
     case setMark(MarkChange)
@@ -96,21 +98,17 @@ enum EvaluableVerdict: Sendable {
     case goto(Int)
 }
 
-/// A comparison of one field.
+/// A comparison of one field: whether its value lies in an interval, or in one of several.
 struct EvaluableMatch: Sendable {
     var field: Int
     var mask: UInt128
-    var operation: Operation
-
-    enum Operation: Sendable {
-        case equal(UInt128)
-        case notEqual(UInt128)
-        case below(UInt128)
-        case within(ClosedRange<UInt128>)
-        case outside(ClosedRange<UInt128>)
-        case member(intervals: Int)
-        case notMember(intervals: Int)
-    }
+    /// What it holds for is all that lies outside.
+    var isInverted = false
+    var lower: UInt128 = 0
+    /// Below `lower` where nothing lies inside.
+    var upper: UInt128 = 0
+    /// The intervals, where there are several.
+    var intervals: Int?
 }
 
 /// A set of concatenations, and the fields that are looked up in it together.

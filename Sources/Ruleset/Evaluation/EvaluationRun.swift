@@ -85,7 +85,7 @@ struct EvaluationRun {
     private mutating func apply(_ rule: Range<Int>) -> EvaluableVerdict? {
         for index in rule {
             switch program.statements[index] {
-            case .match(let match): guard holds(match) else { return nil }
+            case .match(let match): guard holds(program.lookups.matches[match]) else { return nil }
             case .tupleMatch(let tuples, let isMember):
                 guard isElement(of: program.lookups.tuples[tuples]) == isMember else { return nil }
             case .map(let map):
@@ -118,15 +118,10 @@ struct EvaluationRun {
 
     private mutating func holds(_ match: EvaluableMatch) -> Bool {
         guard let value = value(of: match.field).map({ $0 & match.mask }) else { return false }
-        return switch match.operation {
-        case .equal(let other): value == other
-        case .notEqual(let other): value != other
-        case .below(let other): value < other
-        case .within(let range): range.contains(value)
-        case .outside(let range): !range.contains(value)
-        case .member(let intervals): program.lookups.intervals[intervals].contains(value)
-        case .notMember(let intervals): !program.lookups.intervals[intervals].contains(value)
-        }
+        let isInside =
+            match.intervals.map { program.lookups.intervals[$0].contains(value) }
+            ?? (value >= match.lower && value <= match.upper)
+        return isInside != match.isInverted
     }
 
     /// Nil when one of the fields cannot be read.

@@ -52,24 +52,19 @@ struct EvaluationTranslation {
 
     private mutating func translate(_ match: Match) -> EvaluableStatement {
         guard match.fields.count == 1 else { return translateTuple(match) }
-        return .match(
-            EvaluableMatch(
-                field: lookups.number(of: match.fields[0]), mask: match.mask?.number ?? .max,
-                operation: translate(match.operation)))
-    }
-
-    private mutating func translate(_ operation: Match.Operation) -> EvaluableMatch.Operation {
-        switch operation {
-        case .equal(let value): .equal(value.number)
-        case .notEqual(let value): .notEqual(value.number)
-        case .below(let value): .below(value.number)
-        case .within(let lower, let upper): .within(lower.number...upper.number)
-        case .outside(let lower, let upper): .outside(lower.number...upper.number)
-        case .inSet(let name): .member(intervals: add(elements(of: name)))
-        case .notInSet(let name): .notMember(intervals: add(elements(of: name)))
-        case .anyOf(let elements): .member(intervals: add(elements))
-        case .noneOf(let elements): .notMember(intervals: add(elements))
+        var evaluable = EvaluableMatch(field: lookups.number(of: match.fields[0]), mask: match.mask?.number ?? .max)
+        evaluable.isInverted = match.operation.isInverted
+        switch match.operation {
+        case .equal(let value), .notEqual(let value): (evaluable.lower, evaluable.upper) = (value.number, value.number)
+        // Nothing lies from 1 to 0.
+        case .below(let value): (evaluable.lower, evaluable.upper) = value.number == 0 ? (1, 0) : (0, value.number - 1)
+        case .within(let lower, let upper), .outside(let lower, let upper):
+            (evaluable.lower, evaluable.upper) = (lower.number, upper.number)
+        case .inSet(let name), .notInSet(let name): evaluable.intervals = add(elements(of: name))
+        case .anyOf(let elements), .noneOf(let elements): evaluable.intervals = add(elements)
         }
+        lookups.matches.append(evaluable)
+        return .match(lookups.matches.count - 1)
     }
 
     private mutating func translateTuple(_ match: Match) -> EvaluableStatement {
@@ -95,6 +90,15 @@ struct EvaluationTranslation {
         lookups.intervals.append(
             SortedIntervals(elements.map(\.interval).sorted { $0.lowerBound < $1.lowerBound }))
         return lookups.intervals.count - 1
+    }
+}
+
+extension Match.Operation {
+    fileprivate var isInverted: Bool {
+        switch self {
+        case .notEqual, .outside, .notInSet, .noneOf: true
+        case .equal, .below, .within, .inSet, .anyOf: false
+        }
     }
 }
 

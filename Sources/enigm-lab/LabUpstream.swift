@@ -10,7 +10,7 @@ struct LabUpstream: Sendable {
         let endpoint: Endpoint
     }
 
-    let server: DoTServerThread
+    let server: UpstreamServerThread
     /// The certificate to trust, PEM.
     let authority: String
     let serverName: String
@@ -19,7 +19,7 @@ struct LabUpstream: Sendable {
         let authority = CertificateAuthority()
         let identity = authority.issue(LeafTemplate(name: site.serverName, addresses: [site.endpoint.address]))
         do throws(SystemError) {
-            server = try DoTServerThread(
+            server = try UpstreamServerThread(
                 listeningOn: site.endpoint, tls: TLSServerConfiguration(identity: identity))
         } catch {
             throw LabUpstream.explained(error, at: site.endpoint)

@@ -8,41 +8,28 @@ internal import NetworkTypes
 struct UpstreamCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "upstream",
-        abstract: "Serve the zone lab.example over TLS or HTTPS until stopped, with faults on demand.",
+        abstract: "Serve the zone lab.example over TLS and HTTPS until stopped, with faults by a script.",
         discussion: """
-            Prints one line when it is up. On SIGUSR1, and when it stops, it prints on standard error what it has seen. \
-            There is no plain DNS.
+            Speaks DNS over TLS or over HTTPS (POST to /dns-query), as the client asks on the one port; there is no \
+            plain DNS. Prints one line when it is up, and on standard error what its script does. On SIGUSR1, and when \
+            it stops, it prints what it has seen.
+
+            \(ScriptOptions.help)
             """)
 
     @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "addr:port"))
     var listen = EndpointArgument(Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: 8853))
 
-    @Flag(help: "Serve DNS over HTTPS (HTTP/2, POST to /dns-query) instead of DNS over TLS.")
-    var https = false
-
     @Option(help: ArgumentHelp("The host name in the certificate.", valueName: "host"))
     var name = "dns.lab.example"
-
-    @Option(
-        help: ArgumentHelp(
-            "The certificate: \(CertificateKind.allValueStrings.joined(separator: ", ")).", valueName: "kind"))
-    var certificateKind = CertificateKind.valid
 
     @Option(help: ArgumentHelp("Write the authority's certificate (PEM) there.", valueName: "file"))
     var writeCa: String?
 
-    @Flag(help: "Issue no session tickets, so that nothing resumes.")
-    var noTickets = false
-
-    @Flag(help: "Speak TLS 1.2 only.")
-    var tls12 = false
-
     @Option(help: ArgumentHelp("Serve this zone instead (docs/lab.md has the format).", valueName: "file"))
     var zone: String?
 
-    @OptionGroup(title: "Foreign messages") var foreign: ForeignMessageOptions
-
-    @OptionGroup(title: "Faults") var faults: BehaviourOptions
+    @OptionGroup(title: "How it behaves") var conduct: ScriptOptions
 
     /// A zone is held in memory several times over.
     private static let maximumZoneBytes = 64 << 20
@@ -50,30 +37,33 @@ struct UpstreamCommand: ParsableCommand {
     func run() throws {
         let signals = try LabSignals()
         let authority = CertificateAuthority()
-        let identity = certificateKind.identity(
-            name: name, addresses: [listen.endpoint.address], authority: authority)
-        let tls = TLSServerConfiguration(
-            identity: identity, applicationProtocols: [https ? "h2" : "dot"],
-            maximumVersion: tls12 ? .tls12 : .tls13, issuesTickets: !noTickets)
-        var behaviour = faults.behaviour
-        behaviour.foreign = try foreign.read()
-        let server = try start(tls, try readZone(), behaviour)
+        let script = try conduct.read()
+        let tls = script.tls(name: name, addresses: [listen.endpoint.address], authority: authority)
+        let server = try start(tls, try readZone(), script)
         if let writeCa { try write(authority.certificate.pem, to: writeCa) }
-        LabOutput.result([
-            "DNS over \(https ? "HTTPS" : "TLS") on \(server.endpoint) as \(name), certificate \(certificateKind.rawValue)"
-        ])
+        LabOutput.result(["DNS over \(UpstreamCommand.name(script.transport)) on \(server.endpoint) as \(name)"])
         while try signals.wait() == .user1 { report(server.counters) }
         server.stop()
         report(server.counters)
     }
 
     private func start(
-        _ tls: TLSServerConfiguration, _ zone: Zone, _ behaviour: Behaviour
-    ) throws(LabFailure) -> DoTServerThread {
+        _ tls: TLSServerConfiguration, _ zone: Zone, _ script: Script
+    ) throws(LabFailure) -> UpstreamServerThread {
         do throws(SystemError) {
-            return try DoTServerThread(listeningOn: listen.endpoint, tls: tls, zone: zone, behaviour: behaviour)
+            return try UpstreamServerThread(
+                listeningOn: listen.endpoint, tls: tls, zone: zone, script: script,
+                log: conduct.log)
         } catch {
             throw .environment("\(error); choose another address with --listen")
+        }
+    }
+
+    private static func name(_ transport: Script.Transport?) -> String {
+        switch transport {
+        case .dot: "TLS"
+        case .doh: "HTTPS"
+        case nil: "TLS and HTTPS"
         }
     }
 
@@ -95,7 +85,7 @@ struct UpstreamCommand: ParsableCommand {
         }
     }
 
-    private func report(_ counters: DoTServerCounters) {
+    private func report(_ counters: UpstreamServerCounters) {
         LabOutput.progress(
             "\(counters.connections) connections, \(counters.handshakes) handshakes (\(counters.resumed) resumed, "
                 + "\(counters.failedHandshakes) failed), \(counters.queries) queries, \(counters.answers) answers")

@@ -45,7 +45,7 @@ import Testing
     func `dig reads every record as the zone's text has it`() throws {
         let authority = CertificateAuthority()
         let identity = authority.issue(LeafTemplate(name: "dns.lab.example"))
-        let server = try DoTServerThread(
+        let server = try UpstreamServerThread(
             listeningOn: try #require(Endpoint("127.0.0.1:0")), tls: TLSServerConfiguration(identity: identity))
         let scratch = ScratchDirectory()
         scratch.write(authority.certificate.pem, to: "ca.pem")

@@ -6,7 +6,7 @@ import NetworkTypes
 final class DoTTestClient {
     let tls: TLSTestClient
     /// Kept running for as long as there is a client.
-    private let server: DoTServerThread
+    private let server: UpstreamServerThread
     private let socket: StreamSocket
     private var loop: EventLoop
     private var unsent: [UInt8] = []
@@ -18,7 +18,7 @@ final class DoTTestClient {
         case reset
     }
 
-    init(_ server: DoTServerThread, trusting root: Certificate, resuming session: TLSTestSession? = nil) throws {
+    init(_ server: UpstreamServerThread, trusting root: Certificate, resuming session: TLSTestSession? = nil) throws {
         tls = TLSTestClient(trusting: root, name: "dns.lab.example", resuming: session)
         self.server = server
         socket = try StreamSocket(connectingTo: server.endpoint)

@@ -62,9 +62,8 @@ struct DaemonTests {
     }
 
     @Test func drainsWhatIsPending() throws {
-        var behaviour = Behaviour()
-        behaviour.delay = 300_000_000
-        let upstream = try TestUpstream(behaviour: behaviour)
+        let script = "answer: delay 300ms"
+        let upstream = try TestUpstream(script: script)
         let daemon = try TestDaemon([upstream.settings])
         let identifier = daemon.process.identifier
         let thread = try LinuxIO.Thread {

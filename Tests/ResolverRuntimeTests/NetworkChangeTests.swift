@@ -50,13 +50,12 @@ struct NetworkChangeTests {
         try KernelNamespace.run {
             try ip("link set lo up", "addr add 198.51.100.9/32 dev lo", "addr add 198.51.100.1/32 dev lo")
             try ip("route replace local 198.51.100.9 dev lo src 198.51.100.1 table local")
-            var behaviour = Behaviour()
-            behaviour.isSilent = true
-            let upstream = try TestUpstream(address: NetworkChangeTests.upstreamAddress, behaviour: behaviour)
+            let script = "connection: stall"
+            let upstream = try TestUpstream(address: NetworkChangeTests.upstreamAddress, script: script)
             let worker = try TestWorker([upstream])
             worker.send([TestQuery.bytes("www.lab.example")])
             #expect(try worker.answers(forMilliseconds: 200).isEmpty)
-            upstream.server.behaviour = .wellBehaved
+            upstream.server.script = .wellBehaved
             try ip(
                 "addr add 198.51.100.2/32 dev lo",
                 "route replace local 198.51.100.9 dev lo src 198.51.100.2 table local")

@@ -22,9 +22,8 @@ import Testing
 
     /// A query that waits for an upstream that a reload removes is asked of another one.
     @Test func losesNoQueryOfAnUpstreamThatGoes() throws {
-        var behaviour = Behaviour()
-        behaviour.isSilent = true
-        let silent = try TestUpstream(named: "silent", behaviour: behaviour)
+        let script = "connection: stall"
+        let silent = try TestUpstream(named: "silent", script: script)
         let good = try TestUpstream(named: "good")
         let worker = try TestWorker([silent])
         worker.send([TestQuery.bytes("www.lab.example")])
@@ -34,9 +33,8 @@ import Testing
     }
 
     @Test func answersFromAListenerThatCloses() throws {
-        var behaviour = Behaviour()
-        behaviour.delay = 200_000_000
-        let upstream = try TestUpstream(behaviour: behaviour)
+        let script = "answer: delay 200ms"
+        let upstream = try TestUpstream(script: script)
         let worker = try TestWorker([upstream])
         let other = try DatagramSocket(boundTo: Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: 0))
         let kept = other.localEndpoint
@@ -51,9 +49,8 @@ import Testing
     }
 
     @Test func drainsAndCloses() throws {
-        var behaviour = Behaviour()
-        behaviour.delay = 100_000_000
-        let upstream = try TestUpstream(behaviour: behaviour)
+        let script = "answer: delay 100ms"
+        let upstream = try TestUpstream(script: script)
         let worker = try TestWorker([upstream])
         worker.send([TestQuery.bytes("www.lab.example")])
         worker.worker.retireListeners(except: [], now: MonotonicClock.now)

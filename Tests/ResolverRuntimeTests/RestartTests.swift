@@ -46,9 +46,8 @@ struct RestartTests {
     /// Whose upstream is silent is told so in time: what sets the deadlines and what rings have one clock.
     @Test(.enabled(if: TimeNamespace.isAvailable, TimeNamespace.missing))
     func meetsDeadlinesAfterTheMachineSlept() throws {
-        var behaviour = Behaviour()
-        behaviour.isSilent = true
-        let silent = try TestUpstream(named: "silent", behaviour: behaviour)
+        let script = "connection: stall"
+        let silent = try TestUpstream(named: "silent", script: script)
         let keeper = try ServiceKeeper()
         keeper.putBundle(TestBundle.bytes([silent.settings]))
         try keeper.start(afterSleepOf: 100)

@@ -11,19 +11,20 @@ struct TestUpstream {
     static let serverName = "dns.lab.example"
     static let authority = CertificateAuthority()
 
-    let server: DoTServerThread
+    let server: UpstreamServerThread
     let settings: UpstreamSettings
 
-    /// `address`: loopback; `port` 0 for any; `path`: nil for DNS over TLS.
+    /// `address`: loopback; `port` 0 for any; `path`: nil for DNS over TLS;
+    /// `script`: how it behaves.
     init(
         named name: String = "lab", address: IPAddress = .v4(IPv4Address(127, 0, 0, 1)), port: UInt16 = 0,
-        identity: ServerIdentity? = nil, behaviour: Behaviour = .wellBehaved, path: String? = nil
+        identity: ServerIdentity? = nil, script: String = "", path: String? = nil
     ) throws {
         let identity = identity ?? TestUpstream.authority.issue(LeafTemplate(name: TestUpstream.serverName))
-        server = try DoTServerThread(
+        server = try UpstreamServerThread(
             listeningOn: Endpoint(address: address, port: port),
             tls: TLSServerConfiguration(identity: identity, applicationProtocols: [path == nil ? "dot" : "h2"]),
-            behaviour: behaviour)
+            script: Script(script))
         settings = UpstreamSettings(
             name: name, serverName: TestUpstream.serverName, service: path.map { .https(path: $0) } ?? .tls,
             addresses: [address], port: server.endpoint.port,

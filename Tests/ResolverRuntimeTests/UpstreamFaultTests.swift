@@ -60,12 +60,10 @@ import Testing
         #expect(worker.notices().isEmpty)
     }
 
-    @Test(arguments: Behaviour.Ending.allCases)
-    func losesNothingWhenConnectionsEnd(ending: Behaviour.Ending) throws {
-        var behaviour = Behaviour()
-        behaviour.endsAfterAnswers = 3
-        behaviour.ending = ending
-        let upstream = try TestUpstream(behaviour: behaviour)
+    @Test(arguments: ["close", "cut", "reset"])
+    func losesNothingWhenConnectionsEnd(ending: String) throws {
+        let script = "after answer 3: \(ending)"
+        let upstream = try TestUpstream(script: script)
         let worker = try TestWorker([upstream])
         for number in 0..<12 {
             let answer = try worker.ask("n\(number).wild.lab.example")
@@ -89,11 +87,12 @@ import Testing
     }
 
     @Test func skipsWhatDoesNotMatch() throws {
-        var behaviour = Behaviour()
-        behaviour.sendsWrongIdentifierFirst = true
-        behaviour.sendsWrongQuestionFirst = true
-        behaviour.repeatsAnswers = true
-        let upstream = try TestUpstream(behaviour: behaviour)
+        let script = """
+            before answer: send wrong-id
+            before answer: send wrong-question
+            after answer: send copy
+            """
+        let upstream = try TestUpstream(script: script)
         let worker = try TestWorker([upstream])
         for number in 0..<20 {
             #expect(try worker.ask("n\(number).wild.lab.example")?.lines == ["198.51.100.30"])
@@ -101,9 +100,8 @@ import Testing
     }
 
     @Test func answersFromAnotherUpstreamWhileOneIsSilent() throws {
-        var behaviour = Behaviour()
-        behaviour.isSilent = true
-        let silent = try TestUpstream(named: "silent", behaviour: behaviour)
+        let script = "connection: stall"
+        let silent = try TestUpstream(named: "silent", script: script)
         let second = try TestUpstream(named: "second")
         let worker = try TestWorker([silent, second])
         #expect(try worker.ask("www.lab.example")?.code == .noError)

@@ -21,12 +21,10 @@ import Testing
         #expect(try worker.ask("nowhere.lab.example")?.code == .nameError)
     }
 
-    @Test(arguments: Behaviour.Ending.allCases)
-    func losesNothingWhenConnectionsEnd(ending: Behaviour.Ending) throws {
-        var behaviour = Behaviour()
-        behaviour.endsAfterAnswers = 3
-        behaviour.ending = ending
-        let upstream = try TestUpstream(behaviour: behaviour, path: "/dns-query")
+    @Test(arguments: ["close", "cut", "reset"])
+    func losesNothingWhenConnectionsEnd(ending: String) throws {
+        let script = "after answer 3: \(ending)"
+        let upstream = try TestUpstream(script: script, path: "/dns-query")
         let worker = try TestWorker([upstream])
         for number in 0..<12 {
             #expect(try worker.ask("n\(number).wild.lab.example")?.code == .noError, "query \(number)")
@@ -46,7 +44,7 @@ import Testing
 
     @Test func aServerWithoutHTTP2IsNamed() throws {
         let identity = TestUpstream.authority.issue(LeafTemplate(name: TestUpstream.serverName))
-        let server = try DoTServerThread(
+        let server = try UpstreamServerThread(
             listeningOn: Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: 0),
             tls: TLSServerConfiguration(identity: identity, applicationProtocols: []))
         let settings = UpstreamSettings(
@@ -61,9 +59,8 @@ import Testing
 
     /// The first answer on a stream is its only one: a wrong one costs the query its upstream, never its truth.
     @Test func anAnswerToAnotherQuestionIsNotBelieved() throws {
-        var behaviour = Behaviour()
-        behaviour.sendsWrongQuestionFirst = true
-        let wrong = try TestUpstream(named: "wrong", behaviour: behaviour, path: "/dns-query")
+        let script = "before answer: send wrong-question"
+        let wrong = try TestUpstream(named: "wrong", script: script, path: "/dns-query")
         let right = try TestUpstream(named: "right")
         let worker = try TestWorker([wrong, right])
         #expect(try worker.ask("www.lab.example")?.code == .noError)
@@ -71,9 +68,8 @@ import Testing
     }
 
     @Test func idsAreNotCompared() throws {
-        var behaviour = Behaviour()
-        behaviour.sendsWrongIdentifierFirst = true
-        let upstream = try TestUpstream(behaviour: behaviour, path: "/dns-query")
+        let script = "before answer: send wrong-id"
+        let upstream = try TestUpstream(script: script, path: "/dns-query")
         let worker = try TestWorker([upstream])
         #expect(try worker.ask("www.lab.example")?.code == .noError)
         #expect(upstream.server.counters.queries == 1)

@@ -38,9 +38,8 @@ import Testing
     }
 
     @Test func answersPipelinedQueriesOutOfOrder() throws {
-        var behaviour = Behaviour()
-        behaviour.delay = 200_000_000
-        let upstream = try TestUpstream(behaviour: behaviour)
+        let script = "answer: delay 200ms"
+        let upstream = try TestUpstream(script: script)
         let worker = try TestWorker([upstream])
         _ = try worker.ask("www.lab.example")
         let stream = try worker.connect()

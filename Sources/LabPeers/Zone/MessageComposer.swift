@@ -7,6 +7,7 @@ struct MessageComposer {
     private var offsets: [ZoneName: Int] = [:]
     private var answerCount: UInt16 = 0
     private var authorityCount: UInt16 = 0
+    private var additionalCount: UInt16 = 0
     private var isTruncated = false
     private let questionEnd: Int
 
@@ -48,6 +49,18 @@ struct MessageComposer {
         }
     }
 
+    /// Adds a record about a name that nobody asked for to each section, after everything else.
+    mutating func writeForeignRecords() {
+        guard authorityCount == 0 else { return }
+        let address = ZoneRecord.falseAddress
+        let server = ZoneRecord(type: 2, timeToLive: 300, data: [.compressibleName(ZoneName.foreignHost)])
+        write(ZoneName.foreignHost, address, timeToLive: address.timeToLive)
+        write(ZoneName.foreignZone, server, timeToLive: server.timeToLive)
+        write(ZoneName.foreignHost, address, timeToLive: address.timeToLive)
+        answerCount += 1
+        (authorityCount, additionalCount) = (1, 1)
+    }
+
     /// The whole message. What does not fit into one is left out, with TC set.
     consuming func finish(_ code: ResponseCode, extensions: ZoneQuery.Extensions?) -> [UInt8] {
         let reserve = extensions == nil ? 0 : MessageComposer.extensionsCount
@@ -56,16 +69,15 @@ struct MessageComposer {
         if isTruncated { bytes[2] |= 0x02 }
         set(answerCount, at: 6)
         set(authorityCount, at: 8)
-        if let extensions {
-            bytes[11] = 1
-            write(extensions, code)
-        }
+        set(additionalCount + (extensions == nil ? 0 : 1), at: 10)
+        if let extensions { write(extensions, code) }
         return bytes
     }
 
-    private mutating func truncate() {
+    /// Takes the records back, and says that there are more.
+    mutating func truncate() {
         bytes.removeSubrange(questionEnd...)
-        (answerCount, authorityCount, isTruncated) = (0, 0, true)
+        (answerCount, authorityCount, additionalCount, isTruncated) = (0, 0, 0, true)
     }
 
     private mutating func write(_ extensions: ZoneQuery.Extensions, _ code: ResponseCode) {

@@ -6,12 +6,34 @@ package struct ZoneResponder: Sendable {
 
     package init(zone: Zone) { self.zone = zone }
 
+    /// What is to be said, beside the truth.
+    enum Kind: Equatable {
+        case right
+        /// With addresses that no zone of the lab has: who shows them has believed what must not be believed.
+        case `false`
+        /// With records of `elsewhere.example` in all sections.
+        case withForeignRecords
+        /// No records, and TC set.
+        case truncated
+        case failure(ResponseCode)
+    }
+
     /// The answer to `message`; nil when it is no query and deserves silence.
-    package func answer(_ message: Span<UInt8>) -> [UInt8]? {
+    package func answer(_ message: Span<UInt8>) -> [UInt8]? { answer(message, .right) }
+
+    func answer(_ message: Span<UInt8>, _ kind: Kind) -> [UInt8]? {
         guard let query = ZoneQuery(message) else { return nil }
-        let (code, found) = respond(to: query)
+        var (code, found) = respond(to: query)
         var composer = MessageComposer(answering: query)
-        composer.write(found)
+        switch kind {
+        case .right: composer.write(found)
+        case .false: composer.write(found?.falsified)
+        case .withForeignRecords:
+            composer.write(found)
+            composer.writeForeignRecords()
+        case .truncated: composer.truncate()
+        case .failure(let failure): code = failure
+        }
         return composer.finish(code, extensions: query.extensions)
     }
 

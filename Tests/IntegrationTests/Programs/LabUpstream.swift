@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// `enigm-lab upstream` on a free port, with faults.
+/// `enigm-lab upstream` on a free port, which does what a script says.
 final class LabUpstream {
     static let serverName = "dns.lab.example"
 
@@ -12,11 +12,26 @@ final class LabUpstream {
 
     var authority: String { scratch.path("ca.pem") }
 
-    init(_ options: [String]) throws {
+    /// Waits until it is up.
+    convenience init(_ options: [String] = [], lines: String...) throws {
+        self.init(starting: options + lines.flatMap { ["--line", $0] })
+        try waitUntilUp()
+    }
+
+    /// One for each list of options, all coming up at once.
+    static func start(_ options: [[String]]) throws -> [LabUpstream] {
+        let upstreams = options.map(LabUpstream.init(starting:))
+        for upstream in upstreams { try upstream.waitUntilUp() }
+        return upstreams
+    }
+
+    private init(starting options: [String]) {
         process = ChildProcess(
             Repository.program("enigm-lab"),
             ["upstream", "--listen", "127.0.0.1:\(port)", "--write-ca", scratch.path("ca.pem")] + options)
-        let process = process
+    }
+
+    private func waitUntilUp() throws {
         let isUp = Moment.wait(.seconds(10)) { process.poll() != nil || !process.standardOutput.isEmpty }
         try #require(isUp && process.poll() == nil, "the upstream does not come up: \(process.standardError)")
     }

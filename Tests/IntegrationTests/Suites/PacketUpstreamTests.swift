@@ -23,10 +23,7 @@ struct PacketUpstreamTests {
     func besideAGoodUpstream(disguise: String) throws {
         let count = disguise == "question" ? 1 : Self.skippedPerQuery
         let bad = try LabUpstream.forEveryName(
-            [
-                "--messages-first", messages(), "--messages-only", "--messages-disguise", disguise,
-                "--messages-count", "\(count)",
-            ], in: scratch)
+            ["--line", "answer: send file \(messages()) as \(disguise) times \(count)", "--quiet"], in: scratch)
         let good = try LabUpstream.forEveryName(in: scratch)
         defer { withExtendedLifetime((bad, good)) {} }
         let daemon = try ResolverDaemon(profile: Self.profile(bad, good))
@@ -50,7 +47,8 @@ struct PacketUpstreamTests {
 
     /// Each packet is asked its own question, so that all of it may be believed; a right answer follows.
     @Test func believed() throws {
-        let upstream = try LabUpstream.forEveryName(["--messages-first", messages()], in: scratch)
+        let upstream = try LabUpstream.forEveryName(
+            ["--line", "before answer: send file \(messages()) as id times 1", "--quiet"], in: scratch)
         defer { withExtendedLifetime(upstream) {} }
         let daemon = try ResolverDaemon(upstream.profile)
         let questions = PacketSource.sample(Self.window) { _ in true }.enumerated().map { index, packet in

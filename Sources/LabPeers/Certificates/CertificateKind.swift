@@ -1,21 +1,21 @@
-internal import ArgumentParser
-internal import LabPeers
-internal import NetworkTypes
+package import NetworkTypes
 
 /// What is wrong, if anything, with the certificate that an upstream shows.
-enum CertificateKind: String, ExpressibleByArgument, CaseIterable {
+package enum CertificateKind: String, Sendable, CaseIterable {
     case valid
     case expired
     case notYetValid = "not-yet-valid"
     case wrongName = "wrong-name"
-    /// From an authority that is not the one that `--write-ca` writes.
+    /// From an authority that is not the one that clients trust.
     case foreign
     case selfSigned = "self-signed"
     /// Through an intermediate authority; right, but longer.
     case intermediate
 
     /// A server's identity of this kind for `name`, in front of clients that trust `authority`.
-    func identity(name: String, addresses: [IPAddress], authority: CertificateAuthority) -> ServerIdentity {
+    package func identity(
+        name: String, addresses: [IPAddress], authority: CertificateAuthority
+    ) -> ServerIdentity {
         var template = LeafTemplate(name: name, addresses: addresses)
         switch self {
         case .valid: break

@@ -1,5 +1,5 @@
 /// What a lab server has seen since it started.
-package struct DoTServerCounters: Sendable, Equatable {
+package struct UpstreamServerCounters: Sendable, Equatable {
     /// Accepted TCP connections.
     package var connections = 0
     /// Finished handshakes, and those among them that a session ticket shortened.

@@ -2,21 +2,21 @@ package import LinuxIO
 package import NetworkTypes
 internal import Synchronization
 
-/// A ``DoTServer`` on a thread of its own, until ``stop()`` or until the last reference goes.
-package final class DoTServerThread: Sendable {
+/// A ``UpstreamServer`` on a thread of its own, until ``stop()`` or until the last reference goes.
+package final class UpstreamServerThread: Sendable {
     package let endpoint: Endpoint
-    private let control: DoTServerControl
+    private let control: UpstreamServerControl
     private let wakeUp: SharedWakeUp
     private let thread: Mutex<Thread?>
 
     package init(
         listeningOn endpoint: Endpoint, tls: TLSServerConfiguration, zone: Zone = LabZone.zone,
-        behaviour: Behaviour = .wellBehaved
+        script: Script = .wellBehaved, log: (@Sendable (String) -> Void)? = nil
     ) throws(SystemError) {
-        let server = try DoTServer(listeningOn: endpoint, tls: tls, zone: zone)
+        let server = try UpstreamServer(listeningOn: endpoint, tls: tls, zone: zone, log: log)
         let wakeUp = SharedWakeUp(try WakeUp())
         try server.watch(wakeUp.wakeUp)
-        server.behaviour = behaviour
+        server.script = script
         self.endpoint = server.endpoint
         self.wakeUp = wakeUp
         control = server.control
@@ -27,12 +27,12 @@ package final class DoTServerThread: Sendable {
     deinit { stop() }
 
     /// What the server has seen so far.
-    package var counters: DoTServerCounters { control.counters }
+    package var counters: UpstreamServerCounters { control.counters }
 
-    /// How connections that are accepted from now on misbehave.
-    package var behaviour: Behaviour {
-        get { control.behaviour }
-        set { control.behaviour = newValue }
+    /// What holds for connections that are accepted from now on; how TLS is spoken was settled at the start.
+    package var script: Script {
+        get { control.script }
+        set { control.script = newValue }
     }
 
     /// Closes every connection soon, as a server that is killed does; listening goes on.
@@ -59,9 +59,9 @@ package final class DoTServerThread: Sendable {
     /// Carries the server, which was made by the starting thread, to its own, and serves there.
     private final class HandOver: @unchecked Sendable {
         // Written before the thread starts and used by that thread only: never by two at a time.
-        private var server: DoTServer?
+        private var server: UpstreamServer?
 
-        init(_ server: consuming DoTServer) { self.server = consume server }
+        init(_ server: consuming UpstreamServer) { self.server = consume server }
 
         func serve(until shared: SharedWakeUp) {
             guard var server = server.take() else { return }

@@ -3,19 +3,19 @@ import LinuxIO
 import NetworkTypes
 import Testing
 
-@Suite struct DoTServerTests {
+@Suite struct UpstreamServerTests {
     let authority = CertificateAuthority()
 
     func server(
-        _ behaviour: Behaviour = .wellBehaved, tickets: Bool = true, at text: String = "127.0.0.1:0"
-    ) throws -> DoTServerThread {
+        _ script: String = "", tickets: Bool = true, at text: String = "127.0.0.1:0"
+    ) throws -> UpstreamServerThread {
         let identity = authority.issue(LeafTemplate(name: "dns.lab.example"))
-        return try DoTServerThread(
+        return try UpstreamServerThread(
             listeningOn: try #require(Endpoint(text)),
-            tls: TLSServerConfiguration(identity: identity, issuesTickets: tickets), behaviour: behaviour)
+            tls: TLSServerConfiguration(identity: identity, issuesTickets: tickets), script: Script(script))
     }
 
-    func client(_ server: DoTServerThread, resuming session: TLSTestSession? = nil) throws -> DoTTestClient {
+    func client(_ server: UpstreamServerThread, resuming session: TLSTestSession? = nil) throws -> DoTTestClient {
         let client = try DoTTestClient(server, trusting: authority.certificate, resuming: session)
         #expect(try client.pump { $0.tls.isConnected }, "no handshake")
         return client
@@ -74,27 +74,22 @@ import Testing
         #expect(messages.allSatisfy { $0.count > 60_000 && $0.dropFirst(2) == messages[0].dropFirst(2) })
     }
 
-    @Test(arguments: Behaviour.Ending.allCases)
-    func `a connection ends after its answers, in the chosen way`(ending: Behaviour.Ending) throws {
-        var behaviour = Behaviour()
-        behaviour.endsAfterAnswers = 2
-        behaviour.ending = ending
-        let server = try server(behaviour)
+    @Test(arguments: ["close", "cut", "reset", "goaway", "disown"])
+    func `a connection ends after its answers, in the chosen way`(ending: String) throws {
+        let server = try server("after answer 2: \(ending)")
         let client = try client(server)
         let answers = try ask(client, 5)
         #expect(try client.pump { $0.ending != nil })
         switch ending {
-        case .polite: #expect(client.ending == .end && client.tls.hasHeardCloseNotify && answers.count == 2)
-        case .cut: #expect(client.ending == .end && !client.tls.hasHeardCloseNotify && answers.count == 2)
-        case .reset: #expect(client.ending == .reset && answers.count <= 2)
+        case "cut": #expect(client.ending == .end && !client.tls.hasHeardCloseNotify && answers.count == 2)
+        case "reset": #expect(client.ending == .reset && answers.count <= 2)
+        default: #expect(client.ending == .end && client.tls.hasHeardCloseNotify && answers.count == 2)
         }
         #expect(try ask(try self.client(server), 1).count == 1, "the next connection works")
     }
 
     @Test func `an idle connection is ended`() throws {
-        var behaviour = Behaviour()
-        behaviour.endsAfterIdle = 50_000_000
-        let server = try server(behaviour)
+        let server = try server("idle 50ms: close")
         let client = try client(server)
         #expect(try ask(client, 1).count == 1)
         let start = MonotonicClock.now
@@ -103,18 +98,14 @@ import Testing
     }
 
     @Test func `a connection ends instead of the third answer`() throws {
-        var behaviour = Behaviour()
-        behaviour.endsBeforeAnswer = 3
-        let server = try server(behaviour)
+        let server = try server("before answer 3: close")
         let client = try client(server)
         #expect(try ask(client, 5).count == 2)
         #expect(client.ending == .end)
     }
 
     @Test func `answers are held back, and all come`() throws {
-        var behaviour = Behaviour()
-        behaviour.delay = 100_000_000
-        let server = try server(behaviour)
+        let server = try server("answer: delay 100ms")
         let client = try client(server)
         let start = MonotonicClock.now
         #expect(try ask(client, 10).count == 10)
@@ -122,43 +113,40 @@ import Testing
     }
 
     @Test func `a wrong id, a wrong question and a repetition come beside the right answer`() throws {
-        var behaviour = Behaviour()
-        behaviour.sendsWrongIdentifierFirst = true
-        behaviour.sendsWrongQuestionFirst = true
-        behaviour.repeatsAnswers = true
-        let server = try server(behaviour)
+        let server = try server(
+            """
+            before answer: send wrong-id
+            before answer: send wrong-question
+            after answer: send copy
+            """)
         let client = try client(server)
         let answers = try ask(client, 1, expecting: 4)
         try #require(answers.count == 4)
-        #expect(answers[0][0] == 0xFF && answers[0].dropFirst(2) == answers[2].dropFirst(2))
+        #expect(answers[0][0] == 0xFF && answers[0].suffix(4) == [203, 0, 113, 66])
         #expect(answers[1][0] == 0 && answers[1][13] == UInt8(ascii: "q"))
         #expect(answers[2] == answers[3] && answers[2][13] == UInt8(ascii: "w"))
     }
 
     @Test func `every third query is ignored`() throws {
-        var behaviour = Behaviour()
-        behaviour.ignoresEvery = 3
-        let server = try server(behaviour)
+        let server = try server("answer every 3: ignore")
         let client = try client(server)
         let answers = try ask(client, 9, expecting: 6)
         #expect(answers.map { $0[1] } == [0, 1, 3, 4, 6, 7])
     }
 
     @Test func `a silent server does not even shake hands`() throws {
-        var behaviour = Behaviour()
-        behaviour.isSilent = true
-        let server = try server(behaviour)
+        let server = try server("connection: stall")
         let client = try DoTTestClient(server, trusting: authority.certificate)
         #expect(try !client.pump(seconds: 1) { $0.tls.isConnected || $0.ending != nil })
     }
 
-    @Test func `behaviour changes for the connections that come after`() throws {
+    @Test func `another script holds for the connections that come after`() throws {
         let server = try server()
         #expect(try ask(try client(server), 1).count == 1)
-        server.behaviour.isSilent = true
+        server.script = try Script("connection: stall")
         let silent = try DoTTestClient(server, trusting: authority.certificate)
         #expect(try !silent.pump(seconds: 1) { $0.tls.isConnected })
-        server.behaviour = .wellBehaved
+        server.script = .wellBehaved
         #expect(try ask(try client(server), 1).count == 1)
     }
 

@@ -1,26 +1,36 @@
 internal import Synchronization
 
 /// What a server and those who steer it from other threads both look at. What it says is true at once: counters are
-/// up to date before the bytes leave that they are about, a new behaviour holds for the very next connection.
-final class DoTServerControl: Sendable {
+/// up to date before the bytes leave that they are about, a new script holds for the very next connection.
+final class UpstreamServerControl: Sendable {
     struct State: Sendable {
-        var behaviour = Behaviour.wellBehaved
-        var counters = DoTServerCounters()
+        var script = Script.wellBehaved
+        var counters = UpstreamServerCounters()
         var isToDropConnections = false
         var isToStop = false
     }
 
     private let state = Mutex(State())
 
-    var behaviour: Behaviour {
-        get { state.withLock { $0.behaviour } }
-        set { state.withLock { $0.behaviour = newValue } }
+    /// Told, on the serving thread, which lines of the script do something, as they do.
+    private let log: (@Sendable (String) -> Void)?
+
+    init(log: (@Sendable (String) -> Void)?) { self.log = log }
+
+    var script: Script {
+        get { state.withLock { $0.script } }
+        set { state.withLock { $0.script = newValue } }
     }
 
-    var counters: DoTServerCounters { state.withLock { $0.counters } }
+    func tell(_ news: [String]) {
+        guard let log else { return }
+        for line in news { log(line) }
+    }
+
+    var counters: UpstreamServerCounters { state.withLock { $0.counters } }
 
     /// Lets `body` count.
-    func count<Result>(_ body: (inout DoTServerCounters) -> Result) -> Result {
+    func count<Result>(_ body: (inout UpstreamServerCounters) -> Result) -> Result {
         state.withLock { body(&$0.counters) }
     }
 

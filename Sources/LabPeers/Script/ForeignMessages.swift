@@ -11,13 +11,29 @@ package struct ForeignMessages: Sendable, Equatable {
     package var disguise = Disguise.id
     /// How many are sent for one query, beside those that have its question anyway.
     package var countPerQuery = 1
-    /// Whether the answer itself is left out.
-    package var replacesAnswer = false
     private let messages: [[UInt8]]
     /// Where the messages are that have one question, by that in lower case.
     private let places: [[UInt8]: [Int]]
 
-    package init(_ messages: [[UInt8]] = []) {
+    /// A connection holds a thousand answers back.
+    static let maximumCount = 500
+    /// Files are held in memory.
+    package static let maximumFileBytes = 64 << 20
+
+    /// Each has its length in two bytes before it, as on a stream (RFC 1035 section 4.2.2).
+    init(framed bytes: [UInt8]) throws(ScriptProblem.Unreadable) {
+        var rest = bytes[...]
+        var messages: [[UInt8]] = []
+        while rest.count >= 2, Int(rest[rest.startIndex]) << 8 | Int(rest[rest.startIndex + 1]) <= rest.count - 2 {
+            let count = Int(rest.removeFirst()) << 8 | Int(rest.removeFirst())
+            messages.append(Array(rest.prefix(count)))
+            rest.removeFirst(count)
+        }
+        guard rest.isEmpty else { throw ScriptProblem.Unreadable(reason: "the file ends within a message") }
+        self.init(messages)
+    }
+
+    private init(_ messages: [[UInt8]]) {
         self.messages = messages
         var places: [[UInt8]: [Int]] = [:]
         for (place, message) in messages.enumerated() where message.count > 12 && message[4...5] == [0, 1] {

@@ -1,35 +1,39 @@
 package import LinuxIO
 package import NetworkTypes
 
-/// A server of DNS over TLS, and of DNS over HTTPS where TLS offers `h2`, on one TCP port, for the lab and for tests. It has no plain port.
-/// Embedded in a program's loop through ``poll(until:)``, or on a thread of its own as ``DoTServerThread``.
-package struct DoTServer: ~Copyable {
-    /// How connections that are accepted from now on misbehave.
-    package var behaviour: Behaviour {
-        get { control.behaviour }
-        nonmutating set { control.behaviour = newValue }
+/// A server of DNS over TLS, and of DNS over HTTPS where `h2` is agreed on, on one TCP port, for the lab and for tests.
+/// It does what its ``Script`` says, faults included, and has no plain port.
+/// Embedded in a program's loop through ``poll(until:)``, or on a thread of its own as ``UpstreamServerThread``.
+package struct UpstreamServer: ~Copyable {
+    /// What holds for connections that are accepted from now on; how TLS is spoken was settled at the start.
+    package var script: Script {
+        get { control.script }
+        nonmutating set { control.script = newValue }
     }
-    package var counters: DoTServerCounters { control.counters }
+    package var counters: UpstreamServerCounters { control.counters }
     /// Where it listens: the port is the real one, also when 0 was asked for.
     package let endpoint: Endpoint
 
-    let control = DoTServerControl()
+    let control: UpstreamServerControl
     private let listener: StreamListener
     private var loop: EventLoop
     private let context: TLSServerContext
     private let responder: ZoneResponder
-    private var sockets: [UInt64: DoTServerSocket] = [:]
-    private var nextToken = DoTServer.firstConnectionToken
+    private var sockets: [UInt64: UpstreamServerSocket] = [:]
+    private var nextToken = UpstreamServer.firstConnectionToken
 
+    /// `log` is told of every line of the script that does something.
     package init(
-        listeningOn endpoint: Endpoint, tls: TLSServerConfiguration, zone: Zone = LabZone.zone
+        listeningOn endpoint: Endpoint, tls: TLSServerConfiguration, zone: Zone = LabZone.zone,
+        log: (@Sendable (String) -> Void)? = nil
     ) throws(SystemError) {
         let listener = try StreamListener(boundTo: endpoint)
         let loop = try EventLoop()
-        try loop.add(listener.descriptor, token: DoTServer.listenerToken, for: .readable)
+        try loop.add(listener.descriptor, token: UpstreamServer.listenerToken, for: .readable)
         self.endpoint = listener.localEndpoint
         self.listener = listener
         self.loop = loop
+        control = UpstreamServerControl(log: log)
         context = TLSServerContext(tls)
         responder = ZoneResponder(zone: zone)
     }
@@ -43,7 +47,7 @@ package struct DoTServer: ~Copyable {
 
     /// Lets `wakeUp` end a ``poll(until:)`` early.
     package func watch(_ wakeUp: borrowing WakeUp) throws(SystemError) {
-        try loop.add(wakeUp.descriptor, token: DoTServer.wakeUpToken, for: .readable)
+        try loop.add(wakeUp.descriptor, token: UpstreamServer.wakeUpToken, for: .readable)
     }
 
     /// Serves until something was served, or the deadline has come; without a deadline it waits for as long as it takes.
@@ -64,7 +68,7 @@ package struct DoTServer: ~Copyable {
     }
 
     private mutating func handle(_ event: EventLoop.Event, _ now: MonotonicInstant) throws(SystemError) {
-        if event.token == DoTServer.listenerToken { return try acceptAll(now) }
+        if event.token == UpstreamServer.listenerToken { return try acceptAll(now) }
         guard let socket = sockets[event.token] else { return }
         socket.handle(event.readiness, now: now, control)
         try settle(event.token, socket)
@@ -80,13 +84,18 @@ package struct DoTServer: ~Copyable {
 
     private mutating func acceptAll(_ now: MonotonicInstant) throws(SystemError) {
         while let accepted = try nextAccepted() {
-            control.count { $0.connections += 1 }
-            guard sockets.count < DoTServer.maximumConnections else { continue }
-            let connection = DoTServerConnection(
-                context: context, responder: responder, behaviour: behaviour, now: now)
-            let socket = DoTServerSocket(accepted.takeSocket(), connection)
+            let number = control.count {
+                $0.connections += 1
+                return $0.connections
+            }
+            guard sockets.count < UpstreamServer.maximumConnections else { continue }
+            let connection = UpstreamServerConnection(
+                context: context, responder: responder, script: script, number: number, now: now)
+            let socket = UpstreamServerSocket(accepted.takeSocket(), connection)
             try socket.watch(in: loop, token: nextToken)
             sockets[nextToken] = socket
+            socket.begin(now, control)
+            try settle(nextToken, socket)
             nextToken += 1
         }
     }
@@ -102,7 +111,7 @@ package struct DoTServer: ~Copyable {
     }
 
     /// Forgets a closed socket, which closes it; tells the loop what another one waits for.
-    private mutating func settle(_ token: UInt64, _ socket: DoTServerSocket) throws(SystemError) {
+    private mutating func settle(_ token: UInt64, _ socket: UpstreamServerSocket) throws(SystemError) {
         if socket.isClosed {
             sockets[token] = nil
         } else {

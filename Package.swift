@@ -196,8 +196,9 @@ let package = Package(
         tests(
             "PolicyRuntimeTests",
             [
-                "Bundle", "CanonicalJSON", "KernelTestSupport", "NetfilterBackend", "NetworkTypes", "PolicyCompiler",
-                "PolicyRuntime", "ProfileLoader", "ProfileModel", "Ruleset", "ServiceHost", "TestSupport",
+                "Bundle", "CanonicalJSON", "KernelTestSupport", "LinuxIO", "NetfilterBackend", "NetworkTypes",
+                "PolicyCompiler", "PolicyRuntime", "ProfileLoader", "ProfileModel", "Ruleset", "ServiceHost",
+                "TestSupport",
             ]),
         tests("PostureTests", ["CanonicalJSON", "Cryptography", "NetworkTypes", "Posture"]),
         tests(

@@ -27,16 +27,22 @@ extension VarlinkInterface {
             # whether it has a route, tell a socket's cgroup.
             type Kernel (owner: bool, egress: bool, route: bool, cgroup: bool)
 
+            # In what this machine falls short of what the profile needs. `where` is a file, a setting, a table or a program;
+            # `weight` is `degraded` or `violated`, which it makes of `state`; `concern` is `packets` or `names`.
+            type Finding (what: string, where: string, remedy: string, weight: string, concern: string)
+
             # The way through a captive portal while it is open: whose, and for how long still.
             type OpenPortal (subject: string, secondsLeft: int)
 
             # What is in force, looked at in the kernel now. `state` is `unknown`, `enforced`, `degraded` or `violated`, with the
-            # reasons; `tableDigest` is SHA-256 of the canonical form that was read; times are RFC 3339. `resolver` is as in
-            # `Apply`, of the last time that it was asked. `checksStubListener`: captured UDP questions reach the resolver's cgroups
-            # only. `devices` are those that lead off this machine, `checkedDevices` those whose wire is checked.
+            # reasons, a line of each of `findings` among them; `tableDigest` is SHA-256 of the canonical form that was read; times
+            # are RFC 3339. `resolver` is as in `Apply`, of the last time that it was asked. `checksStubListener`: captured UDP
+            # questions reach the resolver's cgroups only. `devices` are those that lead off this machine, `checkedDevices` those
+            # whose wire is checked.
             method Status() -> (
               state: string,
               reasons: []string,
+              findings: []Finding,
               since: string,
               observedAt: string,
               bundleDigest: ?string,
@@ -62,7 +68,7 @@ extension VarlinkInterface {
             method ListDrifts() -> (drifts: []Drift, count: int)
 
             # What applying a bundle (absolute path; the one given at the start when absent) would change in the kernel, and why the
-            # kernel would refuse it. With `digest`, only a bundle of that digest.
+            # kernel would refuse it; `findings` are those of now, for that bundle. With `digest`, only a bundle of that digest.
             method Plan(bundle: ?string, digest: ?string) -> (
               bundleDigest: string,
               profile: string,
@@ -73,7 +79,7 @@ extension VarlinkInterface {
               moved: []string,
               changeCount: int,
               refusal: ?string,
-              degraded: []string
+              findings: []Finding
             )
 
             # What an apply spent its time on, in milliseconds: the bundle read and checked, its table made for this machine, the

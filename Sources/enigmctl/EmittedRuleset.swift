@@ -21,7 +21,7 @@ struct EmittedRuleset {
         let wire = settings.template.wire.table(
             table.name, on: machine.checkedDevices, stamp: .symbolic, knowsRoutes: true)
         ruleset = Ruleset(tables: [table, wire])
-        warnings = machine.unknownNames(in: settings.template)
+        warnings = machine.unknownNames(in: settings.template).map(\.line)
     }
 
     /// Sets of units and slices are left empty, to be filled by who loads the table; the rules that look into them do so

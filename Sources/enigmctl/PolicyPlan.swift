@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CanonicalJSON
 internal import LinuxIO
+internal import PolicyRuntime
 
 /// `enigmctl policy plan BUNDLE`: what applying it would change, tried out in the kernel.
 struct PolicyPlan: Verb {
@@ -46,7 +47,9 @@ struct PolicyPlan: Verb {
         let name = plan["profile"]?.string ?? "?"
         let version = plan["profileVersion"]?.integer ?? 0
         lines.append("profile `\(name)` version \(version): " + summary(of: plan, changes: Int(total)))
-        lines += strings(plan["degraded"]).map { "degraded: \($0)" }
+        lines += (plan["findings"]?.array ?? []).compactMap { Finding(json: $0) }.map {
+            "\($0.weight.rawValue): \($0.line)"
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 

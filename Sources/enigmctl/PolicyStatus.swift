@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CanonicalJSON
 internal import LinuxIO
+internal import PolicyRuntime
 
 /// `enigmctl policy status`: what the kernel holds now.
 struct PolicyStatus: Verb {
@@ -8,6 +9,8 @@ struct PolicyStatus: Verb {
         commandName: "status",
         abstract: "Shows which policy is in force, as seen in the kernel now.",
         discussion: """
+            Below the state stand its reasons; behind an arrow, what to do about the one before.
+
             EXAMPLES:
               enigmctl policy status
               enigmctl policy status --json
@@ -31,7 +34,7 @@ struct PolicyStatus: Verb {
 
     static func text(of status: JSONObject) -> String {
         var rows: [(String, String)] = [("state", "\(text(status["state"])) since \(text(status["since"]))")]
-        rows += (status["reasons"]?.array ?? []).map { ("", text($0)) }
+        rows += reasons(status).map { ("", $0) }
         if let profile = status["profile"]?.string {
             rows.append(("profile", "\(profile), version \(text(status["profileVersion"]))"))
         }
@@ -48,6 +51,16 @@ struct PolicyStatus: Verb {
             let padding = String(repeating: " ", count: max(1, 11 - label.count))
             return label + padding + value + "\n"
         }.joined()
+    }
+
+    /// Those that are findings say where something is and what to do, in a line of its own.
+    private static func reasons(_ status: JSONObject) -> [String] {
+        let findings = (status["findings"]?.array ?? []).compactMap { Finding(json: $0) }
+        let known = Dictionary(findings.map { ($0.line, $0) }) { first, _ in first }
+        return (status["reasons"]?.array ?? []).flatMap { reason -> [String] in
+            guard let finding = known[text(reason)] else { return [text(reason)] }
+            return ["\(finding.place): \(finding.what)", "  -> \(finding.remedy)"]
+        }
     }
 
     private static func ownership(_ status: JSONObject) -> String {

@@ -1,5 +1,6 @@
 internal import CanonicalJSON
 internal import LinuxIO
+internal import NetworkTypes
 internal import Posture
 internal import Varlink
 
@@ -8,7 +9,6 @@ struct PostureObserver {
     /// Labels under this domain do not exist, here or anywhere, and tell nothing about who asks.
     private static let domain = "example.org"
     private static let nameServerFile = "/etc/resolv.conf"
-    private static let maximumNameServerBytes = 64 * 1024
     /// The table is read again when somebody has changed it between our look and the daemon's.
     private static let maximumLooks = 3
 
@@ -33,7 +33,7 @@ struct PostureObserver {
             resolver: resolverReply, policy: look.policy, kernel: look.kernel,
             resolverProcess: resolverProcess.answer?.flatMap(ProcessReading.observe),
             policyProcess: policyProcess.answer?.flatMap(ProcessReading.observe),
-            nameServers: PostureObserver.nameServers)
+            nameServerConfiguration: PostureObserver.nameServerConfiguration)
     }
 
     // MARK: - The resolver
@@ -87,9 +87,9 @@ struct PostureObserver {
 
     // MARK: - The machine
 
-    private static var nameServers: [NameServer]? {
-        guard let bytes = try? FileContents.read(nameServerFile, limitBytes: maximumNameServerBytes) else { return nil }
-        return NameServer.read(String(decoding: bytes, as: UTF8.self))
+    private static var nameServerConfiguration: NameServerConfiguration? {
+        let bytes = try? FileContents.read(nameServerFile, limitBytes: NameServerConfiguration.maximumBytes)
+        return bytes.map { NameServerConfiguration(String(decoding: $0, as: UTF8.self)) }
     }
 
     private static func reason(_ error: any Error) -> String {

@@ -18,6 +18,8 @@ final class TestEnforcer {
     static var canRun: Bool { obstacle == nil }
 
     let scratch: ScratchDirectory
+    /// What it takes for `/` when it looks whom programs ask: a machine that asks the resolver.
+    let root: ScratchDirectory
     let process: TestSupport.ChildProcess
 
     var directories: [String] { ["--runtime-dir", scratch.path("run"), "--state-dir", scratch.path("state")] }
@@ -29,10 +31,13 @@ final class TestEnforcer {
     ) throws {
         self.scratch = scratch
         scratch.write(bundle, to: "bundle")
+        root = ScratchDirectory()
+        root.directory("etc")
+        root.write("nameserver 127.0.0.53\n", to: "etc/resolv.conf")
         process = TestSupport.ChildProcess(
             "\(programs)/enigm-policyd",
             ["--bundle", scratch.path("bundle")] + arguments + (isOwner ? [] : ["--open-table"])
-                + ["--runtime-dir", scratch.path("run"), "--state-dir", scratch.path("state")],
+                + ["--root", root.path, "--runtime-dir", scratch.path("run"), "--state-dir", scratch.path("state")],
             environment: environment)
         let process = process
         let isReady = Moment.wait(.seconds(20)) {

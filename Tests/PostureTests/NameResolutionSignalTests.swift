@@ -99,18 +99,18 @@ import Testing
     }
 
     @Test func anOutsideNameServerIsAViolationUnlessTheKernelCapturesIt() {
-        let servers = NameServer.read("nameserver 198.51.100.53\nnameserver 2001:db8::53\n")
-        let captured = signal { $0.nameServers = servers }
+        let servers = NameServerConfiguration("nameserver 198.51.100.53\nnameserver 2001:db8::53\n")
+        let captured = signal { $0.nameServerConfiguration = servers }
         #expect(captured.value == .enforced)
         let bypassed = signal {
-            $0.nameServers = servers
+            $0.nameServerConfiguration = servers
             $0.policy = .silent("nobody listens")
             $0.kernel = .tableAbsent(generation: 1)
         }
         #expect(bypassed.value == .violated)
         #expect(bypassed.reason.contains("198.51.100.53, 2001:db8::53, in plaintext"))
         let flushed = signal {
-            $0.nameServers = servers
+            $0.nameServerConfiguration = servers
             $0.policy = .answered(
                 Sample.policy {
                     $0["state"] = "violated"
@@ -123,28 +123,31 @@ import Testing
     @Test(arguments: [KernelObservation.notPermitted, .read(digest: Sample.tableDigest, generation: 7)])
     func anOutsideNameServerIsUnknownWhileNobodyTellsWhatTheKernelDoes(kernel: KernelObservation) {
         let unwatched = signal {
-            $0.nameServers = NameServer.read("nameserver 198.51.100.53\n")
+            $0.nameServerConfiguration = NameServerConfiguration("nameserver 198.51.100.53\n")
             $0.policy = .silent("nobody listens")
             $0.kernel = kernel
         }
         #expect(unwatched.value == .unknown)
         let drifted = signal {
-            $0.nameServers = NameServer.read("nameserver 198.51.100.53\n")
+            $0.nameServerConfiguration = NameServerConfiguration("nameserver 198.51.100.53\n")
             $0.policy = .answered(Sample.policy { $0["state"] = "violated" })
             $0.kernel = kernel
         }
         #expect(drifted.value == .unknown)
     }
 
-    @Test func resolvConfIsReadAsTheCLibraryReadsIt() {
-        let text = """
-            # nameserver 203.0.113.1
-            search example.org
-            nameserver 127.0.0.53
-            nameserver\t::1
-            nameserver fe80::1%eth0
-            nameserver nonsense
-            """
-        #expect(NameServer.read(text).map { "\($0.address)" } == ["127.0.0.53", "::1", "fe80::1"])
+    @Test(arguments: [("degraded", SignalValue.degraded), ("violated", .violated), ("fatal", .unknown)])
+    func whatTheEnforcerFindsAboutNamesCounts(weight: String, value: SignalValue) {
+        func finding(_ concern: String) -> JSONValue {
+            [
+                "what": "`resolve` in `hosts`", "where": "/etc/nsswitch.conf", "remedy": "write `hosts: files dns`",
+                "weight": .string(weight), "concern": .string(concern),
+            ]
+        }
+        let named = signal { $0.policy = .answered(Sample.policy { $0["findings"] = [finding("names")] }) }
+        #expect(named.value == value)
+        #expect(named.reason == "/etc/nsswitch.conf: `resolve` in `hosts`")
+        let other = signal { $0.policy = .answered(Sample.policy { $0["findings"] = [finding("packets")] }) }
+        #expect(other.value == .enforced, "the policy's own signal tells of it")
     }
 }

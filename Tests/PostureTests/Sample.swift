@@ -18,7 +18,7 @@ enum Sample {
             resolver: .answered(resolver()), policy: .answered(policy()),
             kernel: .read(digest: tableDigest, generation: 7), resolverProcess: process(12, user: 990),
             policyProcess: process(11, user: 991, capabilities: networkAdministration),
-            nameServers: NameServer.read("nameserver 127.0.0.53\n"))
+            nameServerConfiguration: NameServerConfiguration("nameserver 127.0.0.53\n"))
     }
 
     static func resolver(

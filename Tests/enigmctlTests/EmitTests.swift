@@ -17,7 +17,7 @@ import Testing
         let result = emit("nft", in: directory)
         #expect(result.status == .exited(0))
         #expect(result.output.contains("elements = { 0 }"))
-        #expect(result.errors.contains("warning: the profile names user `surely-nobody-has-this-name`, "))
+        #expect(result.errors.contains("warning: user `surely-nobody-has-this-name`: the profile names it, "))
         #expect(result.output.contains("\nadd table inet enigm\ndelete table inet enigm\n"))
         #expect(TextFile.names(in: directory.path) == ["policy.yaml"])
     }

@@ -19,6 +19,7 @@ internal import Glibc
     /// The kernel's subsystems that are spoken to here (linux/netlink.h).
     enum Family: Int32 {
         case route = 0
+        case socketDiagnosis = 4
         case netfilter = 12
     }
 

@@ -4,7 +4,7 @@ package import Ruleset
 
 extension NetfilterConnection {
     /// How often a dump is begun again because the ruleset changed under it.
-    private static let maximumDumpAttempts = 8
+    static let maximumDumpAttempts = 8
 
     /// All tables of the namespace, as they stand at one generation.
     package func readRuleset() throws(NetfilterFailure) -> Ruleset {
@@ -131,7 +131,7 @@ extension NetfilterConnection {
     }
 
     /// The messages of one dump; nil when it was overtaken by a change.
-    private func dump(
+    func dump(
         _ type: nf_tables_msg_types, of table: Table? = nil, set: String? = nil, absences: [Int32] = []
     ) throws(NetfilterFailure) -> [NetlinkMessage]? {
         var request = NetlinkMessages()

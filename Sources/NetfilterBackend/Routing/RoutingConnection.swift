@@ -25,8 +25,8 @@ package struct RoutingConnection: ~Copyable {
     package struct Standing: Equatable, Sendable {
         /// Of ours: rules and routes of our protocol.
         package var routing = Routing()
-        /// Rules and routes of others that can lead marked packets elsewhere; one line each.
-        package var interference: [String] = []
+        /// Rules and routes of others that can lead marked packets elsewhere.
+        package var interference: [RoutingProblem] = []
         /// The families that this kernel routes.
         package var families: Set<AddressFamily> = []
     }
@@ -53,14 +53,14 @@ package struct RoutingConnection: ~Copyable {
         throw .interrupted
     }
 
-    /// Adds what is not there and removes what is there; what cannot be is told, one line each. Removing comes first:
-    /// a table's route may change its device.
+    /// Adds what is not there and removes what is there; what cannot be is told. Removing comes first: a table's
+    /// route may change its device.
     package func change(
         from standing: Routing, to wanted: Routing, devices: [UInt32: String]
-    ) throws(NetfilterFailure) -> [String] {
+    ) throws(NetfilterFailure) -> [RoutingProblem] {
         let (surplus, missing) = (standing.subtracting(wanted), wanted.subtracting(standing))
         let indices = Dictionary(devices.map { ($0.value, $0.key) }) { first, _ in first }
-        var problems: [String] = []
+        var problems: [RoutingProblem] = []
         for rule in surplus.rules { try request(for: rule, RouteNumber.deleteRule, accepting: [ENOENT]) }
         for route in surplus.routes {
             try request(for: route, indices, RouteNumber.deleteRoute, accepting: [ESRCH, ENOENT, ENODEV])
@@ -70,13 +70,12 @@ package struct RoutingConnection: ~Copyable {
                 for: route, indices, RouteNumber.newRoute, accepting: RoutingConnection.refusalsOfDevices + [EEXIST]),
                 error != EEXIST, case .device(let device) = route.target
             {
-                problems.append(
-                    "device `\(device)` takes no \(route.family == .v4 ? "IPv4" : "IPv6") route: what the profile sends "
-                        + "by it does not leave")
+                let problem = RoutingProblem.refusedRoute(device: device, route.family)
+                if !problems.contains(problem) { problems.append(problem) }
             }
         }
         for rule in missing.rules { try request(for: rule, RouteNumber.newRule, accepting: [EEXIST]) }
-        return Array(Set(problems)).sorted()
+        return problems
     }
 
     private static let maximumAttempts = 8
@@ -184,11 +183,7 @@ extension RoutingConnection.Standing {
         } else if listed.protocolNumber != Routing.protocolNumber, listed.priority < Self.priorityOfMain,
             listed.suppresses || !(listed.table.map(Self.ownTables.contains) ?? false)
         {
-            let family = listed.family == .v4 ? "IPv4" : "IPv6"
-            let target = listed.table.map { "to table \($0)" } ?? "elsewhere"
-            interference.append(
-                "another program's \(family) routing rule \(listed.priority) sends packets \(target), ahead of the paths of "
-                    + "the profile or past them; of WireGuard's, `Table = off` in its configuration makes none")
+            interference.append(.foreignRule(listed.family, priority: listed.priority, table: listed.table))
         }
     }
 
@@ -197,8 +192,6 @@ extension RoutingConnection.Standing {
             routing.routes.insert(route)
             return
         }
-        interference.append(
-            "another program has a route in table \(route.table), which is a path's: \(text); remove it with "
-                + "`ip route flush table \(route.table)`")
+        interference.append(.foreignRoute(text, table: route.table))
     }
 }

@@ -11,7 +11,8 @@ struct PolicyPlan {
     let difference: TableDifference
     /// Why the kernel would refuse it; nil when it would take it.
     let refusal: String?
-    let degraded: [String]
+    /// What this machine lacks of what the bundle needs, now.
+    let findings: [Finding]
 
     /// Lines of a difference in one reply; more are counted.
     private static let maximumLines = 2000
@@ -22,7 +23,7 @@ struct PolicyPlan {
             "profileVersion": .count(profile.version), "changed": .bool(!difference.isEmpty),
             "added": PolicyPlan.lines(difference.added), "removed": PolicyPlan.lines(difference.removed),
             "moved": PolicyPlan.lines(difference.moved),
-            "changeCount": .count(UInt64(difference.lines.count)), "degraded": .array(degraded.map { .string($0) }),
+            "changeCount": .count(UInt64(difference.lines.count)), "findings": .array(findings.map(\.json)),
         ]
         object["refusal"] = refusal.map { .string($0) }
         return object

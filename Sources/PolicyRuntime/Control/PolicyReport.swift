@@ -13,6 +13,7 @@ extension PolicyKeeper {
     var report: JSONObject {
         var object: JSONObject = [
             "state": .string(state.value.rawValue), "reasons": .array(state.reasons.map { .string($0) }),
+            "findings": .array(state.findings.map(\.json)),
             "since": .string(state.since.description), "observedAt": .string(WallClock.now.description),
             "epoch": .integer(Int64(memory.epoch.current)), "generation": .count(UInt64(enforcer.seenGeneration)),
             "isOwned": .bool(enforcer.ownership == .ownedAndPersistent), "kernel": kernel,

@@ -36,6 +36,22 @@ struct Enforcer: ~Copyable {
     /// Readable when somebody has changed the ruleset.
     var descriptor: Int32 { monitor.descriptor }
 
+    /// The tables that are not ours, of the generation at which they were read.
+    private var foreign: (generation: UInt32, tables: [ForeignTable])?
+
+    /// Those of other programs; read again once anybody has committed anything.
+    mutating func foreignTables() throws(PolicyFailure) -> [ForeignTable] {
+        do {
+            let generation = try connection.generation().identifier
+            if let foreign, foreign.generation == generation { return foreign.tables }
+            let tables = try connection.readForeignTables(besides: EnforcedTables.identities)
+            foreign = (generation, tables)
+            return tables
+        } catch {
+            throw PolicyFailure(error)
+        }
+    }
+
     /// The tables of our name, whoever made them.
     func standingTables() throws(PolicyFailure) -> [Table] {
         do { return try connection.readStandingTables(EnforcedTables.identities).map(\.table) } catch {

@@ -86,17 +86,23 @@ package struct Machine {
     /// Those that packets can leave by now.
     package var upDevices: Set<String> { Set(devices.filter(\.isUp).map(\.name)) }
 
-    /// Names of the template that this machine does not know, one line each.
-    package func unknownNames(in template: RulesetTemplate) -> [String] {
+    /// Names of the template that this machine does not know.
+    package func unknownNames(in template: RulesetTemplate) -> [Finding] {
         let symbols = Set(template.symbolicSets.flatMap(\.symbols))
         return symbols.compactMap { symbol in
             switch symbol {
             case .user(let name) where Accounts.userIdentifier(name) == nil:
-                "the profile names user `\(name)`, and this machine has no such user: nothing matches it"
+                Machine.unknown("user", name)
             case .group(let name) where Accounts.groupIdentifier(name) == nil:
-                "the profile names group `\(name)`, and this machine has no such group: nothing matches it"
+                Machine.unknown("group", name)
             default: nil
             }
-        }.sorted()
+        }.sorted { $0.line < $1.line }
+    }
+
+    private static func unknown(_ kind: String, _ name: String) -> Finding {
+        Finding(
+            "the profile names it, and this machine has no such \(kind): nothing matches it", at: "\(kind) `\(name)`",
+            remedy: "make it, or take it out of the profile")
     }
 }

@@ -11,8 +11,8 @@ struct PathRouter: ~Copyable {
     private var wanted = Routing()
     /// False before the first look: an earlier run may have left something.
     private var hasLooked = false
-    /// Which of it the kernel does not do, and what others do that can spoil it; one line each.
-    private(set) var problems: [String] = []
+    /// Which of it the kernel does not do, and what others do that can spoil it.
+    private(set) var problems: [RoutingProblem] = []
 
     init() throws(PolicyFailure) {
         do { connection = try RoutingConnection() } catch { throw PolicyFailure(error) }
@@ -90,7 +90,7 @@ struct PathRouter: ~Copyable {
 
     private func change(
         from standing: Routing, to next: Routing, _ machine: Machine
-    ) throws(PolicyFailure) -> [String] {
+    ) throws(PolicyFailure) -> [RoutingProblem] {
         do { return try connection.change(from: standing, to: next, devices: machine.deviceNames) } catch {
             throw PolicyFailure(error)
         }

@@ -18,7 +18,9 @@ package enum LinkResolvers {
         let links = devices.filter { $0.isPhysical && $0.isUp }
         let prefixes = links.flatMap(\.prefixes)
         for source in sources(of: links) {
-            guard let bytes = try? FileContents.read(root + source.path, limitBytes: maximumBytes) else { continue }
+            guard
+                let bytes = try? FileContents.read(root + source.path, limitBytes: NameServerConfiguration.maximumBytes)
+            else { continue }
             let text = String(decoding: bytes, as: UTF8.self)
             var found: [Found] = []
             for address in source.read(text) where prefixes.contains(where: { $0.contains(address) }) {
@@ -30,8 +32,6 @@ package enum LinkResolvers {
         return []
     }
 
-    /// No file of these is longer than a page or two.
-    private static let maximumBytes = 256 * 1024
     /// As many as a resolv.conf has (MAXNS of the C library).
     private static let maximumFound = 3
 
@@ -52,12 +52,9 @@ package enum LinkResolvers {
             + [Source(path: "/var/lib/dhcp/dhclient.leases", read: dhclientLeases)]
     }
 
-    /// `nameserver 192.0.2.1`
+    /// Without those of one link alone: whom the profile lets be asked is an address.
     private static func nameServers(_ text: String) -> [IPAddress] {
-        text.split(whereSeparator: \.isNewline).compactMap { line in
-            let words = line.split(whereSeparator: \.isWhitespace)
-            return words.first == "nameserver" && words.count > 1 ? IPAddress(String(words[1])) : nil
-        }
+        NameServerConfiguration(text).nameServers.filter { $0.zone == nil }.map(\.address)
     }
 
     /// `DNS=192.0.2.1 192.0.2.2`

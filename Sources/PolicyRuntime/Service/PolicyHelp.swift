@@ -18,6 +18,8 @@ enum PolicyHelp {
           --open-table         do not keep other programs from the table; what they change is seen and undone
           --resolver-cgroup PATH  where the resolver's sockets are made, such as system.slice/enigm-resolverd.service
                                (may be repeated): no other program gets captured UDP questions, whoever has the port
+          --root DIR           where the machine's /etc, /run and /usr/lib are (default /): resolv.conf, nsswitch.conf and
+                               others there are read, and named in `enigmctl policy status` when they are in the way
           --check              look at the bundle, say whether it would be accepted, and end
           --help, --version
 

@@ -12,6 +12,7 @@ extension PolicyKeeper {
         do {
             let commits = try enforcer.takeCommits()
             guard commits.map({ !$0.isEmpty }) ?? true else { return }
+            surveyTimes.hasten(now: now)
             try inspect(commits: commits, now: now)
         } catch {
             fail(error)
@@ -93,12 +94,12 @@ extension PolicyKeeper {
         }
         try router.settle(routing, on: machine)
         log.write(.notice, "routes of paths follow their devices")
-        state.take(degraded: degradedReasons(policy))
+        state.take(findings(for: policy))
     }
 
     /// The earliest moment at which ``deadlineReached(now:)`` has something to do.
     var deadline: MonotonicInstant? {
-        [pendingFlows?.deadline, repairDeadline, portal?.deadline].compactMap { $0 }.min()
+        [pendingFlows?.deadline, repairDeadline, portal?.deadline, surveyTimes.next].compactMap { $0 }.min()
     }
 
     mutating func deadlineReached(now: MonotonicInstant) {
@@ -107,6 +108,7 @@ extension PolicyKeeper {
             if pending.epoch != memory.epoch.current { _ = enforcer.forgetDatagramFlows(epoch: pending.epoch) }
         }
         portalDeadlineReached(now: now)
+        if surveyTimes.next <= now { lookAround(now: now) }
         if let deadline = repairDeadline, deadline <= now {
             repairDeadline = nil
             do { try repair(now: now) } catch { fail(error) }
@@ -157,7 +159,7 @@ extension PolicyKeeper {
             drifts[drifts.count - 1].repairedAt = WallClock.now
             drifts[drifts.count - 1].repairMicroseconds = microseconds
         }
-        state.enforced(degraded: degradedReasons(policy), since: WallClock.now)
+        state.enforced(findings(for: policy), since: WallClock.now)
         try record(
             .repaired,
             ["generation": .count(UInt64(enforcer.seenGeneration)), "repairMicroseconds": .count(microseconds)])

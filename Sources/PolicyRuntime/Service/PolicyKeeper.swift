@@ -19,6 +19,15 @@ struct PolicyKeeper: ~Copyable {
     var router: PathRouter
     let deviceMonitor: NetworkDeviceMonitor
     let controlGroups: ControlGroups
+    let survey: MachineSurvey
+    /// When the machine around the tables is looked at again.
+    var surveyTimes = SurveyTimes()
+    /// Those of other programs, when they were last read.
+    var foreignTables: [ForeignTable] = []
+    /// What was found there.
+    var surroundings: [Finding] = []
+    /// What callers and the audit log were told of all findings.
+    var toldFindings: [Finding] = []
     var audit: AuditLog
     var memory: PolicyMemory
     var machine: Machine
@@ -47,6 +56,7 @@ struct PolicyKeeper: ~Copyable {
         let router = try PathRouter()
         let deviceMonitor = try PolicyKeeper.deviceMonitor()
         let controlGroups = try PolicyKeeper.controlGroups(options.resolverCgroups)
+        let survey = try MachineSurvey(root: options.root)
         let memory = try source.memory()
         let audit = try PolicyFailure.ofHost { () throws(HostFailure) in
             try AuditLog(stateDirectory: options.common.stateDirectory)
@@ -56,6 +66,7 @@ struct PolicyKeeper: ~Copyable {
         self.router = router
         self.deviceMonitor = deviceMonitor
         self.controlGroups = controlGroups
+        self.survey = survey
         self.audit = audit
         self.memory = memory
         machine = Machine(devices: [], takenDevices: [])
@@ -90,6 +101,7 @@ struct PolicyKeeper: ~Copyable {
         try router.settle(PathRouter.routing(of: policy.settings, numbers: numbers, on: machine), on: machine)
         try record(.adopted, PolicyKeeper.detail(policy, epoch: memory.epoch.current))
         settle(policy, wanted, numbers)
+        try tellFindings()
         try adoptPortal(now: now)
         try source.confirm(policy, memory)
         log.write(.info, "adopted the table in force: \(policy.line), epoch \(memory.epoch.current)")
@@ -128,7 +140,7 @@ struct PolicyKeeper: ~Copyable {
         return PolicyPlan(
             profile: wanted.profile, digest: wanted.digest,
             difference: next.difference(from: try enforcer.standingTables()),
-            refusal: refusal, degraded: machine.unknownNames(in: wanted.settings.template))
+            refusal: refusal, findings: prospects(of: wanted, on: machine))
     }
 
     private mutating func put(
@@ -161,9 +173,10 @@ struct PolicyKeeper: ~Copyable {
         announcePortal()
         // The table is in force: what cannot be taken away now is taken away as a drift.
         do { try router.settle(routing, on: machine) } catch { log.write(.error, error.description) }
-        state.take(degraded: degradedReasons(wanted))
+        state.take(findings(for: wanted))
         detail["generation"] = .count(UInt64(enforcer.seenGeneration))
         try record(.applied, detail, isUrgent: true)
+        try tellFindings()
         try source.confirm(wanted, memory)
         try synchroniseAudit()
         stopwatch.finish(.record)
@@ -188,32 +201,9 @@ struct PolicyKeeper: ~Copyable {
         self.policy = policy
         self.tables = tables
         pathNumbers = numbers
+        surveyMachine(for: policy)
         state.enforced(
-            degraded: degradedReasons(policy), since: self.state.value == .unknown ? WallClock.now : nil)
-        for reason in state.degraded { log.write(.warning, "degraded: \(reason)") }
-    }
-
-    func degradedReasons(_ policy: Policy) -> [String] {
-        machine.unknownNames(in: policy.settings.template)
-            + KernelFeature.allCases.filter { !enforcer.features.contains($0) }.map(\.absence)
-            + (PortReservations.ofKernel?.problems(policy.settings.guardedPorts) ?? [])
-            + controlGroupReasons(policy) + routingReasons(policy) + forwardingReasons(policy)
-    }
-
-    private func forwardingReasons(_ policy: Policy) -> [String] {
-        let containers = policy.settings.containerDevices
-        guard !containers.isEmpty else { return [] }
-        let tunnels = policy.pathDevices
-        return machine.devices.filter { containers.contains($0.name) }.flatMap { device in
-            Forwarding(from: device)?.problems(device.name, byTunnels: !tunnels.isEmpty) ?? []
-        } + tunnels.sorted().compactMap { Forwarding.problem(answersBy: $0) }
-    }
-
-    private func routingReasons(_ policy: Policy) -> [String] {
-        router.problems
-            + policy.pathDevices.sorted().compactMap { device in
-                ReversePathFilter(ofDevice: device)?.problem(device)
-            }
+            findings(for: policy), since: self.state.value == .unknown ? WallClock.now : nil)
     }
 
     /// After a bundle was refused: what it needed beyond the policy in force goes.
@@ -244,15 +234,6 @@ struct PolicyKeeper: ~Copyable {
     func places(for policy: Policy) -> [Symbol: ControlGroupPlaces] {
         guard enforcer.features.contains(.cgroup) else { return [:] }
         return controlGroups.places(of: policy.settings.template.controlGroups)
-    }
-
-    private func controlGroupReasons(_ policy: Policy) -> [String] {
-        let asksForUnits = policy.settings.template.controlGroups != [.resolverCgroups]
-        let reasons =
-            (controlGroups.knowsResolver && !controlGroups.isMounted
-                ? ["the cgroup hierarchy is not mounted: the listener on the resolver's port is not checked"] : [])
-        guard asksForUnits, !controlGroups.isMounted || !enforcer.features.contains(.cgroup) else { return reasons }
-        return reasons + ["the control groups of units and slices cannot be asked for here: nothing matches them"]
     }
 
     /// Flows that no table has judged at once, those of the epoch before when their packets have had their time.

@@ -11,6 +11,8 @@ package struct PolicyOptions: Equatable, Sendable {
     package var wantsOwnership = true
     /// Where the resolver's sockets are made; all equally deep, none when nobody is to be looked for.
     package var resolverCgroups: [ControlGroup] = []
+    /// Where the machine's `/etc`, `/run` and `/usr/lib` are; empty for where they always are.
+    package var root = ""
     /// For tests of what happens on a kernel that lacks them.
     package var hiddenFeatures: Set<KernelFeature> = []
 
@@ -27,12 +29,14 @@ package struct PolicyOptions: Equatable, Sendable {
         var endsAfterApply = false
         var wantsOwnership = true
         var resolverCgroups: [ControlGroup] = []
+        var root = ""
         let request = DaemonOptions.read(arguments, environment: environment) { option, reader throws(WrongUsage) in
             switch option {
             case "--boot": endsAfterApply = try reader.flag(option)
             case "--open-table": wantsOwnership = try !reader.flag(option)
             case "--resolver-cgroup":
                 resolverCgroups.append(try cgroup(try reader.value(of: option), besides: resolverCgroups))
+            case "--root": root = try directory(try reader.value(of: option))
             default: return false
             }
             return true
@@ -42,12 +46,18 @@ package struct PolicyOptions: Equatable, Sendable {
             return .run(
                 PolicyOptions(
                     common: common, endsAfterApply: endsAfterApply, wantsOwnership: wantsOwnership,
-                    resolverCgroups: resolverCgroups,
+                    resolverCgroups: resolverCgroups, root: root,
                     hiddenFeatures: hiddenFeatures(environment("ENIGM_WITHOUT_KERNEL_FEATURES"))))
         case .help: return .help
         case .version: return .version
         case .wrongUsage(let message): return .wrongUsage(message)
         }
+    }
+
+    /// Without slashes at its end: the machine's own is empty.
+    private static func directory(_ path: String) throws(WrongUsage) -> String {
+        guard path.hasPrefix("/") else { throw WrongUsage("`--root` takes an absolute path") }
+        return path.lastIndex { $0 != "/" }.map { String(path[...$0]) } ?? ""
     }
 
     private static func cgroup(_ path: String, besides others: [ControlGroup]) throws(WrongUsage) -> ControlGroup {

@@ -20,6 +20,7 @@ struct PolicyService: ~Copyable {
         static let resolver: UInt64 = 5
         static let cgroups: UInt64 = 6
         static let routing: UInt64 = 7
+        static let files: UInt64 = 8
     }
 
     private let log: ServiceLog
@@ -77,6 +78,7 @@ struct PolicyService: ~Copyable {
             try loop.watch(foreign: keeper.deviceMonitor.descriptor, number: Watched.devices)
             try loop.watch(foreign: keeper.router.descriptor, number: Watched.routing)
             try loop.watch(foreign: keeper.controlGroups.descriptor, number: Watched.cgroups)
+            try loop.watch(foreign: keeper.survey.descriptor, number: Watched.files)
             try Lockdown.apply(keeping: [.networkAdministration])
             return loop
         } catch {
@@ -120,6 +122,7 @@ struct PolicyService: ~Copyable {
         case Watched.devices: keeper.takeDeviceNews(now: now)
         case Watched.routing: keeper.takeRoutingNews(now: now)
         case Watched.cgroups: keeper.takeCgroupNews()
+        case Watched.files: keeper.takeFileNews(now: now)
         case Watched.resolver: conclude(handover.serve(&loop, now: now))
         default: control.serve(number: event.token, event.readiness, &loop, now: now)
         }
@@ -161,6 +164,7 @@ struct PolicyService: ~Copyable {
             switch call.call.methodName {
             case "Status":
                 keeper.inspectIfMoved(now: now)
+                keeper.lookAroundIfDue(now: now)
                 return VarlinkReply(keeper.report)
             case "ListDrifts": return VarlinkReply(keeper.driftReport)
             case "Plan": return try plan(call)

@@ -9,14 +9,14 @@ struct PolicyState {
         case enforced
         /// In force, and short of what the profile asks for.
         case degraded
-        /// The kernel holds something else.
+        /// The kernel holds something else, or this machine does not let the profile keep a promise.
         case violated
     }
 
     private(set) var value = Value.unknown
     private(set) var since = WallClock.now
-    /// In what it falls short of the profile; one line each.
-    private(set) var degraded: [String] = []
+    /// In what this machine falls short of the profile.
+    private(set) var findings: [Finding] = []
     private var violation: String?
     /// Why the bundle of the command line is not the one in force.
     var setAside: String?
@@ -29,15 +29,16 @@ struct PolicyState {
 
     var reasons: [String] {
         if let violation { return [violation] }
-        return portalReasons + degraded + (setAside.map { [$0] } ?? []) + (resolver?.reason.map { [$0] } ?? [])
+        return portalReasons + findings.map(\.line) + (setAside.map { [$0] } ?? [])
+            + (resolver?.reason.map { [$0] } ?? [])
             + (deletesFlows ? [] : ["this kernel cannot forget UDP flows by mark: old ones end when they are idle"])
     }
 
     /// `since`: nil to keep the time when the value stays.
-    mutating func enforced(degraded: [String], since: UTCInstant?) {
-        self.degraded = degraded
+    mutating func enforced(_ findings: [Finding], since: UTCInstant?) {
+        self.findings = findings
         violation = nil
-        become(reasons.isEmpty ? .enforced : .degraded, at: since ?? WallClock.now)
+        become(worst, at: since ?? WallClock.now)
     }
 
     /// Answers whether that is news.
@@ -55,8 +56,8 @@ struct PolicyState {
     }
 
     /// The same policy, on a machine that has changed.
-    mutating func take(degraded: [String]) {
-        self.degraded = degraded
+    mutating func take(_ findings: [Finding]) {
+        self.findings = findings
         reconsider()
     }
 
@@ -73,7 +74,13 @@ struct PolicyState {
 
     private mutating func reconsider() {
         guard violation == nil, value != .unknown else { return }
-        become(reasons.isEmpty ? .enforced : .degraded, at: WallClock.now)
+        become(worst, at: WallClock.now)
+    }
+
+    /// While the kernel holds what it should.
+    private var worst: Value {
+        if findings.contains(where: { $0.weight == .violated }) { return .violated }
+        return reasons.isEmpty ? .enforced : .degraded
     }
 
     mutating func violated(_ reason: String, at moment: UTCInstant) {

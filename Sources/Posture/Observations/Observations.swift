@@ -1,4 +1,5 @@
 internal import Cryptography
+package import NetworkTypes
 
 /// Everything that was looked at, as values: judging it needs nothing else.
 package struct Observations: Equatable, Sendable {
@@ -9,19 +10,19 @@ package struct Observations: Equatable, Sendable {
     package var resolverProcess: ProcessObservation?
     package var policyProcess: ProcessObservation?
     /// Whom this machine's programs are told to ask (resolv.conf); nil when that cannot be read.
-    package var nameServers: [NameServer]?
+    package var nameServerConfiguration: NameServerConfiguration?
 
     package init(
         resolver: Reply<ResolverObservation>, policy: Reply<PolicyObservation>, kernel: KernelObservation,
         resolverProcess: ProcessObservation? = nil, policyProcess: ProcessObservation? = nil,
-        nameServers: [NameServer]? = nil
+        nameServerConfiguration: NameServerConfiguration? = nil
     ) {
         self.resolver = resolver
         self.policy = policy
         self.kernel = kernel
         self.resolverProcess = resolverProcess
         self.policyProcess = policyProcess
-        self.nameServers = nameServers
+        self.nameServerConfiguration = nameServerConfiguration
     }
 
     /// Nobody answered: there is nothing to judge.

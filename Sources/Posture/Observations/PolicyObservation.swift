@@ -7,6 +7,8 @@ package struct PolicyObservation: Equatable, Sendable {
     /// Its own verdict: `unknown` for a word that this version does not know.
     package var value: SignalValue
     package var reasons: [String]
+    /// What it found wrong with how names are looked up on this machine.
+    package var nameFindings: [NameFinding]
     package var since: UTCInstant?
     package var observedAt: UTCInstant?
     package var bundleDigest: SHA256Digest?
@@ -18,6 +20,19 @@ package struct PolicyObservation: Equatable, Sendable {
     package var driftCount: Int64
     /// Whose portal is open, and for how long still; nil while it is closed.
     package var openPortal: OpenPortal?
+
+    package struct NameFinding: Equatable, Sendable {
+        /// Of a word that this version does not know, `unknown`.
+        package var value: SignalValue
+        package var line: String
+
+        /// Nil for one that is not about names.
+        init?(_ json: JSONValue) {
+            guard let object = json.object, object["concern"]?.string == "names" else { return nil }
+            value = object["weight"]?.string.flatMap(SignalValue.init) ?? .unknown
+            line = "\(object["where"]?.string ?? "?"): \(object["what"]?.string ?? "?")"
+        }
+    }
 
     package struct OpenPortal: Equatable, Sendable {
         package var subject: String
@@ -32,6 +47,7 @@ package struct PolicyObservation: Equatable, Sendable {
         self.reply = reply
         value = reply["state"]?.string.flatMap(SignalValue.init) ?? .unknown
         reasons = (reply["reasons"]?.array ?? []).compactMap(\.string)
+        nameFindings = (reply["findings"]?.array ?? []).compactMap { NameFinding($0) }
         since = reply["since"]?.string.flatMap(UTCInstant.init(rfc3339:))
         observedAt = reply["observedAt"]?.string.flatMap(UTCInstant.init(rfc3339:))
         bundleDigest = reply["bundleDigest"]?.string.flatMap { SHA256Digest(hexadecimal: $0) }

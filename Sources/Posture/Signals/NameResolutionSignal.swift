@@ -5,7 +5,7 @@ internal import NetworkTypes
 enum NameResolutionSignal {
     private static let method =
         "asked a name that no cache holds through the resolver's control socket, looked at its upstreams and at "
-        + "resolv.conf"
+        + "resolv.conf, and took enigm-policyd's word on what else answers this machine's programs"
 
     static func judge(_ observations: Observations) -> Judgement {
         switch observations.resolver {
@@ -26,6 +26,7 @@ enum NameResolutionSignal {
         }
         for reason in resolver.degraded { judgement.find(.degraded, reason) }
         weighNameServers(observations, into: &judgement)
+        for finding in observations.policy.answer?.nameFindings ?? [] { judgement.find(finding.value, finding.line) }
         if let portal = observations.policy.answer?.openPortal {
             let left = "\(portal.secondsLeft / 60) min \(portal.secondsLeft % 60) s"
             judgement.find(
@@ -61,7 +62,7 @@ enum NameResolutionSignal {
 
     /// Programs that are sent past the resolver ask in plaintext, unless the kernel brings their questions back.
     private static func weighNameServers(_ observations: Observations, into judgement: inout Judgement) {
-        let outside = (observations.nameServers ?? []).filter { !$0.address.isLoopback }
+        let outside = (observations.nameServerConfiguration?.nameServers ?? []).filter { !$0.address.isLoopback }
         guard !outside.isEmpty else { return }
         let sends = "resolv.conf sends programs to \(outside.map { "\($0.address)" }.joined(separator: ", "))"
         switch capture(observations) {
@@ -89,8 +90,8 @@ enum NameResolutionSignal {
 
     private static func evidence(_ observations: Observations) -> JSONValue {
         var object: JSONObject = [
-            "name-servers": observations.nameServers.map { servers in
-                .array(servers.map { .string($0.address.description) })
+            "name-servers": observations.nameServerConfiguration.map { configuration in
+                .array(configuration.nameServers.map { .string($0.description) })
             } ?? .null,
             "capture": .string(capture(observations).rawValue),
         ]

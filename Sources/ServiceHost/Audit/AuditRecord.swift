@@ -49,6 +49,8 @@ package enum AuditEvent: String, Sendable, CaseIterable {
     case drift
     case repaired
     case repairFailed = "repair-failed"
+    /// What this machine lacks of what the profile needs has changed.
+    case findings
     /// Somebody opened the way through a captive portal.
     case portalOpened = "portal-opened"
     /// By somebody, or by itself.

@@ -10,21 +10,21 @@ import Testing
 
     @Test func nothingIsSaidWhereEverythingIsRight() {
         let right = Forwarding(forwards4: true, forwards6: true, filter: ForwardingTests.loose)
-        #expect(right.problems("docker0", byTunnels: true) == [])
+        #expect(right.findings("docker0", byTunnels: true) == [])
         // Without addresses of IPv6 nobody asks for it.
         let plain = Forwarding(forwards4: true, forwards6: nil, filter: ForwardingTests.strict)
-        #expect(plain.problems("docker0", byTunnels: false) == [])
+        #expect(plain.findings("docker0", byTunnels: false) == [])
     }
 
     @Test func eachSettingIsNamed() {
         let wrong = Forwarding(forwards4: false, forwards6: false, filter: ForwardingTests.strict)
-        let problems = wrong.problems("docker0", byTunnels: true)
-        for (problem, setting) in zip(
-            problems, ["net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1", "rp_filter=2"])
+        let findings = wrong.findings("docker0", byTunnels: true)
+        for (finding, setting) in zip(
+            findings, ["net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1", "rp_filter=2"])
         {
-            #expect(problem.contains(setting) && problem.contains("docker0"), "\(problem)")
+            #expect(finding.remedy.contains(setting) && finding.what.contains("docker0"), "\(finding)")
         }
-        #expect(problems.count == 3)
+        #expect(findings.count == 3)
     }
 
     @Test func aDeviceThatIsNotThereHasNoSettings() {

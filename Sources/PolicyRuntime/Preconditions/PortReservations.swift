@@ -29,11 +29,12 @@ struct PortReservations: Equatable {
         return PortReservations(range: range, reserved: reserved)
     }
 
-    /// A reason for each port that is not reserved and may be chosen.
-    func problems(_ guarded: [UInt16]) -> [String] {
+    /// One for each port that is not reserved and may be chosen.
+    func findings(_ guarded: [UInt16]) -> [Finding] {
         guarded.filter { port in chosen.contains(port) && !reserved.contains { $0.contains(port) } }.map { port in
-            "the kernel may choose port \(port), which the profile guards, for any program's socket, which is then "
-                + "cut off: add it to net.ipv4.ip_local_reserved_ports"
+            Finding(
+                "the kernel may choose port \(port), which the profile guards, for any program's socket, which is then "
+                    + "cut off", at: "net.ipv4.ip_local_reserved_ports", remedy: "add \(port) to it")
         }
     }
 

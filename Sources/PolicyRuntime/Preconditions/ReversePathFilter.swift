@@ -1,5 +1,3 @@
-internal import LinuxIO
-
 /// Whether the kernel takes an answer that comes by a tunnel for a forgery: with strict filtering it asks whether it would
 /// send to the answer's source by that device, and it asks by the flow's mark only where it is told to.
 struct ReversePathFilter: Equatable {
@@ -22,19 +20,21 @@ struct ReversePathFilter: Equatable {
         self.init(filter: max(filter, all[0]), asksByMark: mark != 0 || all[1] != 0)
     }
 
-    /// Why answers by `device` are lost; nil when they are not.
-    func problem(_ device: String) -> String? {
+    /// That answers by `device` are lost; nil when they are not.
+    func finding(_ device: String) -> Finding? {
         guard isStrict, !asksByMark else { return nil }
-        return "the kernel drops answers that come by `\(device)`: net.ipv4.conf.\(device).rp_filter is strict; "
-            + "set net.ipv4.conf.all.src_valid_mark=1, or rp_filter=2"
+        return Finding(
+            "rp_filter is strict: the kernel drops answers that come by `\(device)`", at: Self.place(device),
+            remedy: "set net.ipv4.conf.all.src_valid_mark=1, or rp_filter=2")
     }
 
     var isStrict: Bool { filter == ReversePathFilter.strict }
 
+    static func place(_ device: String) -> String { "net.ipv4.conf.\(device).rp_filter" }
+
     private static let strict = 1
 
     private static func setting(_ name: String, of device: String) -> Int? {
-        let bytes = try? FileContents.read("/proc/sys/net/ipv4/conf/\(device)/\(name)", limitBytes: 64)
-        return bytes.flatMap { Int(String(decoding: $0, as: UTF8.self).filter(\.isNumber)) }
+        KernelSetting.number("ipv4/conf/\(device)/\(name)")
     }
 }

@@ -11,9 +11,11 @@ import Testing
         ])
     func onlyThoseThatMayBeChosenAndAreNotReserved(reserved: String, problems: [UInt16]) throws {
         let ports = try #require(PortReservations(range: "32768\t60999\n", reserved: reserved))
-        let found = ports.problems([5300, 32_767, 32_768, 40_000, 60_999, 61_000])
+        let found = ports.findings([5300, 32_767, 32_768, 40_000, 60_999, 61_000])
         #expect(found.count == problems.count)
-        for (line, port) in zip(found, problems) { #expect(line.contains("port \(port),"), "\(line)") }
+        for (finding, port) in zip(found, problems) {
+            #expect(finding.what.contains("port \(port),") && finding.remedy.contains("\(port)"), "\(finding)")
+        }
     }
 
     @Test(arguments: [("", ""), ("1", ""), ("2 1", ""), ("1 2", "3-2"), ("1 2", "a"), ("1 2", "1-2-3")])

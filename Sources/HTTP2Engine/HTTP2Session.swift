@@ -7,8 +7,8 @@ internal import CNghttp2
 /// After each ``receive(_:)`` the caller takes events until there are none; after that and after ``send(_:beginningWith:)`` it
 /// takes ``output`` away.
 ///
-/// Safe: owns one nghttp2_session, deleted in `deinit` before `table` and `fields`, which its callbacks and its
-/// frames reach.
+/// Safe: owns one nghttp2_session, deleted in `deinit` before `table`, `fields` and `pool`, which its callbacks, its
+/// frames and its memory reach.
 @safe package struct HTTP2Session: ~Copyable {
     /// A message over a stream is as long as its length field can say; so is one over HTTP (RFC 8484 section 6).
     package static let maximumBodyBytes = 65_535
@@ -29,6 +29,7 @@ internal import CNghttp2
 
     private let handle: OpaquePointer
     private let table: ExchangeTable
+    private let pool = BlockPool()
     private var fields: RequestFields
     private var serialized = ByteQueue()
     private var requestsEver = 0
@@ -38,7 +39,7 @@ internal import CNghttp2
     package init(_ target: HTTP2Target) {
         table = ExchangeTable(mediaType: target.mediaType)
         fields = RequestFields(target)
-        unsafe handle = SessionCallbacks.makeClient(table)
+        unsafe handle = SessionCallbacks.makeClient(table, pool)
         submitSettings()
     }
 

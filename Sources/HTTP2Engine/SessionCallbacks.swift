@@ -6,16 +6,19 @@ internal import CNghttp2
 /// number, one up so that it is not nil; pointers and lengths describe libnghttp2's own buffers, which are good
 /// during the call.
 enum SessionCallbacks {
-    /// A client's session whose callbacks reach `table`. Unsafe because the table has to outlive it.
-    @unsafe static func makeClient(_ table: ExchangeTable) -> OpaquePointer {
+    /// A client's session whose callbacks reach `table`, and whose memory is that of `pool`. Unsafe because both have to
+    /// outlive it.
+    @unsafe static func makeClient(_ table: ExchangeTable, _ pool: BlockPool) -> OpaquePointer {
         var options: OpaquePointer?
         var session: OpaquePointer?
         precondition(unsafe nghttp2_option_new(&options) == 0, "out of memory")
         defer { unsafe nghttp2_option_del(options) }
         // Nothing is ever asked of a stream that has ended.
         unsafe nghttp2_option_set_no_closed_streams(options, 1)
-        let made = unsafe nghttp2_session_client_new2(
-            &session, SessionCallbacks.shared.handle, Unmanaged.passUnretained(table).toOpaque(), options)
+        // The functions are copied.
+        var memory = unsafe pool.functions
+        let made = unsafe nghttp2_session_client_new3(
+            &session, SessionCallbacks.shared.handle, Unmanaged.passUnretained(table).toOpaque(), options, &memory)
         guard made == 0, let session = unsafe session else { preconditionFailure("out of memory") }
         return unsafe session
     }

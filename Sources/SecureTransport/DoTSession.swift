@@ -6,8 +6,9 @@ package import TLSEngine
 /// One DNS-over-TLS connection (RFC 7858): messages in, answers out, in whatever order the server has them ready.
 ///
 /// After each call to ``receive(_:now:)``, ``receiveEnd(isReset:now:)`` or ``deadlineReached(now:)`` the caller takes
-/// events until there are none; after these and after ``send(_:attempt:now:)`` it drains the output. What a server
-/// promises about idle connections (RFC 7828) is not relied on: a connection that ends is an event like any other.
+/// events until there are none; after these and after ``send(_:attempt:now:)`` it drains the output. What a server says
+/// about idle connections (RFC 7828) makes it close earlier and never later: a connection that ends is an event like any
+/// other.
 package struct DoTSession: ~Copyable {
     /// Attempts under way at once on one connection.
     package static let maximumOutstanding = OutstandingTable.maximumCount
@@ -24,6 +25,8 @@ package struct DoTSession: ~Copyable {
     private var frameBytes = 0
     /// Told once the answers that came before it are taken.
     private var end: SessionEvent?
+    /// The server wants it closed after what is outstanding.
+    private var isClosing = false
 
     /// Whether the connection has brought an answer before: its end then says nothing about the server, and what it
     /// left unanswered deserves one try on a fresh connection.
@@ -49,6 +52,9 @@ package struct DoTSession: ~Copyable {
     /// Ended, by whatever side: nothing is accepted any more.
     package var isOver: Bool { tls.isOver }
 
+    /// Whether queries are taken. A connection that the server wants closed takes none, and goes on answering.
+    package var isAccepting: Bool { !isOver && !isClosing }
+
     /// How many attempts wait for an answer.
     package var outstandingCount: Int { outstanding.waitingCount }
 
@@ -57,7 +63,7 @@ package struct DoTSession: ~Copyable {
     /// Queues `message`, a query with one question, to leave with everything else that is ready; its id is replaced.
     package mutating func send(_ message: Span<UInt8>, attempt: UInt64, now: MonotonicInstant) -> SendOutcome {
         precondition(message.count <= DoTSession.maximumMessageBytes, "the message is longer than its length can say")
-        guard !isOver else { return .closed }
+        guard isAccepting else { return .closed }
         guard !outstanding.isFull, queue.hasRoom(for: message) else { return .full }
         guard let question = QuestionFingerprint(of: message, key) else {
             preconditionFailure("a query has exactly one question")
@@ -85,7 +91,12 @@ package struct DoTSession: ~Copyable {
             case .failed(let failure): end = SessionEvent(endedBy: failure, isEstablished: isEstablished)
             }
         }
-        return nextAnswer() ?? end.take()
+        if let answer = nextAnswer() { return answer }
+        if isClosing, !isOver, outstanding.waitingCount == 0 {
+            tls.close()
+            end = .closed(.byPeer)
+        }
+        return end.take()
     }
 
     /// The message of the ``SessionEvent/answer(attempt:byteCount:age:)`` taken last; its id is this connection's.
@@ -158,9 +169,27 @@ extension DoTSession {
             if let attempt = takeAttempt(answeredBy: verdict(length: length)) {
                 isReused = true
                 frameBytes = 2 + length
+                noteIdleTime()
                 return .answer(attempt: attempt, byteCount: length, age: 0)
             }
             tls.consumePlaintext(2 + length)
+        }
+        return nil
+    }
+
+    /// What the answer says of idle connections; 0 is the wish that this one be closed (RFC 7828 section 3.2.2).
+    private mutating func noteIdleTime() {
+        guard let milliseconds = DoTSession.keepalive(in: message) else { return }
+        if milliseconds == 0 { isClosing = true } else { clock.keeps(milliseconds: milliseconds) }
+    }
+
+    private static func keepalive(in message: Span<UInt8>) -> UInt64? {
+        guard let view = try? MessageView(message), view.header.additionalCount > 0, let opt = try? view.opt() else {
+            return nil
+        }
+        var options = opt.options
+        while let option = try? options.next() {
+            if let milliseconds = option.keepaliveMilliseconds { return milliseconds }
         }
         return nil
     }

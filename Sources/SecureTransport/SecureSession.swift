@@ -20,7 +20,7 @@ package struct SecureSession: ~Copyable {
     package var isOver: Bool { look({ $0.isOver }, { $0.isOver }) }
 
     /// Whether queries are taken; one that takes none may still answer.
-    package var isAccepting: Bool { look({ !$0.isOver }, { $0.isAccepting }) }
+    package var isAccepting: Bool { look({ $0.isAccepting }, { $0.isAccepting }) }
 
     package var isReused: Bool { look({ $0.isReused }, { $0.isReused }) }
 

@@ -8,12 +8,20 @@ struct SessionClock {
     private var usedAt: MonotonicInstant
     /// Since when an answer is due and none has come.
     private var waitingSince: MonotonicInstant?
+    /// Milliseconds without a query, after which it is closed.
+    private var idle: UInt64
 
     init(_ timeouts: SessionTimeouts, now: MonotonicInstant) {
         self.timeouts = timeouts
+        idle = timeouts.idle
         startedAt = now
         receivedAt = now
         usedAt = now
+    }
+
+    /// The server keeps an idle connection for so many milliseconds; what it says later counts (RFC 7828 section 3.2.2).
+    mutating func keeps(milliseconds: UInt64) {
+        idle = min(timeouts.idle, milliseconds - milliseconds / SessionTimeouts.serverIdleMargin)
     }
 
     /// `isFirst`: no answer was due before, nor is one any more.
@@ -38,7 +46,7 @@ struct SessionClock {
     func deadline(isEstablished: Bool, isWaiting: Bool = true) -> MonotonicInstant {
         guard isEstablished else { return startedAt.advanced(byMilliseconds: timeouts.handshake) }
         if isWaiting, let waitingSince { return waitingSince.advanced(byMilliseconds: timeouts.answerProgress) }
-        return usedAt.advanced(byMilliseconds: timeouts.idle)
+        return usedAt.advanced(byMilliseconds: idle)
     }
 
     /// What it means that the deadline has passed.

@@ -19,6 +19,17 @@ enum TestMessage {
         header(UInt16(query[0]) << 8 | UInt16(query[1]), flags: 0x8180 | code, questions: 0)
     }
 
+    /// An answer whose OPT record says that an idle connection is kept for so many tenths of a second.
+    static func answer(to query: [UInt8], keepalive: UInt16) -> [UInt8] {
+        var message = answer(to: query, padding: 0)
+        message[11] = 1
+        message += [0, 0, 41, 4, 0xD0, 0, 0, 0, 0, 0, 10]
+        // Another option before it.
+        message += [0, 12, 0, 0, 0, 11, 0, 2]
+        message.appendBigEndian(keepalive)
+        return message
+    }
+
     static func framed(_ message: [UInt8]) -> [UInt8] {
         var frame: [UInt8] = []
         frame.appendBigEndian(UInt16(message.count))

@@ -34,6 +34,12 @@ extension MessageBuilder {
         }
     }
 
+    /// Asks how long the server keeps an idle connection (RFC 7828 section 3.2.1).
+    @_lifetime(self: copy self)
+    package mutating func addKeepaliveRequest() throws(WireError) {
+        _ = try beginOption(.keepalive, byteCount: 0)
+    }
+
     /// Says why the answer is as it is (RFC 8914 section 2). The text is UTF-8, without a final zero.
     @_lifetime(self: copy self)
     package mutating func addExtendedError(_ code: ExtendedErrorCode, _ text: Span<UInt8>) throws(WireError) {

@@ -11,8 +11,11 @@ internal import NetworkTypes
     static let maximumCertificateChainBytes = 100 * 1024
     /// Forward secrecy and authenticated encryption only (RFC 9325 section 4.2); TLS 1.3 has nothing else.
     private static let cipherList12 = "ECDHE+AESGCM:ECDHE+CHACHA20"
-    /// The hybrid where the installed libssl knows it; else the second list.
-    private static let groupLists = ["X25519MLKEM768:X25519:P-256:P-384", "X25519:P-256:P-384"]
+    /// In order of preference; those that the installed libssl has are offered. The first is post-quantum, from libssl 3.5 on.
+    static let groups = ["X25519MLKEM768", "X25519", "P-256", "P-384"]
+    /// The same in the words of libssl 3.5: a share is sent for the marked ones, so that a server that does not have the
+    /// first costs no round trip. Earlier ones know no marks, and send a share for the first that they have.
+    private static let markedGroups = "*X25519MLKEM768:*X25519:P-256:P-384"
 
     /// What is offered by ALPN.
     package enum ApplicationProtocol: String, Sendable {
@@ -48,6 +51,16 @@ internal import NetworkTypes
 
     deinit { unsafe SSL_CTX_free(handle) }
 
+    /// As of when certificates are judged: by the clock, and where pins prove who the server is not before `floor`. With
+    /// pins a key is known, and dates guard against one that was given up; without them they are part of who it is, and
+    /// a clock that is behind is never helped.
+    package func verificationTime(clock: Int64, floor: Int64) -> Int64 {
+        authentication.pins == nil ? clock : max(clock, floor)
+    }
+
+    /// Whether a handshake that succeeds says that a certificate was valid at the time of verification.
+    package var judgesDates: Bool { authentication.trustStore != nil }
+
     /// How many tickets are kept.
     package var ticketCount: Int { tickets.count }
 
@@ -75,8 +88,8 @@ internal import NetworkTypes
         guard unsafe SSL_CTX_set_cipher_list(handle, TLSContext.cipherList12) == 1 else {
             throw .unsupported("ECDHE with AEAD ciphers")
         }
-        guard TLSContext.groupLists.contains(where: { unsafe ssl_ctx_set1_groups_list(handle, $0) == 1 }) else {
-            throw .unsupported("the group X25519")
+        guard offer(TLSContext.markedGroups) || offer(known(TLSContext.groups).joined(separator: ":")) else {
+            throw .unsupported("any of the groups \(TLSContext.groups.joined(separator: ", "))")
         }
         // RFC 7301: each name with its length before it.
         let name = Array(applicationProtocol.rawValue.utf8)
@@ -84,6 +97,14 @@ internal import NetworkTypes
         // Unsafe: the names are copied during the call. Alone in libssl, 0 means success here.
         let isRefused = unsafe SSL_CTX_set_alpn_protos(handle, names, UInt32(names.count)) != 0
         if isRefused { throw .unsupported("ALPN") }
+    }
+
+    /// Those of `groups` that the installed libssl has: it refuses a list with any other.
+    func known(_ groups: [String]) -> [String] { groups.filter(offer) }
+
+    private func offer(_ groups: String) -> Bool {
+        defer { ERR_clear_error() }
+        return unsafe ssl_ctx_set1_groups_list(handle, groups) == 1
     }
 
     private func configureSessions() {

@@ -92,7 +92,7 @@ let package = Package(
 
         // 4: engines
         library("NetfilterBackend", ["CNetfilter", "Cryptography", "NetworkTypes", "Ruleset"]),
-        library("PolicyCompiler", ["Bundle", "Cryptography", "NetworkTypes", "ProfileModel", "Ruleset"]),
+        library("PolicyCompiler", ["Bundle", "Cryptography", "DNSWire", "NetworkTypes", "ProfileModel", "Ruleset"]),
         library("Posture", ["CanonicalJSON", "Cryptography", "NetworkTypes"]),
         library("ProfileLoader", ["CanonicalJSON", "NetworkTypes", "ProfileModel", "YAMLSyntax"]),
         library("ProfileMeaning", ["NetworkTypes", "ProfileModel"]),
@@ -122,8 +122,8 @@ let package = Package(
         program(
             "enigm-bench", path: "benchmarks/micro",
             [
-                "ByteCodec", "CAllocationCounter", "CanonicalJSON", "DNSWire", "LabPeers", "LinuxIO", "NetworkTypes",
-                "ResolverCore", "SecureTransport", "TLSEngine", argumentParser,
+                "ByteCodec", "CAllocationCounter", "CanonicalJSON", "DNSWire", "HTTP2Engine", "LabPeers", "LinuxIO",
+                "NetworkTypes", "ResolverCore", "SecureTransport", "TLSEngine", argumentParser,
             ]),
         program(
             "enigm-cachebench", path: "benchmarks/cache",
@@ -189,9 +189,9 @@ let package = Package(
         tests(
             "PolicyCompilerTests",
             [
-                "Bundle", "CanonicalJSON", "Cryptography", "KernelTestSupport", "NetfilterBackend", "NetworkTypes",
-                "PolicyCompiler", "ProfileLoader", "ProfileMeaning", "ProfileModel", "ProfileTestSupport", "Ruleset",
-                "TestSupport",
+                "Bundle", "CanonicalJSON", "Cryptography", "DNSWire", "KernelTestSupport", "NetfilterBackend",
+                "NetworkTypes", "PolicyCompiler", "ProfileLoader", "ProfileMeaning", "ProfileModel",
+                "ProfileTestSupport", "Ruleset", "TestSupport",
             ]),
         tests(
             "PolicyRuntimeTests",
@@ -218,8 +218,9 @@ let package = Package(
         tests(
             "ResolverRuntimeTests",
             [
-                "Bundle", "ByteCodec", "CanonicalJSON", "DNSWire", "KernelTestSupport", "LabPeers", "LinuxIO",
-                "NetworkTypes", "ResolverCore", "ResolverRuntime", "ServiceHost", "TLSEngine", "TestSupport", "Varlink",
+                "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "DNSWire", "KernelTestSupport", "LabPeers",
+                "LinuxIO", "NetworkTypes", "ResolverCore", "ResolverRuntime", "ServiceHost", "TLSEngine", "TestSupport",
+                "Varlink",
             ]),
         tests("RulesetTests", ["KernelTestSupport", "NetworkTypes", "Ruleset", "TestSupport"]),
         tests("ScenarioTests", ["LinuxIO", "Scenario", "TestSupport"]),

@@ -36,6 +36,9 @@ extension BundleManifest {
             }
             throw object.invalid("resolver.upstreams.\(upstream.name).ca", "names no section")
         }
+        if let name = resolver.publicSuffixes, !sections.contains(where: { $0.name == name }) {
+            throw object.invalid("resolver.public-suffixes", "names no section")
+        }
         try object.finish()
         self.init(
             profile: profile, defaultVerdict: defaultVerdict, resolver: resolver, enforcement: enforcement,
@@ -121,13 +124,17 @@ extension ResolverSettings {
         let blocked = try BlockedNames.list(from: &object, views: views)
         let hosts = try HostSettings.list(from: &object)
         let selection = try object.choice("selection", UpstreamSelection.self)
+        let suffixes = try object.optionalText("public-suffixes")
+        guard (suffixes != nil) == (selection == .sharded) else {
+            throw object.invalid("public-suffixes", "is not where the selection is `sharded`, and there alone")
+        }
         let cache = try CacheSettings(json: object.value("cache"))
         let padding = try object.integer("padding", in: 0...ResolverSettings.maximumPaddingBlock)
         let rebinding = try object.choice("rebinding", RebindingPolicy.self)
         try object.finish()
         self.init(
             listeners: listeners, user: user, upstreams: upstreams, views: views, blocked: blocked, hosts: hosts,
-            selection: selection, cache: cache, paddingBlock: padding, rebinding: rebinding)
+            selection: selection, publicSuffixes: suffixes, cache: cache, paddingBlock: padding, rebinding: rebinding)
     }
 }
 

@@ -64,6 +64,7 @@ extension ResolverSettings {
             "rebinding": .string(rebinding.rawValue),
         ]
         object["user"] = user.map { .string($0) }
+        object["public-suffixes"] = publicSuffixes.map { .string($0) }
         if !blocked.isEmpty { object["blocked"] = .array(blocked.map(\.json)) }
         if !hosts.isEmpty { object["hosts"] = .array(hosts.map(\.json)) }
         return .object(object)

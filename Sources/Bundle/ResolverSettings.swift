@@ -21,6 +21,8 @@ package struct ResolverSettings: Equatable, Sendable {
     package var blocked: [BlockedNames]
     package var hosts: [HostSettings]
     package var selection: UpstreamSelection
+    /// The section with the public suffixes, by which names are dealt out; there where the selection is `sharded`.
+    package var publicSuffixes: String?
     package var cache: CacheSettings
     /// Queries are padded to a multiple of this many bytes (RFC 8467); 0 sends no padding.
     package var paddingBlock: Int
@@ -29,7 +31,7 @@ package struct ResolverSettings: Equatable, Sendable {
     package init(
         listeners: [Endpoint], user: String? = nil, upstreams: [UpstreamSettings],
         views: [ViewSettings]? = nil, blocked: [BlockedNames] = [], hosts: [HostSettings] = [],
-        selection: UpstreamSelection = .fastest,
+        selection: UpstreamSelection = .fastest, publicSuffixes: String? = nil,
         cache: CacheSettings = CacheSettings(),
         paddingBlock: Int = 128,
         rebinding: RebindingPolicy = .block
@@ -41,6 +43,7 @@ package struct ResolverSettings: Equatable, Sendable {
         self.blocked = blocked
         self.hosts = hosts
         self.selection = selection
+        self.publicSuffixes = publicSuffixes
         self.cache = cache
         self.paddingBlock = paddingBlock
         self.rebinding = rebinding
@@ -53,6 +56,8 @@ package enum UpstreamSelection: String, Equatable, Sendable, CaseIterable {
     case ordered
     /// The healthy one that answers soonest.
     case fastest
+    /// The healthy one whose share the name is in: always the same, while that one works.
+    case sharded
 }
 
 /// What happens to private addresses in the answer for a public name.

@@ -39,7 +39,7 @@ package enum PolicyCompiler {
         var product = CompileResult.Product(bundle: nil, plan: plan, template: enforcement.template)
         if last != .enforcement {
             let manifest = LowerResolver.manifest(
-                for: profile, certificateSections: embedding.certificateSections, enforcement: enforcement)
+                for: profile, embedding, enforcement: enforcement)
             let bound = manifest.byteCountBound(sectionCount: embedding.sections.count)
             if last == .bundle || bound > Bundle.maximumManifestBytes {
                 let writer = BundleWriter(manifest, sections: embedding.sections.map { ($0.name, $0.content) })

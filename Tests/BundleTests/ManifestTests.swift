@@ -55,7 +55,15 @@ import Testing
             (["resolver", "listen"], [1], "resolver.listen[0]", "is no endpoint"),
             (["resolver", "listen"], "127.0.0.1:53", "resolver.listen", "is no list"),
             (["resolver", "user"], .null, "resolver.user", "is no text"),
-            (["resolver", "selection"], "sharded", "resolver.selection", "is none of `ordered`, `fastest`"),
+            (["resolver", "selection"], "random", "resolver.selection", "is none of `ordered`, `fastest`, `sharded`"),
+            (
+                ["resolver", "selection"], "sharded", "resolver.public-suffixes",
+                "is not where the selection is `sharded`, and there alone"
+            ),
+            (
+                ["resolver", "public-suffixes"], "here", "resolver.public-suffixes",
+                "is not where the selection is `sharded`, and there alone"
+            ),
             (["resolver", "rebinding"], true, "resolver.rebinding", "is no text"),
             (["resolver", "padding"], 4097, "resolver.padding", "is no integer from 0 to 4096"),
             (["resolver", "cache", "old"], 1, "resolver.cache.old", "is unknown"),

@@ -20,7 +20,8 @@ enum Sample {
         manifest.profile = ProfileIdentity(name: "full", version: 9_007_199_254_740_992, description: "Größe \"1\"\n")
         manifest.defaultVerdict = .via(path: "direct")
         manifest.resolver.user = "enigm-resolver"
-        manifest.resolver.selection = .ordered
+        manifest.resolver.selection = .sharded
+        manifest.resolver.publicSuffixes = "c"
         manifest.resolver.rebinding = .allow
         manifest.resolver.paddingBlock = 0
         manifest.resolver.cache = CacheSettings(entries: 5, minimumTTL: 1, maximumTTL: 2)

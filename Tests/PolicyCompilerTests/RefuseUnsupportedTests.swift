@@ -6,7 +6,6 @@ import Testing
 @Suite struct RefuseUnsupportedTests {
     /// One setting of the resolver each, and what is said about it.
     @Test(arguments: [
-        ("selection: sharded", "`sharded` selection"),
         ("privacy: { cover: on }", "cover traffic"),
         ("privacy: { client-subnet: forward }", "forwarding client subnets"),
         ("gate: { deadline: 50ms }", "`gate`"),

@@ -44,12 +44,15 @@ struct EnigmBench: ParsableCommand {
         if !findings.isEmpty { throw ArgumentParser.ExitCode(1) }
     }
 
-    private static let names = [QuestionParse.name, AnswerValidation.name, CacheHit.name, DoTFrame.name]
+    private static let names = [
+        QuestionParse.name, AnswerValidation.name, CacheHit.name, DoTFrame.name, DoHFrame.name,
+        SuffixLookup.name,
+    ]
 
     private func measure() throws -> [Measurement] {
         try [
             measure(QuestionParse.self), measure(AnswerValidation.self), measure(CacheHit.self),
-            measure(DoTFrame.self),
+            measure(DoTFrame.self), measure(DoHFrame.self), measure(SuffixLookup.self),
         ].compactMap { $0 }
     }
 

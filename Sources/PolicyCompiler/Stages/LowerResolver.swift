@@ -22,14 +22,14 @@ enum LowerResolver {
     }
 
     static func manifest(
-        for profile: Profile, certificateSections: [String: String], enforcement: EnforcementSettings
+        for profile: Profile, _ files: EmbedFiles, enforcement: EnforcementSettings
     ) -> BundleManifest {
         BundleManifest(
             profile: ProfileIdentity(
                 name: profile.identity.name.value, version: profile.identity.version.value,
                 description: profile.identity.description?.value ?? ""),
             defaultVerdict: verdict(profile.defaultOutcome),
-            resolver: settings(profile, certificateSections), enforcement: enforcement)
+            resolver: settings(profile, files), enforcement: enforcement)
     }
 
     private static func verdict(_ outcome: Outcome) -> DefaultVerdict {
@@ -39,22 +39,29 @@ enum LowerResolver {
         }
     }
 
-    private static func settings(
-        _ profile: Profile, _ certificateSections: [String: String]
-    ) -> ResolverSettings {
+    private static func settings(_ profile: Profile, _ files: EmbedFiles) -> ResolverSettings {
         let resolver = profile.resolver
         let asked = Set(resolver.views.flatMap { $0.upstreams.map(\.value) })
         let upstreams = resolver.upstreams.filter { asked.contains($0.name.value) }
         return ResolverSettings(
             listeners: resolver.listen.map(\.value), user: resolver.user.value,
-            upstreams: upstreams.map { settings($0, certificateSections[$0.name.value]) },
+            upstreams: upstreams.map { settings($0, files.certificateSections[$0.name.value]) },
             views: views(of: profile), blocked: blockedNames(of: profile),
             hosts: resolver.hosts.map {
                 HostSettings(name: $0.name.value.text, addresses: $0.addresses.map(\.value))
             },
-            selection: resolver.selection.value == .ordered ? .ordered : .fastest, cache: settings(resolver.cache),
+            selection: selection(resolver.selection.value), publicSuffixes: files.suffixSection,
+            cache: settings(resolver.cache),
             paddingBlock: resolver.privacy.padding.value,
             rebinding: resolver.rebinding.value == .allow ? .allow : .block)
+    }
+
+    private static func selection(_ selection: ResolverProfile.Selection) -> UpstreamSelection {
+        switch selection {
+        case .ordered: .ordered
+        case .fastest: .fastest
+        case .sharded: .sharded
+        }
     }
 
     /// That of everybody first.

@@ -20,10 +20,6 @@ enum RefuseUnsupported {
 
     private static func resolver(_ resolver: ResolverProfile) -> [Diagnostic] {
         var found = resolver.filters.map { refuse("the filter `\($0.name.value)`", at: $0.name.range) }
-        if resolver.selection.value == .sharded {
-            found.append(
-                refuse("`sharded` selection", at: resolver.selection.range, help: "write `fastest` or `ordered`"))
-        }
         if resolver.gate != GateSettings(range: resolver.range) {
             found.append(refuse("`gate`", at: resolver.gate.deadline.range))
         }

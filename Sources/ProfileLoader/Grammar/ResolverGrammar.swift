@@ -16,6 +16,9 @@ enum ResolverGrammar {
     static let selection = Key(
         "selection", Form<Located<ResolverProfile.Selection>>.choice(), child: .free, example: "fastest",
         help: "which upstream is asked first")
+    static let publicSuffixes = Key(
+        "public-suffixes", .file, child: .free, example: "public_suffix_list.dat",
+        help: "the list by which `sharded` tells which names belong together")
     static let cache = Key(
         "cache", CacheGrammar.form, child: .within, example: "{ entries: 20000 }", help: "how answers are kept")
     static let privacy = Key(
@@ -44,11 +47,12 @@ enum ResolverGrammar {
     static let form = Form<ResolverProfile>.record(
         "the resolver",
         [
-            listen.erased, user.erased, upstreams.erased, selection.erased, cache.erased, privacy.erased,
-            rebinding.erased, filters.erased, hosts.erased, views.erased, gate.erased, isOpen.erased,
+            listen.erased, user.erased, upstreams.erased, selection.erased, publicSuffixes.erased, cache.erased,
+            privacy.erased, rebinding.erased, filters.erased, hosts.erased, views.erased, gate.erased, isOpen.erased,
         ]
     ) { fields, reading in
         if !fields.isWritten(upstreams) { reading.giveUp(on: .upstream) }
+        checkSuffixes(fields, &reading)
         return fields[upstreams].map { resolver($0, fields) }
     }
 
@@ -57,6 +61,7 @@ enum ResolverGrammar {
         fields.assign(listen, to: &resolver.listen)
         fields.assign(user, to: &resolver.user)
         fields.assign(selection, to: &resolver.selection)
+        resolver.publicSuffixes = fields[publicSuffixes]
         fields.assign(cache, to: &resolver.cache)
         fields.assign(privacy, to: &resolver.privacy)
         fields.assign(rebinding, to: &resolver.rebinding)
@@ -77,6 +82,15 @@ enum ResolverGrammar {
             name: Located(View.defaultName, range), upstreams: upstreams.map(\.name), filters: [],
             port: Located(View.defaultPort, range), resolve: Located(.rules, range))
         return [standard] + written
+    }
+
+    /// A child that asks otherwise cannot take the key of its parent away.
+    private static func checkSuffixes(_ fields: Fields, _ reading: inout ProfileReading) {
+        guard let file = fields[publicSuffixes], fields[selection]?.value != .sharded else { return }
+        reading.report(
+            Diagnostic(
+                .keyDoesNotApply, severity: .warning, "`public-suffixes` is only looked at with `selection: sharded`",
+                at: file.range, help: "remove it, or write `selection: sharded`"))
     }
 
     private static func checkExposure(_ listeners: [Located<Endpoint>], _ reading: inout ProfileReading) {

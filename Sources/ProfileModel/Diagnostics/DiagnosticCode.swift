@@ -78,6 +78,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case ruleNeverReached = "P0508"
     case ownUnitsMayMore = "P0509"
     case exclusiveWithoutView = "P0515"
+    case badSuffixList = "P0516"
     case ruleHasEnded = "P0510"
     case addressOfEachNetwork = "P0520"
 

@@ -7,6 +7,8 @@ package struct ResolverProfile: Sendable, Equatable {
     /// In the order of the profile.
     package var upstreams: [Upstream]
     package var selection: Located<Selection>
+    /// The file with the list of public suffixes; nil for the system's.
+    package var publicSuffixes: Located<String>?
     package var cache: CacheSettings
     package var privacy: PrivacySettings
     package var rebinding: Located<Rebinding>

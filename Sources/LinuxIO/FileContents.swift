@@ -39,6 +39,16 @@ package enum FileContents {
         }
     }
 
+    /// When its bytes were last written, in Unix seconds; nil where that cannot be told.
+    package static func modificationTime(of path: String) -> Int64? {
+        // The path is a null-terminated copy for the length of the call, the struct is on the stack.
+        let result = unsafe enigm_open(path, O_RDONLY | O_NONBLOCK, 0)
+        guard result >= 0 else { return nil }
+        let file = Descriptor(owning: result)
+        var status = stat()
+        return unsafe fstat(file.rawValue, &status) == 0 ? Int64(status.st_mtim.tv_sec) : nil
+    }
+
     /// How much of a new file is on the disk when ``replace(_:with:mode:durability:appliesUmask:)`` returns.
     package enum Durability {
         /// Its bytes and its name.

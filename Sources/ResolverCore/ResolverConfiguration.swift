@@ -11,6 +11,8 @@ package struct ResolverConfiguration: Equatable, Sendable {
     /// In every view that answers their names.
     package var hosts: [HostConfiguration]
     package var selection: UpstreamSelection
+    /// Where the selection is `sharded`.
+    package var sharding: Sharding?
     package var cache: CacheConfiguration
     /// Queries that leave are padded to a multiple of this many bytes (RFC 8467); 0 turns padding off.
     package var paddingBlock: Int
@@ -20,16 +22,18 @@ package struct ResolverConfiguration: Equatable, Sendable {
     package init(
         upstreams: [UpstreamConfiguration], views: [ViewConfiguration]? = nil, blocked: [BlockedScope] = [],
         hosts: [HostConfiguration] = [], selection: UpstreamSelection = .ordered,
-        cache: CacheConfiguration = CacheConfiguration(), paddingBlock: Int = 128,
+        sharding: Sharding? = nil, cache: CacheConfiguration = CacheConfiguration(), paddingBlock: Int = 128,
         rebinding: RebindingProtection = .block
     ) {
         precondition(paddingBlock >= 0, "a padding block is a number of bytes")
+        precondition((selection == .sharded) == (sharding != nil), "names are dealt out where they are to be")
         self.upstreams = upstreams
         self.views =
             views ?? [ViewConfiguration(identifier: ViewConfiguration.everybody, upstreams: Array(upstreams.indices))]
         self.blocked = blocked
         self.hosts = hosts
         self.selection = selection
+        self.sharding = sharding
         self.cache = cache
         self.paddingBlock = min(paddingBlock, ResolverConfiguration.maximumPaddingBlock)
         self.rebinding = rebinding
@@ -79,11 +83,17 @@ package struct UpstreamConfiguration: Equatable, Sendable {
     package var identity: [UInt8]
     /// The only names that it is asked for, with all below them; empty for all.
     package var zones: [OwnedName]
+    /// Queries ask how long the connection may be idle (RFC 7828): over TLS, where DNS messages are all that is in the
+    /// stream, and not over HTTPS.
+    package var asksForIdleTime: Bool
 
-    package init(name: String, identity: [UInt8] = [], zones: [OwnedName] = []) {
+    package init(
+        name: String, identity: [UInt8] = [], zones: [OwnedName] = [], asksForIdleTime: Bool = false
+    ) {
         self.name = name
         self.identity = identity
         self.zones = zones
+        self.asksForIdleTime = asksForIdleTime
     }
 }
 
@@ -92,6 +102,8 @@ package enum UpstreamSelection: String, Equatable, Sendable {
     case ordered
     /// The healthy one with the lowest smoothed round-trip time.
     case fastest
+    /// The healthy one whose share the name is in, see ``Sharding``.
+    case sharded
 }
 
 package enum RebindingProtection: String, Equatable, Sendable {

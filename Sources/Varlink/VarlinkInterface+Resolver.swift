@@ -5,8 +5,8 @@ extension VarlinkInterface {
         name: "io.enigm.resolver",
         definition: #"""
             # Control of enigm-resolverd, the encrypted DNS stub.
-            # Stats is open to everyone; the others need root, the daemon's own user or group enigm, else the answer is
-            # org.varlink.service.PermissionDenied. Reload is open to group enigm-daemon, too: the enforcer's.
+            # Stats and Upstreams are open to everyone; the others need root, the daemon's own user or group enigm, else the
+            # answer is org.varlink.service.PermissionDenied. Reload is open to group enigm-daemon, too: the enforcer's.
             interface io.enigm.resolver
 
             # An extended DNS error (RFC 8914): its code, the registry's words for the code, and the text sent along.
@@ -47,6 +47,66 @@ extension VarlinkInterface {
               answerLatency: Histogram
             )
 
+            # How a worker, or all of them together, sees an upstream. `state` is `idle`, `healthy` or `failing`, for
+            # `stateSeconds`; `retryMilliseconds` until it is preferred again. `open` connections have proved who the server
+            # is, `connecting` ones not yet; `underWay` queries wait for its answers, `waiting` ones for a connection.
+            # `atOnce` and `perConnection` are how many queries it was found to take, absent where no bound was met.
+            # `networkEpoch` counts the changes of the way to it. `address`, `tls`, `resumed` (by a ticket, without a
+            # certificate) and `handshakeSeconds` (ago) are of the last handshake that succeeded; `p50` and `p95`, in
+            # nanoseconds, of all its answers; `lastError` is in words, `lastErrorCause` a name that stays. What is not
+            # known is absent.
+            type UpstreamCondition (
+              state: string,
+              stateSeconds: ?int,
+              retryMilliseconds: ?int,
+              open: int,
+              connecting: int,
+              underWay: int,
+              waiting: int,
+              atOnce: ?int,
+              perConnection: ?int,
+              networkEpoch: int,
+              address: ?string,
+              tls: ?TLS,
+              resumed: ?bool,
+              handshakeSeconds: ?int,
+              p50: ?int,
+              p95: ?int,
+              lastError: ?string,
+              lastErrorCause: ?string,
+              lastErrorSeconds: ?int
+            )
+
+            # One upstream as the bundle has it, its condition for all workers together, and for each. `authentication` is `name`,
+            # `pins` or `name and pins`. Of several workers' states the latest counts, of their limits the narrowest.
+            type UpstreamDescription (
+              name: string,
+              transport: string,
+              serverName: string,
+              authentication: string,
+              addresses: []string,
+              workers: []UpstreamCondition,
+              state: string,
+              stateSeconds: ?int,
+              retryMilliseconds: ?int,
+              open: int,
+              connecting: int,
+              underWay: int,
+              waiting: int,
+              atOnce: ?int,
+              perConnection: ?int,
+              networkEpoch: int,
+              address: ?string,
+              tls: ?TLS,
+              resumed: ?bool,
+              handshakeSeconds: ?int,
+              p50: ?int,
+              p95: ?int,
+              lastError: ?string,
+              lastErrorCause: ?string,
+              lastErrorSeconds: ?int
+            )
+
             # Resolves as for any client. `type` is a mnemonic or TYPEnnn (RFC 3597), A when absent. `message` is the answer's
             # wire form in base64, `lines` its records in presentation form, `upstream` absent when nobody had to be asked.
             # Without `view` everybody's view is asked. A caller's own questions come through a socket, whose sender the kernel
@@ -74,6 +134,9 @@ extension VarlinkInterface {
               histograms: []Histogram,
               upstreams: []Upstream
             )
+
+            # How the upstreams do, in the order of the bundle.
+            method Upstreams() -> (upstreams: []UpstreamDescription)
 
             # Forgets the cached answers for a name, of every type; without a name, all of them.
             method Flush(name: ?string) -> (removed: int)

@@ -9,9 +9,10 @@ struct ResolverCommand: ParsableCommand {
             EXAMPLES:
               enigmctl resolver query www.example.org AAAA
               enigmctl resolver stats --watch
+              enigmctl resolver upstreams
               enigmctl resolver flush www.example.org
             """,
-        subcommands: [ResolverQuery.self, ResolverStats.self, ResolverFlush.self])
+        subcommands: [ResolverQuery.self, ResolverStats.self, ResolverUpstreams.self, ResolverFlush.self])
 
     @OptionGroup var global: GlobalOptions
 

@@ -19,9 +19,13 @@ final class TestWorker {
         try self.init(adoption: TestBundle.adoption(upstreams.map(\.settings)), address: address)
     }
 
-    init(adoption: BundleAdoption, address: IPAddress = .v4(IPv4Address(127, 0, 0, 1))) throws {
+    init(
+        adoption: BundleAdoption, address: IPAddress = .v4(IPv4Address(127, 0, 0, 1)),
+        timeOfDay: TimeOfDay = TimeOfDay()
+    ) throws {
         var worker = try Worker(
-            configuration: adoption.configuration, upstreams: adoption.upstreams, seed: (1, 2), now: MonotonicClock.now)
+            configuration: adoption.configuration, upstreams: adoption.upstreams, seed: (1, 2), timeOfDay: timeOfDay,
+            now: MonotonicClock.now)
         let pair = try ListenerPair.open(on: address)
         let client = try DatagramSocket(boundTo: Endpoint(address: address, port: 0))
         let endpoint = pair.datagrams.localEndpoint

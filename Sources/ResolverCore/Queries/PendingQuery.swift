@@ -30,6 +30,10 @@ struct PendingQuery {
     /// One bit an upstream: asked without success, and not to be asked, or not again, for this question.
     var tried: UInt64 = 0
     var refused: UInt64 = 0
+    /// Which share of the names it is in, where names are dealt out.
+    var shard: UInt64 = 0
+    /// How many upstreams said that they do not answer this question.
+    var declineCount = 0
     /// Waits for the end of a pause, with no attempt of its own.
     var isParked = false
     /// The cache has an answer that is better than a failure: this one only renews it.
@@ -45,6 +49,7 @@ struct PendingQuery {
     mutating func take(_ route: ResolverView.Route) {
         tried = 0
         refused = ~route.upstreams
+        shard = route.shard
     }
 
     var deadline: MonotonicInstant { receivedAt.advanced(byNanoseconds: PendingQuery.budget) }

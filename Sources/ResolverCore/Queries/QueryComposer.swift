@@ -1,11 +1,13 @@
 internal import DNSWire
 
 /// Makes the queries that leave: the question in lower case, EDNS, and nothing of the client but RD, AD, DO and CD.
-/// There is no client subnet and no cookie.
+/// There is no client subnet and no cookie. Over a plain stream it asks
+/// how long the connection may be idle.
 enum QueryComposer {
     /// Writes the query and answers how many bytes it has. The id is the session's to choose.
     static func compose(
-        _ question: Span<UInt8>, _ key: CacheKey, paddingBlock: Int, into bytes: inout MutableSpan<UInt8>
+        _ question: Span<UInt8>, _ key: CacheKey, asksForIdleTime: Bool, paddingBlock: Int,
+        into bytes: inout MutableSpan<UInt8>
     ) -> Int {
         var flags = Flags(rawValue: 0)
         flags.recursionDesired = !key.traits.contains(.noRecursion)
@@ -15,6 +17,7 @@ enum QueryComposer {
             var builder = try MessageBuilder(&bytes, header: Header(id: 0, flags: flags))
             try builder.addQuestion(copying: question)
             try builder.beginOPT(OPTParameters(wantsDNSSEC: key.traits.contains(.dnssec)))
+            if asksForIdleTime { try builder.addKeepaliveRequest() }
             if paddingBlock > 0 { try builder.addPadding(block: paddingBlock) }
             builder.endOPT()
             return builder.finish()

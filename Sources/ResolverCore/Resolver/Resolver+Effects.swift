@@ -38,7 +38,8 @@ extension Resolver {
 
     private func compose(_ attempt: Attempt, into bytes: inout MutableSpan<UInt8>) -> Int {
         QueryComposer.compose(
-            pending.question(attempt.query).span, pending[attempt.query].key, paddingBlock: configuration.paddingBlock,
-            into: &bytes)
+            pending.question(attempt.query).span, pending[attempt.query].key,
+            asksForIdleTime: upstreamPool[attempt.upstream].configuration.asksForIdleTime,
+            paddingBlock: configuration.paddingBlock, into: &bytes)
     }
 }

@@ -18,6 +18,8 @@ extension Resolver {
     /// An attempt has begun that may be helped, if the upstream is known well enough to say when.
     mutating func watchForHedging(_ index: UInt32) {
         let attempt = attempts[index]
+        // A name that is meant for one upstream is told to no other only because that one is slow.
+        guard !upstreamPool.isSharded else { return }
         guard upstreamPool.all.count > 1, let p95 = upstreamPool[attempt.upstream].tail.p95, p95 < Attempt.patience
         else {
             return

@@ -76,7 +76,8 @@ extension Resolver {
     func choose(for query: UInt32, now: MonotonicInstant) -> UpstreamPool.Choice {
         let state = pending[query]
         let order = views[state.key.view]?.order ?? []
-        return upstreamPool.choose(order, tried: state.tried, refused: state.refused, now: now)
+        return upstreamPool.choose(
+            order, tried: state.tried, refused: state.refused, shard: state.shard, now: now)
     }
 
     /// Of two attempts the second one was faster: the first would have taken longer than this.
@@ -109,6 +110,11 @@ extension Resolver {
         case .declined:
             pending[attempt.query].refused |= bit
             pending[attempt.query].tried |= bit
+            pending[attempt.query].declineCount += 1
+            // What two do not answer need not be told to all.
+            if upstreamPool.isSharded, pending[attempt.query].declineCount >= Sharding.maximumDeclines {
+                pending[attempt.query].refused = ~0
+            }
             advance(attempt.query, now: now)
         case .backOff, .lasting:
             pending[attempt.query].tried |= bit

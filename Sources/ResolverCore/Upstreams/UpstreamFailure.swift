@@ -18,6 +18,8 @@ package enum UpstreamFailure: UInt8, Error, CaseIterable, Hashable {
     case handshakeTimedOut
     case certificateExpired
     case certificateNotYetValid
+    /// By this machine's clock the certificate is not valid; but the clock is behind.
+    case clockBehind
     case certificateNameMismatch
     case certificateUntrusted
     case pinMismatch
@@ -77,6 +79,7 @@ extension UpstreamFailure: CustomStringConvertible {
         case .handshakeTimedOut: "TLS handshake timed out"
         case .certificateExpired: "certificate has expired"
         case .certificateNotYetValid: "certificate is not yet valid"
+        case .clockBehind: "certificate is not valid by this machine's clock, which is behind; set the clock"
         case .certificateNameMismatch: "certificate is for another name"
         case .certificateUntrusted: "certificate was not issued by a trusted authority"
         case .pinMismatch: "certificate does not match the pins"
@@ -115,6 +118,7 @@ extension UpstreamFailure: CustomStringConvertible {
         case .handshakeTimedOut: "handshake-timed-out"
         case .certificateExpired: "certificate-expired"
         case .certificateNotYetValid: "certificate-not-yet-valid"
+        case .clockBehind: "clock-behind"
         case .certificateNameMismatch: "certificate-name-mismatch"
         case .certificateUntrusted: "certificate-untrusted"
         case .pinMismatch: "pin-mismatch"
@@ -160,7 +164,7 @@ extension UpstreamFailure {
         case .closed, .reset, .connectRefused, .connectTimedOut, .unreachable: .backOff
         case .handshakeTimedOut, .tlsAlert, .tlsFailed, .answerTimedOut, .malformed, .mismatched: .backOff
         case .certificateExpired, .certificateNotYetValid, .certificateNameMismatch, .certificateUntrusted: .lasting
-        case .pinMismatch, .protocolTooOld, .httpMissing, .httpRedirected: .lasting
+        case .clockBehind, .pinMismatch, .protocolTooOld, .httpMissing, .httpRedirected: .lasting
         case .httpFailed, .httpRejected, .httpUnavailable, .httpMediaType: .backOff
         case .serverFailure, .refused, .formatError, .notImplemented, .sessionFull: .declined
         }

@@ -16,12 +16,18 @@ struct UpstreamPool {
 
     private(set) var all: [Upstream]
     private let selection: UpstreamSelection
+    /// Of each upstream, where the selection is `sharded`.
+    private let salts: [UInt64]
 
     init(_ configuration: ResolverConfiguration) {
         let upstreams = configuration.upstreams.prefix(UpstreamPool.maximumUpstreams)
         all = upstreams.map { Upstream($0) }
         selection = configuration.selection
+        salts = configuration.sharding.map { sharding in upstreams.map { sharding.salt(of: $0) } } ?? []
     }
+
+    /// Whether a name is meant for one upstream, and told to others only when that one fails.
+    var isSharded: Bool { selection == .sharded }
 
     subscript(index: Int) -> Upstream {
         _read { yield all[index] }
@@ -29,17 +35,28 @@ struct UpstreamPool {
     }
 
     /// Chooses among those of `order` for a query that has asked those in `tried` and whose question those in `refused`
-    /// do not answer.
-    func choose(_ order: [Int], tried: UInt64, refused: UInt64, now: MonotonicInstant) -> Choice {
+    /// do not answer. `shard` is that of the name.
+    func choose(
+        _ order: [Int], tried: UInt64, refused: UInt64, shard: UInt64 = 0, now: MonotonicInstant
+    ) -> Choice {
         var best: (rank: Rank, cost: UInt64, index: Int)?
         for index in order where refused & 1 << UInt64(index) == 0 {
             guard let rank = rank(index, tried, now) else { continue }
-            let cost = selection == .fastest ? all[index].health.effectiveRoundTripTime(at: now) : 0
+            let cost = cost(of: index, shard, now)
             if let best, (best.rank.rawValue, best.cost) <= (rank.rawValue, cost) { continue }
             best = (rank, cost, index)
         }
         if let best { return .use(best.index) }
         return pauseEnd(refused: refused, now: now)
+    }
+
+    /// Of two that work as well, the one with the lower cost is asked.
+    private func cost(of index: Int, _ shard: UInt64, _ now: MonotonicInstant) -> UInt64 {
+        switch selection {
+        case .ordered: 0
+        case .fastest: all[index].health.effectiveRoundTripTime(at: now)
+        case .sharded: ~Sharding.weight(shard, salts[index])
+        }
     }
 
     /// One that works and may be asked as well, among those of `order`; nil when there is none.

@@ -17,6 +17,8 @@ final class ResolverView {
     private let blocked: NameFilter
     private let blockingRules: [String]
     private let everywhere: BlockedEverywhere
+    /// Nil where names are not dealt out.
+    private let sharding: Sharding?
 
     /// Who may be asked for a name.
     struct Route: Equatable {
@@ -24,13 +26,15 @@ final class ResolverView {
         let upstreams: UInt64
         /// They are asked because the name is in a zone of theirs: nobody else knows it.
         let isZone: Bool
+        /// Which share of the names it is in; 0 where names are not dealt out.
+        var shard: UInt64 = 0
 
         static let none = Route(upstreams: 0, isZone: false)
     }
 
     init(
         _ view: ViewConfiguration, of upstreams: [UpstreamConfiguration], _ everywhere: BlockedEverywhere,
-        _ key: NameHashKey
+        _ sharding: Sharding?, _ key: NameHashKey
     ) {
         identifier = view.identifier
         order = view.upstreams.filter { $0 < min(upstreams.count, UpstreamPool.maximumUpstreams) }
@@ -46,6 +50,7 @@ final class ResolverView {
         blocked = NameFilter(view.blocked.map(\.names), key)
         blockingRules = view.blocked.map(\.rule)
         self.everywhere = everywhere
+        self.sharding = sharding
     }
 
     func answers(_ name: Span<UInt8>) -> Bool { names.map { $0.scope(of: name) != nil } ?? true }
@@ -57,8 +62,12 @@ final class ResolverView {
 
     /// Of a name in a zone, the upstreams of the longest one, and no others when they fail.
     func route(of name: Span<UInt8>) -> Route {
-        guard let zone = zones.numberOfLongestSuffix(of: name, properly: false) else { return ordinaryRoute }
-        return Route(upstreams: zoneUpstreams[zone], isZone: true)
+        var route = ordinaryRoute
+        if let zone = zones.numberOfLongestSuffix(of: name, properly: false) {
+            route = Route(upstreams: zoneUpstreams[zone], isZone: true)
+        }
+        if let sharding { route.shard = sharding.shard(of: name) }
+        return route
     }
 
     /// The zone that says who is asked for the name; its names may have private addresses.
@@ -88,7 +97,9 @@ struct ViewTable {
 
     init(_ configuration: ResolverConfiguration, _ key: NameHashKey) {
         let everywhere = BlockedEverywhere(configuration.blocked, key)
-        views = configuration.views.map { ResolverView($0, of: configuration.upstreams, everywhere, key) }
+        views = configuration.views.map {
+            ResolverView($0, of: configuration.upstreams, everywhere, configuration.sharding, key)
+        }
     }
 
     /// Nil for one that was there before a reload.

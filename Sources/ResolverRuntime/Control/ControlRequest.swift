@@ -8,6 +8,7 @@ internal import Varlink
 struct ControlRequest {
     enum Kind {
         case statistics
+        case upstreams
         /// The uncompressed wire form of a name; nil for everything.
         case flush([UInt8]?)
         /// An absolute path; nil for the bundle of the command line.

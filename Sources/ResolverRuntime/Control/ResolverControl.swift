@@ -73,6 +73,7 @@ struct ResolverControl: ~Copyable {
             switch call.call.methodName {
             case "Query": try ask(try ControlQuery(call.call, now: MonotonicClock.now), for: call, &crew, now: now)
             case "Stats": request(.statistics, call)
+            case "Upstreams": request(.upstreams, call)
             case "Flush":
                 try call.requireRight()
                 request(.flush(try call.call.optionalName("name")?.wire), call)

@@ -1,4 +1,5 @@
 internal import Bundle
+internal import CanonicalJSON
 internal import Cryptography
 internal import LinuxIO
 internal import ServiceHost
@@ -17,6 +18,9 @@ struct AcceptedBundle {
 struct ResolverSource {
     private var bundles: BundleSource
     private let systemStore = TrustStoreSource()
+    /// That of an earlier run, if there was one.
+    private let shardKey: ShardKey
+    private static let shardKeyName = "shard-key"
 
     /// The bundle of the command line.
     var path: String { bundles.path }
@@ -25,6 +29,11 @@ struct ResolverSource {
         bundles = try ServiceFailure.ofHost { () throws(HostFailure) in
             try BundleSource(options, daemon: "resolver", .nameResolution)
         }
+        let kept = bundles.state.own[ResolverSource.shardKeyName]
+        guard let key = kept.map({ $0.string.flatMap { ShardKey($0) } }) ?? .random() else {
+            throw .host(bundles.state.damage)
+        }
+        shardKey = key
     }
 
     /// A bundle that may be put in force.
@@ -32,7 +41,7 @@ struct ResolverSource {
         let loaded = try ServiceFailure.ofHost { () throws(HostFailure) in try bundles.load(path) }
         do {
             let bundle = loaded.bundle
-            let adoption = try BundleAdoption(bundle, systemStore: systemStore)
+            let adoption = try BundleAdoption(bundle, systemStore: systemStore, shardKey: shardKey)
             return AcceptedBundle(loaded: loaded, adoption: adoption)
         } catch {
             throw .bundleUnusable(path: path, error)
@@ -44,9 +53,16 @@ struct ResolverSource {
         try bundles.newest { path throws(ServiceFailure) in try load(path) }
     }
 
-    /// Begins to remember that a bundle is in force: its version is the floor, and a restart begins with it.
+    /// Begins to remember that a bundle is in force: its version is the floor, and a restart begins with it, and with the
+    /// key by which it deals names out.
     func confirm(_ accepted: AcceptedBundle) throws(ServiceFailure) -> BundleConfirmation {
-        try ServiceFailure.ofSystem { () throws(SystemError) in try BundleConfirmation(accepted.loaded, of: bundles) }
+        var bundles = bundles
+        if accepted.manifest.resolver.selection == .sharded {
+            bundles.state.own[ResolverSource.shardKeyName] = .string(shardKey.text)
+        }
+        return try ServiceFailure.ofSystem { [bundles] () throws(SystemError) in
+            try BundleConfirmation(accepted.loaded, of: bundles)
+        }
     }
 
     /// Takes over what has been remembered.

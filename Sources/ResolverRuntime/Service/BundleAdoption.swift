@@ -12,32 +12,58 @@ internal import TLSEngine
 package struct BundleAdoption {
     package private(set) var configuration: ResolverConfiguration
     package let upstreams: [UpstreamPlan]
+    let shardKey: ShardKey
 
-    /// `store` makes the trust store of upstreams without an authority of their own: one for all of them.
-    package init(_ bundle: Bundle, systemStore: TrustStoreSource = TrustStoreSource()) throws(AdoptionError) {
+    /// `systemStore` makes the trust store of upstreams without an authority of their own: one for all of them. `shardKey`
+    /// deals names out, where the profile wants that.
+    package init(
+        _ bundle: Bundle, systemStore: TrustStoreSource = TrustStoreSource(), shardKey: ShardKey = .random()
+    ) throws(AdoptionError) {
         let settings = bundle.manifest.resolver
         var plans: [UpstreamPlan] = []
         for upstream in settings.upstreams {
             plans.append(try BundleAdoption.plan(for: upstream, of: bundle, systemStore))
         }
         upstreams = plans
+        self.shardKey = shardKey
         configuration = ResolverConfiguration(
             upstreams: zip(plans, settings.upstreams).map { plan, upstream in
                 UpstreamConfiguration(
-                    name: plan.name, identity: plan.identity, zones: upstream.zones.compactMap { OwnedName($0) })
+                    name: plan.name, identity: plan.identity, zones: upstream.zones.compactMap { OwnedName($0) },
+                    asksForIdleTime: upstream.service == .tls)
             },
             views: settings.views.map { BundleAdoption.view($0, of: settings) },
             blocked: BundleAdoption.blocked(by: settings, in: nil),
             hosts: settings.hosts.compactMap { host in
                 OwnedName(host.name).map { HostConfiguration(name: $0, addresses: host.addresses) }
             },
-            selection: settings.selection == .fastest ? .fastest : .ordered,
+            selection: BundleAdoption.selection(settings),
+            sharding: try BundleAdoption.sharding(settings, of: bundle, shardKey),
             cache: CacheConfiguration(
                 entries: settings.cache.entries, minimumTTL: settings.cache.minimumTTL,
                 maximumTTL: settings.cache.maximumTTL,
                 stale: StaleAnswers(maximumAge: settings.cache.stale), prefetch: settings.cache.prefetch),
             paddingBlock: settings.paddingBlock,
             rebinding: settings.rebinding == .block ? .block : .allow)
+    }
+
+    private static func selection(_ settings: ResolverSettings) -> ResolverCore.UpstreamSelection {
+        switch settings.selection {
+        case .ordered: .ordered
+        case .fastest: .fastest
+        case .sharded: .sharded
+        }
+    }
+
+    /// Nil where names are not dealt out.
+    private static func sharding(
+        _ settings: ResolverSettings, of bundle: Bundle, _ key: ShardKey
+    ) throws(AdoptionError) -> Sharding? {
+        guard let name = settings.publicSuffixes else { return nil }
+        guard let section = bundle.section(named: name), let table = PublicSuffixTable(Array(section)) else {
+            throw AdoptionError(reason: "the section `\(name)` is no table of public suffixes")
+        }
+        return Sharding(key: (key.first, key.second), suffixes: table)
     }
 
     /// By its name.
@@ -127,8 +153,9 @@ extension NameScope {
 
 /// Why a bundle that is whole cannot be used.
 package struct AdoptionError: Error, Equatable, CustomStringConvertible {
-    package let upstream: String
+    /// Nil when it is none of them.
+    package var upstream: String?
     package let reason: String
 
-    package var description: String { "upstream `\(upstream)`: \(reason)" }
+    package var description: String { upstream.map { "upstream `\($0)`: \(reason)" } ?? reason }
 }

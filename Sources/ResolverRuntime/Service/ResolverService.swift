@@ -37,6 +37,9 @@ struct ResolverService: ~Copyable {
     private var waitingReloads: [ReloadRequest] = []
     private var drainDeadline: MonotonicInstant?
     private var nextWatchdog: MonotonicInstant?
+    private var goodTime: LastGoodTime
+    /// That the clock is behind has been told.
+    private var isClockTold = false
 
     /// Says hello to an upstream, makes directories, takes the lock, opens every socket, gives up all rights, and only then
     /// reads from any of them. The hello comes first because everything else is done while its answer is under way.
@@ -44,8 +47,10 @@ struct ResolverService: ~Copyable {
         _ options: ServiceOptions, source: ResolverSource, accepted: AcceptedBundle, log: ServiceLog
     ) throws(ServiceFailure) {
         let now = MonotonicClock.now
+        let goodTime = LastGoodTime(stateDirectory: options.common.stateDirectory)
         var crew = try ServiceFailure.ofSystem { () throws(SystemError) in
-            try WorkerCrew(accepted.adoption, count: options.workers, now: now)
+            try WorkerCrew(
+                accepted.adoption, count: options.workers, timeOfDay: TimeOfDay(floor: goodTime.floor), now: now)
         }
         crew.first.connectAhead(now: now)
         try ServiceFailure.ofSystem { () throws(SystemError) in try crew.turn(until: now) }
@@ -77,7 +82,7 @@ struct ResolverService: ~Copyable {
             try crew.first.watch(crew.newsArrived.value.descriptor, number: Watched.workers, for: .readable)
             try control.watch(in: &crew.first, number: Watched.control)
             try Lockdown.apply()
-            try crew.start(accepted.bundle, takingOver: handover)
+            try crew.start(accepted, takingOver: handover)
         } catch {
             throw .system(error)
         }
@@ -86,6 +91,7 @@ struct ResolverService: ~Copyable {
         pending = PendingBundle(reason: .start, accepted: accepted, endpointsBefore: [], confirmation: confirmation)
         status = ServiceStatus(accepted, bundlePath: options.common.bundlePath, hidden.failures, now: now)
         self.hidden = hidden
+        self.goodTime = goodTime
         self.source = source
         self.log = log
         self.notifier = notifier
@@ -127,8 +133,24 @@ struct ResolverService: ~Copyable {
         }
         takeControlRequests(now: now)
         for notice in crew.takeNotices() where upstreamNews.isNew(notice) { announce(notice) }
+        watchClock()
         if let deadline = nextWatchdog, deadline <= now { feedWatchdog(now: now) }
         if let deadline = notifier.deadline, deadline <= now { notifier.deadlineReached(now: now) }
+    }
+
+    // MARK: - Time of day
+
+    /// Keeps the floor, and tells once that the clock is behind it, or not any more.
+    private mutating func watchClock() {
+        let timeOfDay = crew.first.timeOfDay
+        goodTime.note(timeOfDay.floor)
+        guard timeOfDay.isBehind != isClockTold else { return }
+        isClockTold = timeOfDay.isBehind
+        if let complaint = crew.first.timeOfDay.complaint() {
+            log.write(.warning, "degraded: \(complaint)")
+        } else {
+            log.write(.notice, "the clock is not behind any more")
+        }
     }
 
     // MARK: - Network
@@ -320,7 +342,11 @@ struct ResolverService: ~Copyable {
     private mutating func serve(_ request: ControlRequest, now: MonotonicInstant) {
         switch request.kind {
         case .statistics:
-            let report = status.report(of: crew.report(), now: now)
+            let complaint = crew.first.timeOfDay.complaint()
+            let report = status.report(of: crew.report(), clock: complaint, now: now)
+            control.reply(VarlinkReply(report), to: request, &crew, now: now)
+        case .upstreams:
+            let report = status.upstreams(crew.upstreamReports(), now: now)
             control.reply(VarlinkReply(report), to: request, &crew, now: now)
         case .flush(let name): control.reply(.flushed(flush(name)), to: request, &crew, now: now)
         case .reload(let path): reload(.control(request, path: path), now: now)

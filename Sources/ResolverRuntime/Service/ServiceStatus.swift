@@ -19,8 +19,8 @@ struct ServiceStatus {
 
     /// One line each; empty when everything is as the profile says.
     var degradedReasons: [String] { settingsReasons + closed }
-    /// How each upstream is asked, `tls` or `https`, by its name.
-    private var transports: [String: String]
+    /// By its name.
+    private var upstreams: [String: UpstreamSettings]
 
     /// `closed`: in what its listeners fall short.
     init(_ accepted: AcceptedBundle, bundlePath: String, _ closed: [String], now: MonotonicInstant) {
@@ -31,7 +31,7 @@ struct ServiceStatus {
         views = accepted.manifest.resolver.views
         settingsReasons = ServiceStatus.degradedReasons(accepted.manifest.resolver)
         self.closed = closed
-        transports = ServiceStatus.transports(accepted.manifest.resolver)
+        upstreams = Dictionary(uniqueKeysWithValues: accepted.manifest.resolver.upstreams.map { ($0.name, $0) })
     }
 
     /// Listeners have changed.
@@ -46,30 +46,38 @@ struct ServiceStatus {
         "profile `\(profile.name)` version \(profile.version), digest \(digest.hexadecimal.prefix(12))"
     }
 
-    /// The parameters of the control interface's `Stats`.
-    func report(of workers: WorkerReport, now: MonotonicInstant) -> JSONObject {
-        let (statistics, counters, upstreams) = (workers.statistics, workers.counters, workers.upstreams)
+    /// The parameters of the control interface's `Stats`. `clock`: what is wrong with the time of day.
+    func report(of workers: WorkerReport, clock: String?, now: MonotonicInstant) -> JSONObject {
+        let (statistics, counters) = (workers.statistics, workers.counters)
         return [
             "bundleDigest": .string(digest.hexadecimal),
             "profile": .string(profile.name),
             "profileVersion": .count(profile.version),
             "uptimeSeconds": .count(now.nanoseconds(since: startedAt) / 1_000_000_000),
-            "degraded": .array(degradedReasons.map { .string($0) }),
-            "counters": .object(StatisticsReport.counters(statistics, counters, upstreams)),
+            "degraded": .array((degradedReasons + [clock].compactMap(\.self)).map { .string($0) }),
+            "counters": .object(StatisticsReport.counters(statistics, counters, workers.upstreams)),
             "histograms": [
                 StatisticsReport.histogram("hitLatency", counters.hitLatency),
                 StatisticsReport.histogram("missLatency", statistics.missLatency),
                 StatisticsReport.histogram("handshakeLatency", counters.handshakeLatency),
             ],
             "upstreams": .array(
-                zip(upstreams, workers.handshakes).map {
-                    StatisticsReport.upstream($0, transport: transports[$0.name], handshake: $1?.details)
+                zip(workers.upstreams, workers.handshakes).map {
+                    StatisticsReport.upstream(
+                        $0, transport: upstreams[$0.name]?.service.name, handshake: $1?.details)
                 }),
         ]
     }
 
-    private static func transports(_ settings: ResolverSettings) -> [String: String] {
-        Dictionary(uniqueKeysWithValues: settings.upstreams.map { ($0.name, $0.service == .tls ? "tls" : "https") })
+    /// The parameters of the control interface's `Upstreams`; `reports` are those of each worker.
+    func upstreams(_ reports: [[UpstreamReport]], now: MonotonicInstant) -> JSONObject {
+        let count = reports.first?.count ?? 0
+        let values = (0..<count).compactMap { index -> JSONValue? in
+            let ofWorkers = reports.map { $0[index] }
+            guard let first = ofWorkers.first, let settings = upstreams[first.answers.name] else { return nil }
+            return .object(UpstreamDescription(settings, now: now).json(ofWorkers))
+        }
+        return ["upstreams": .array(values)]
     }
 
     private static func degradedReasons(_ settings: ResolverSettings) -> [String] {

@@ -46,13 +46,15 @@ enum StatisticsReport {
         object["transport"] = transport.map { .string($0) }
         object["lastFailure"] = snapshot.lastFailure.map { .string($0.description) }
         object["milliseconds"] = snapshot.smoothedRoundTripTime.map { .double(Double($0 / 1000) / 1000) }
-        object["tls"] = handshake.map { details in
-            [
-                "version": .string(details.version.description), "cipher": .string(details.cipher),
-                "group": .string(details.group),
-            ]
-        }
+        object["tls"] = handshake.map(tls)
         return .object(object)
+    }
+
+    static func tls(_ details: TLSDetails) -> JSONValue {
+        [
+            "version": .string(details.version.description), "cipher": .string(details.cipher),
+            "group": .string(details.group),
+        ]
     }
 
     private static func values(of counts: ResolverStatistics) -> [(String, UInt64)] {

@@ -38,6 +38,11 @@ extension UpstreamFailure {
         }
     }
 
+    /// The same, where the clock by which certificates are judged is behind.
+    var underWrongClock: UpstreamFailure {
+        self == .certificateNotYetValid || self == .certificateExpired ? .clockBehind : self
+    }
+
     /// An attempt on a connection that goes on. `isReused`: it had answered before.
     init(_ failure: AttemptFailure, isReused: Bool) {
         switch failure {

@@ -16,6 +16,7 @@ final class UpstreamTransport {
     let plan: UpstreamPlan
     var pool: ConnectionPool
     private var condition = Condition.unknown
+    private var conditionSince = MonotonicInstant.zero
     /// What the last handshake that succeeded agreed on, and with whom.
     private(set) var lastHandshake: UpstreamHandshake?
     /// Grows with every change of the way to the upstream: tickets are good within one epoch.
@@ -49,8 +50,8 @@ final class UpstreamTransport {
     }
 
     /// Remembers how a handshake went; answers whether that is news.
-    func established(_ connection: UpstreamConnection, _ details: TLSDetails) -> Bool {
-        lastHandshake = UpstreamHandshake(endpoint: connection.endpoint, details: details)
+    func established(_ connection: UpstreamConnection, _ details: TLSDetails, now: MonotonicInstant) -> Bool {
+        lastHandshake = UpstreamHandshake(endpoint: connection.endpoint, details: details, at: now)
         opened(connection)
         defer { condition = .up }
         if case .down = condition { return true }
@@ -58,9 +59,18 @@ final class UpstreamTransport {
     }
 
     /// Remembers that no connection could be made; answers whether that is news.
-    func failed(_ failure: UpstreamFailure) -> Bool {
-        defer { condition = .down(failure) }
-        return condition != .down(failure)
+    func failed(_ failure: UpstreamFailure, now: MonotonicInstant) -> Bool {
+        guard condition != .down(failure) else { return false }
+        condition = .down(failure)
+        conditionSince = now
+        return true
+    }
+
+    /// For operators; `answers` is what the resolver knows of the upstream.
+    func report(_ answers: UpstreamSnapshot) -> UpstreamReport {
+        var down: (UpstreamFailure, MonotonicInstant)?
+        if case .down(let failure) = condition { down = (failure, conditionSince) }
+        return UpstreamReport(answers, pool.snapshot, lastHandshake, networkEpoch: networkEpoch, down: down)
     }
 }
 
@@ -68,4 +78,5 @@ final class UpstreamTransport {
 package struct UpstreamHandshake: Equatable, Sendable {
     package let endpoint: Endpoint
     package let details: TLSDetails
+    package let at: MonotonicInstant
 }

@@ -63,6 +63,9 @@ extension Worker {
     /// What the last handshake with each upstream agreed on, in the configuration's order.
     package var handshakes: [UpstreamHandshake?] { transports.map(\.lastHandshake) }
 
+    /// How the upstreams are, and the ways to them, in the configuration's order.
+    package var upstreamReports: [UpstreamReport] { zip(transports, resolver.upstreams).map { $0.report($1) } }
+
     /// How many TCP connections clients hold.
     package var openStreamCount: Int { streams.count }
 

@@ -48,7 +48,7 @@ extension Worker {
             case .close(let number): if let connection = connection(number) { discard(connection) }
             case .fail(let attempt, let failure): resolver.upstreamFailed(attempt, failure, now: now)
             case .giveUp(let failure):
-                if transport.failed(failure) { notices.append(.upstreamDown(transport.plan.name, failure)) }
+                if transport.failed(failure, now: now) { notices.append(.upstreamDown(transport.plan.name, failure)) }
             }
         }
     }
@@ -128,15 +128,16 @@ extension Worker {
         sessionCount &+= 1
         let plan = transport.plan
         let seed = (seed.0 &+ sessionCount, seed.1)
+        let time = plan.context.verificationTime(clock: timeOfDay.now(), floor: timeOfDay.floor)
         guard let target = plan.target else {
             return SecureSession(
                 DoTSession(
-                    context: plan.context, verificationTime: WallClock.unixSeconds,
+                    context: plan.context, verificationTime: time,
                     networkEpoch: transport.networkEpoch, seed: seed, now: now))
         }
         return SecureSession(
             DoHSession(
-                context: plan.context, target: target, verificationTime: WallClock.unixSeconds,
+                context: plan.context, target: target, verificationTime: time,
                 networkEpoch: transport.networkEpoch, seed: seed, now: now))
     }
 
@@ -183,6 +184,7 @@ extension Worker {
     private mutating func takeEvents(of connection: UpstreamConnection, now: MonotonicInstant) {
         let transport = connection.transport
         while let event = connection.session.nextEvent() {
+            if !connection.session.isAccepting { transport.pool.leaves(connection.identifier) }
             switch event {
             case .established(let details): established(connection, details, now: now)
             case .answer(let attempt, _, let age):
@@ -199,9 +201,9 @@ extension Worker {
             case .closed(let closure):
                 end(connection, UpstreamFailure(closure, isReused: connection.session.isReused), now: now)
             case .failed(let failure):
-                let isReused = connection.session.isReused
                 let isReset = failure == .reset
-                end(connection, UpstreamFailure(failure, isReused: isReused), isReset: isReset, now: now)
+                let cause = UpstreamFailure(failure, isReused: connection.session.isReused)
+                end(connection, timeOfDay.isBehind ? cause.underWrongClock : cause, isReset: isReset, now: now)
             }
         }
         perform(transport, now: now)
@@ -209,13 +211,22 @@ extension Worker {
 
     private mutating func established(_ connection: UpstreamConnection, _ details: TLSDetails, now: MonotonicInstant) {
         connection.wasEstablished = true
+        if connection.transport.plan.context.judgesDates, !details.isResumed { noteGoodTime() }
         planCodeRelease(now: now)
         counters.handshakeLatency.record(nanoseconds: now.nanoseconds(since: connection.startedAt))
-        if connection.transport.established(connection, details) { notices.append(.upstreamUp(connection.name)) }
+        if connection.transport.established(connection, details, now: now) {
+            notices.append(.upstreamUp(connection.name))
+        }
         connection.transport.pool.established(connection.identifier, now: now)
         // What has waited leaves together with the end of the handshake.
         perform(connection.transport, now: now)
         sendingConnections.add(connection)
+    }
+
+    /// A certificate is valid by the clock: the clock is right, or no later than that certificate lasts.
+    private mutating func noteGoodTime() {
+        let time = timeOfDay.now()
+        if !timeOfDay.isBehind { timeOfDay.note(time) }
     }
 
     /// Takes leave of a connection: what it did not answer is asked again, or has failed.

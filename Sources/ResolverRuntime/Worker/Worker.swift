@@ -56,6 +56,7 @@ package struct Worker: ~Copyable {
     var sessionCount: UInt64 = 0
     var sendingConnections = SendList<UpstreamConnection>()
     private var suspension: SuspensionWatch
+    package internal(set) var timeOfDay: TimeOfDay
     /// When to give back the code that a start or a handshake ran; nil when there was none.
     var codeReleaseMoment: MonotonicInstant?
 
@@ -81,7 +82,8 @@ package struct Worker: ~Copyable {
 
     /// `seed` is secret: it keys tables and feeds message ids.
     package init(
-        configuration: ResolverConfiguration, upstreams: [UpstreamPlan], seed: (UInt64, UInt64), now: MonotonicInstant
+        configuration: ResolverConfiguration, upstreams: [UpstreamPlan], seed: (UInt64, UInt64),
+        timeOfDay: TimeOfDay = TimeOfDay(), now: MonotonicInstant
     ) throws(SystemError) {
         precondition(configuration.upstreams.count == upstreams.count, "one plan for each upstream")
         let loop = try EventLoop()
@@ -90,6 +92,7 @@ package struct Worker: ~Copyable {
         resolver = Resolver(configuration: configuration, seed: seed, now: now)
         transports = []
         suspension = SuspensionWatch(now: now)
+        self.timeOfDay = timeOfDay
         for plan in upstreams { transports.append(makeTransport(plan)) }
         planCodeRelease(now: now)
     }

@@ -19,19 +19,21 @@ struct WorkerCrew: ~Copyable {
     private var waitingSockets: [(worker: Int, socket: ListeningSocket)] = []
     private var news = WorkerMailbox.News()
 
-    init(_ adoption: BundleAdoption, count: Int, now: MonotonicInstant) throws(SystemError) {
+    init(
+        _ adoption: BundleAdoption, count: Int, timeOfDay: TimeOfDay, now: MonotonicInstant
+    ) throws(SystemError) {
         precondition((1...WorkerCrew.maximumWorkers).contains(count), "a crew has some workers")
         let newsArrived = try SharedWakeUp()
-        first = try Worker(adoption.shared(by: count), now: now)
+        first = try Worker(adoption.shared(by: count), timeOfDay, now: now)
         self.newsArrived = newsArrived
         self.count = count
     }
 
     /// Starts the other workers. What a thread may do is decided before: it has the rights of the one that starts it. Each
     /// begins with its part of `handover`, and then listens.
-    mutating func start(_ bundle: Bundle, takingOver handover: HandoverFile?) throws(SystemError) {
+    mutating func start(_ accepted: AcceptedBundle, takingOver handover: HandoverFile?) throws(SystemError) {
         for _ in 1..<count {
-            others.append(try WorkerThread(WorkerShare(bundle, workerCount: count), newsArrived: newsArrived))
+            others.append(try WorkerThread(share(of: accepted), newsArrived: newsArrived))
         }
         if let handover { takeOver(handover) }
         for (worker, socket) in waitingSockets { try hand(socket, to: worker) }
@@ -69,11 +71,19 @@ struct WorkerCrew: ~Copyable {
         return reports.dropFirst().reduce(into: reports[0]) { $0.add($1) }
     }
 
+    /// How each worker sees the upstreams, those in the order of the bundle in force.
+    mutating func upstreamReports() -> [[UpstreamReport]] { each { $0.upstreamReports } }
+
     /// Puts another bundle in force everywhere. Caches stay.
     mutating func reconfigure(_ accepted: AcceptedBundle, now: MonotonicInstant) {
         first.reconfigure(accepted.adoption.shared(by: count), now: now)
-        let share = WorkerShare(accepted.bundle, workerCount: count)
+        let share = share(of: accepted)
         for other in others { other.perform { $0.reconfigure(share.adoption(), now: now) } }
+    }
+
+    private func share(of accepted: AcceptedBundle) -> WorkerShare {
+        WorkerShare(
+            accepted.bundle, workerCount: count, shardKey: accepted.adoption.shardKey, timeOfDay: first.timeOfDay)
     }
 
     mutating func turn(until limit: MonotonicInstant?) throws(SystemError) {

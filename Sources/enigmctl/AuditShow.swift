@@ -62,6 +62,12 @@ struct AuditShow: Verb {
         }
         if let committer = committers.last { words.append("by \(committer)") }
         words += (detail["changes"]?.array ?? []).prefix(1).compactMap(\.string)
+        for (key, word) in [("appeared", "found"), ("vanished", "gone")] {
+            let lines = (detail[key]?.array ?? []).compactMap(\.string)
+            if let first = lines.first {
+                words.append("\(word): \(first)" + (lines.count > 1 ? " (and \(lines.count - 1) more)" : ""))
+            }
+        }
         if let time = detail["repairMicroseconds"]?.integer {
             words.append("in \(ResolverStats.hundredths(Double(time) / 1000)) ms")
         }

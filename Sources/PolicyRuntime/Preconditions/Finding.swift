@@ -35,6 +35,9 @@ package struct Finding: Hashable, Sendable {
         self.concern = concern
     }
 
+    /// Whether it is the same, though what mends it may be another thing by now: rules get new numbers.
+    func isStill(_ other: Finding) -> Bool { (what, place, weight) == (other.what, other.place, other.weight) }
+
     /// For a log, and for whoever wants one line.
     package var line: String { "\(place): \(what); \(remedy)" }
 

@@ -46,10 +46,12 @@ struct ForeignInterference: Equatable {
         guard !handles.isEmpty else { return nil }
         let named = handles.prefix(maximumHandles).map { "\($0)" }.joined(separator: ", ")
         let more = handles.count > maximumHandles ? " and \(handles.count - maximumHandles) more" : ""
+        let rules = "\(handles.count == 1 ? "the rule" : "the rules") with handle \(named)\(more)"
         let name = "\(table.family.rawValue) \(table.name)"
         return Finding(
-            effect.words, at: "table \(name), chain \(chain.name), handle \(named)\(more)",
-            remedy: effect.remedy ?? "see `nft -a list chain \(name) \(chain.name)`, and do without the rule")
+            effect.words, at: "table \(name), chain \(chain.name)",
+            remedy: (effect.isOfMarks ? "keep to the mark's bits 0xf0000000, which are free, in" : "do without")
+                + " \(rules): see `nft -a list chain \(name) \(chain.name)`")
     }
 }
 
@@ -85,10 +87,5 @@ extension PacketEffect {
         }
     }
 
-    fileprivate var remedy: String? {
-        switch self {
-        case .packetMark, .connectionMark: "keep to the bits 0xf0000000 of the mark, which are free"
-        default: nil
-        }
-    }
+    fileprivate var isOfMarks: Bool { self == .packetMark || self == .connectionMark }
 }

@@ -103,7 +103,7 @@ struct MachineSurvey: ~Copyable {
 
     /// Root may have made the sockets, or systemd for the resolver.
     private func portFindings(_ listeners: [IPAddress], user: String?) -> [Finding] {
-        let users = Set([0] + [user.flatMap { Accounts.userIdentifier($0) }].compactMap { $0 })
+        let users = Set([0] + [user.flatMap { Accounts.localUserIdentifier($0) }].compactMap { $0 })
         // What the kernel does not tell is not known: no finding is made of it.
         let holders = PortHolders(sockets: (try? sockets.listeners(atPort: PortHolders.port)) ?? [])
         return holders.findings(listeners: listeners, users: users) { Accounts.userName($0) }

@@ -37,16 +37,18 @@ extension PolicyKeeper {
     }
 
     /// Of the policy in force, with its surroundings as they were last seen.
-    func findings(for policy: Policy) -> [Finding] { ownFindings(policy, on: machine) + surroundings }
+    func findings(for policy: Policy) -> [Finding] {
+        unknownNames + ownFindings(policy, on: machine) + surroundings
+    }
 
     /// Of a policy that may come into force.
     func prospects(of policy: Policy, on machine: Machine) -> [Finding] {
-        ownFindings(policy, on: machine) + survey.findings(for: policy, foreignTables)
+        machine.unknownNames(in: policy.settings.template) + ownFindings(policy, on: machine)
+            + survey.findings(for: policy, foreignTables)
     }
 
     private func ownFindings(_ policy: Policy, on machine: Machine) -> [Finding] {
-        machine.unknownNames(in: policy.settings.template)
-            + KernelFeature.allCases.filter { !enforcer.features.contains($0) }.map(\.absence)
+        KernelFeature.allCases.filter { !enforcer.features.contains($0) }.map(\.absence)
             + (PortReservations.ofKernel?.findings(policy.settings.guardedPorts) ?? [])
             + controlGroupFindings(policy) + routingFindings(policy) + forwardingFindings(policy, on: machine)
     }
@@ -54,8 +56,8 @@ extension PolicyKeeper {
     /// The log and the audit log hear what is new and what is gone.
     mutating func tellFindings() throws(PolicyFailure) {
         let (found, told) = (state.findings, toldFindings)
-        let appeared = found.filter { !told.contains($0) }
-        let vanished = told.filter { !found.contains($0) }
+        let appeared = found.filter { finding in !told.contains { finding.isStill($0) } }
+        let vanished = told.filter { finding in !found.contains { finding.isStill($0) } }
         guard !appeared.isEmpty || !vanished.isEmpty else { return }
         toldFindings = found
         for finding in appeared { log.write(.warning, "\(finding.weight.rawValue): \(finding.line)") }

@@ -20,6 +20,8 @@ struct PolicyKeeper: ~Copyable {
     let deviceMonitor: NetworkDeviceMonitor
     let controlGroups: ControlGroups
     let survey: MachineSurvey
+    /// Of the policy, when its table was made: who comes later is in the next one. To ask for names may take a network.
+    var unknownNames: [Finding] = []
     /// When the machine around the tables is looked at again.
     var surveyTimes = SurveyTimes()
     /// Those of other programs, when they were last read.
@@ -243,7 +245,10 @@ struct PolicyKeeper: ~Copyable {
         pendingFlows = (now.advanced(byMilliseconds: EnforcedTables.staleMilliseconds), before)
     }
 
-    mutating func refreshMachine(for policy: Policy) throws(PolicyFailure) { machine = try self.machine(for: policy) }
+    mutating func refreshMachine(for policy: Policy) throws(PolicyFailure) {
+        machine = try self.machine(for: policy)
+        unknownNames = machine.unknownNames(in: policy.settings.template)
+    }
 
     private static func controlGroups(_ groups: [ControlGroup]) throws(PolicyFailure) -> ControlGroups {
         do { return try ControlGroups(resolver: groups) } catch { throw .host(.system(error)) }

@@ -22,7 +22,7 @@ struct MachineFindingTests {
             Self.nft("table inet other {\nchain base {\n\(chain)\n}\n}")
             #expect(daemon.waitForFinding(words))
             let finding = try #require(try daemon.findings().first)
-            #expect(finding.place.hasPrefix("table inet other, chain base, handle "), "\(finding)")
+            #expect(finding.place == "table inet other, chain base" && finding.remedy.contains("rule with handle "))
             #expect(try daemon.status()["state"]?.string == "degraded")
             #expect(daemon.policy("status").status == .exited(0))
             #expect(daemon.waitForAudit(.findings))
@@ -94,6 +94,12 @@ struct MachineFindingTests {
             let records = daemon.audit.lines.filter { $0.event == AuditEvent.findings.rawValue }
             #expect(records.count == 2)
             #expect("\(records[0].record)".contains("192.0.2.1") && "\(records[1].record)".contains("vanished"))
+            let shown = CommandResult.run(
+                "\(TestEnforcer.programs)/enigmctl", ["audit", "show", "--state-dir", daemon.scratch.path("state")])
+            for word in ["found", "gone"] {
+                #expect(
+                    shown.output.contains(" \(word): /etc/resolv.conf: sends programs to 192.0.2.1"), "\(shown.output)")
+            }
         }
     }
 

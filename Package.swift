@@ -26,9 +26,12 @@ let shipped: LinkerSetting = .unsafeFlags(
         ].flatMap { ["-Xlinker", $0] },
     .when(configuration: .release))
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: sources)
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], links: [LinkerSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: sources, linkerSettings: links)
 }
+
+// Where TLS is spoken: what only hashes and signs does without it, and starts the faster.
+let libssl: [LinkerSetting] = [.linkedLibrary("ssl")]
 
 func program(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
@@ -67,7 +70,7 @@ let package = Package(
         .target(name: "CLinux", exclude: ["linking"]),
         .target(name: "CNetfilter", linkerSettings: [.linkedLibrary("nftnl"), .linkedLibrary("mnl")]),
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
-        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
         // 1: values
@@ -83,7 +86,7 @@ let package = Package(
         library("LinuxIO", ["CLinux", "NetworkTypes"]),
         library("ProfileModel", ["ByteCodec", "NetworkTypes"]),
         library("Ruleset", ["CanonicalJSON", "NetworkTypes"]),
-        library("TLSEngine", ["COpenSSL", "Cryptography", "NetworkTypes"]),
+        library("TLSEngine", ["COpenSSL", "Cryptography", "NetworkTypes"], links: libssl),
         library("Varlink", ["ByteCodec", "CanonicalJSON"]),
         library("YAMLSyntax", ["CYAML"]),
 
@@ -103,7 +106,8 @@ let package = Package(
             ["Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "LinuxIO", "NetworkTypes", "Varlink"]),
 
         // 5: runtimes
-        library("LabPeers", ["ByteCodec", "CNghttp2", "COpenSSL", "DNSWire", "LinuxIO", "NetworkTypes"]),
+        library(
+            "LabPeers", ["ByteCodec", "CNghttp2", "COpenSSL", "DNSWire", "LinuxIO", "NetworkTypes"], links: libssl),
         library(
             "PolicyRuntime",
             [

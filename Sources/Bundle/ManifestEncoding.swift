@@ -6,7 +6,8 @@ internal import NetworkTypes
 
 extension BundleManifest {
     var canonicalBytes: [UInt8] {
-        var writer = CanonicalJSONWriter()
+        var writer = CanonicalJSONWriter(
+            expecting: (enforcement?.ruleCount ?? 0) * BundleManifest.usualBytesOfRule)
         writer.object { writer in
             writer.key("default")
             writer.write(defaultVerdict.json)
@@ -25,6 +26,8 @@ extension BundleManifest {
         }
         return writer.bytes
     }
+
+    private static let usualBytesOfRule = 256
 }
 
 extension ProfileIdentity {

@@ -9,7 +9,8 @@ package struct CanonicalJSONWriter {
     /// Where the last key of the object stands that is being written; empty when it has none yet.
     private var lastKey = 0..<0
 
-    package init() {}
+    /// `byteCount`: about how many bytes there will be.
+    package init(expecting byteCount: Int = 0) { bytes.reserveCapacity(byteCount) }
 
     package static func bytes(of value: JSONValue) -> [UInt8] {
         var writer = CanonicalJSONWriter()

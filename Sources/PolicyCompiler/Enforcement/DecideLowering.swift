@@ -107,7 +107,7 @@ extension RulesetLowering {
                 : ChainRule(way(by: next), comment: "owner of path \(subject.name): by its next")
             return [Chain(name, rules: jumpToBlock + [way])]
         }
-        let own = plan.rules.filter { $0.subject == subject.number }
+        let own = ownRules[subject.number, default: []]
         let blocks = lower(own.filter { $0.action == .block }, in: Name.block(name))
         let allows = lower(own.filter { $0.action != .block }, in: name)
         let flows = recallPath(of: subject.number, own, subject.hasOwnRulesOnly ? [] : everybodysRules)

@@ -11,12 +11,17 @@ package struct RulesetLowering {
     let plan: EnforcementPlan
     /// The paths that each sender's packets may be decided for, in order.
     let possiblePaths: [SubjectNumber: [PathNumber]]
+    /// Those of each subject, in order.
+    let ownRules: [SubjectNumber: [EnforcementPlan.Rule]]
     /// Those of `any` that let packets leave.
     let everybodysRules: [EnforcementPlan.Rule]
 
     package init(_ plan: EnforcementPlan) {
         self.plan = plan
         everybodysRules = plan.rules.filter { $0.subject == nil && $0.action != .block }
+        ownRules = plan.rules.reduce(into: [:]) { rules, rule in
+            if let subject = rule.subject { rules[subject, default: []].append(rule) }
+        }
         possiblePaths = plan.possiblePaths
     }
 

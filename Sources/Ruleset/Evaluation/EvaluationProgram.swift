@@ -18,7 +18,13 @@ struct EvaluationProgram: Sendable {
 
     /// Tables that are dormant take no part.
     init(_ ruleset: Ruleset) {
-        for table in ruleset.tables where !table.flags.contains(.dormant) { add(table) }
+        let tables = ruleset.tables.filter { !$0.flags.contains(.dormant) }
+        let count = tables.reduce(0) {
+            $0 + $1.chains.reduce(0) { $0 + $1.rules.reduce(0) { $0 + $1.statements.count } }
+        }
+        statements.reserveCapacity(count)
+        lookups.matches.reserveCapacity(count)
+        for table in tables { add(table) }
         for point in entries.keys { entries[point]?.sort { $0.hook.priority < $1.hook.priority } }
         for device in wires.keys { wires[device]?.sort { $0.hook.priority < $1.hook.priority } }
     }
@@ -32,6 +38,8 @@ struct EvaluationProgram: Sendable {
         var numbers: [String: Int] = [:]
         for (index, chain) in table.chains.enumerated() { numbers[chain.name] = first + index }
         var translation = EvaluationTranslation(table: table, chains: numbers, lookups: lookups)
+        // Given away: what two hold is copied when one of them adds to it.
+        lookups = EvaluationLookups()
         for (index, chain) in table.chains.enumerated() {
             let start = rules.count
             for rule in chain.rules {
@@ -98,9 +106,9 @@ enum EvaluableVerdict: Sendable {
     case goto(Int)
 }
 
-/// A comparison of one field: whether its value lies in an interval, or in one of several.
+/// A comparison of one field, in 64 bytes: whether its value lies in an interval, or in one of several.
 struct EvaluableMatch: Sendable {
-    var field: Int
+    var field: Int32
     var mask: UInt128
     /// What it holds for is all that lies outside.
     var isInverted = false
@@ -108,7 +116,7 @@ struct EvaluableMatch: Sendable {
     /// Below `lower` where nothing lies inside.
     var upper: UInt128 = 0
     /// The intervals, where there are several.
-    var intervals: Int?
+    var intervals: Int32?
 }
 
 /// A set of concatenations, and the fields that are looked up in it together.

@@ -81,7 +81,8 @@ struct EvaluationRun {
         return nil
     }
 
-    /// Runs one rule; the verdict it gives, or nil to go on with the next rule.
+    /// Runs one rule; the verdict it gives, or nil to go on with the next rule. Most end with their first statement.
+    @inline(__always)
     private mutating func apply(_ rule: Range<Int>) -> EvaluableVerdict? {
         for index in rule {
             switch program.statements[index] {
@@ -117,9 +118,9 @@ struct EvaluationRun {
     }
 
     private mutating func holds(_ match: EvaluableMatch) -> Bool {
-        guard let value = value(of: match.field).map({ $0 & match.mask }) else { return false }
+        guard let value = value(of: Int(match.field)).map({ $0 & match.mask }) else { return false }
         let isInside =
-            match.intervals.map { program.lookups.intervals[$0].contains(value) }
+            match.intervals.map { program.lookups.intervals[Int($0)].contains(value) }
             ?? (value >= match.lower && value <= match.upper)
         return isInside != match.isInverted
     }

@@ -52,7 +52,8 @@ struct EvaluationTranslation {
 
     private mutating func translate(_ match: Match) -> EvaluableStatement {
         guard match.fields.count == 1 else { return translateTuple(match) }
-        var evaluable = EvaluableMatch(field: lookups.number(of: match.fields[0]), mask: match.mask?.number ?? .max)
+        var evaluable = EvaluableMatch(
+            field: Int32(lookups.number(of: match.fields[0])), mask: match.mask?.number ?? .max)
         evaluable.isInverted = match.operation.isInverted
         switch match.operation {
         case .equal(let value), .notEqual(let value): (evaluable.lower, evaluable.upper) = (value.number, value.number)
@@ -60,8 +61,8 @@ struct EvaluationTranslation {
         case .below(let value): (evaluable.lower, evaluable.upper) = value.number == 0 ? (1, 0) : (0, value.number - 1)
         case .within(let lower, let upper), .outside(let lower, let upper):
             (evaluable.lower, evaluable.upper) = (lower.number, upper.number)
-        case .inSet(let name), .notInSet(let name): evaluable.intervals = add(elements(of: name))
-        case .anyOf(let elements), .noneOf(let elements): evaluable.intervals = add(elements)
+        case .inSet(let name), .notInSet(let name): evaluable.intervals = Int32(add(elements(of: name)))
+        case .anyOf(let elements), .noneOf(let elements): evaluable.intervals = Int32(add(elements))
         }
         lookups.matches.append(evaluable)
         return .match(lookups.matches.count - 1)

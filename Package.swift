@@ -85,6 +85,7 @@ let package = Package(
         library("HTTP2Engine", ["ByteCodec", "CNghttp2"]),
         library("LinuxIO", ["CLinux", "NetworkTypes"]),
         library("ProfileModel", ["ByteCodec", "NetworkTypes"]),
+        library("ProxyEngine", ["ByteCodec", "NetworkTypes"]),
         library("Ruleset", ["CanonicalJSON", "NetworkTypes"]),
         library("TLSEngine", ["COpenSSL", "Cryptography", "NetworkTypes"], links: libssl),
         library("Varlink", ["ByteCodec", "CanonicalJSON"]),
@@ -118,7 +119,8 @@ let package = Package(
             "ResolverRuntime",
             [
                 "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "DNSWire", "HTTP2Engine", "LinuxIO",
-                "NetworkTypes", "ResolverCore", "SecureTransport", "ServiceHost", "TLSEngine", "Telemetry", "Varlink",
+                "NetworkTypes", "ProxyEngine", "ResolverCore", "SecureTransport", "ServiceHost", "TLSEngine",
+                "Telemetry", "Varlink",
             ]),
         library("Scenario", ["ByteCodec", "DNSWire", "LinuxIO", "NetworkTypes", "ResolverCore"]),
 
@@ -213,6 +215,7 @@ let package = Package(
             ]),
         tests("ProfileMeaningTests", ["NetworkTypes", "ProfileLoader", "ProfileMeaning", "ProfileModel"]),
         tests("ProfileModelTests", ["NetworkTypes", "ProfileModel"]),
+        tests("ProxyEngineTests", ["NetworkTypes", "ProxyEngine"]),
         tests(
             "ResolverCoreTests",
             [
@@ -223,7 +226,8 @@ let package = Package(
             "ResolverRuntimeTests",
             [
                 "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "DNSWire", "KernelTestSupport", "LabPeers",
-                "LinuxIO", "NetworkTypes", "ResolverCore", "ResolverRuntime", "ServiceHost", "TLSEngine", "TestSupport",
+                "LinuxIO", "NetworkTypes", "ProxyEngine", "ResolverCore", "ResolverRuntime", "ServiceHost", "TLSEngine",
+                "TestSupport",
                 "Varlink",
             ]),
         tests("RulesetTests", ["KernelTestSupport", "NetworkTypes", "Ruleset", "TestSupport"]),

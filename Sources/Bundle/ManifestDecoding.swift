@@ -260,10 +260,11 @@ extension UpstreamSettings {
                 $0.utf8.count <= UpstreamSettings.maximumServerNameBytes ? $0 : nil
             }
         }
+        let egress = try Egress(from: &object)
         try object.finish()
         self.init(
             name: name, serverName: serverName, service: service, addresses: addresses, port: UInt16(port), pins: pins,
-            certificateAuthority: certificateAuthority, zones: zones)
+            certificateAuthority: certificateAuthority, zones: zones, egress: egress)
     }
 
     private static func path(of object: inout ManifestObject) throws(BundleError) -> String {
@@ -273,5 +274,25 @@ extension UpstreamSettings {
             throw object.invalid("path", "is no path")
         }
         return path
+    }
+}
+
+extension UpstreamSettings.Egress {
+    /// At most one of its keys is there.
+    init(from upstream: inout ManifestObject) throws(BundleError) {
+        self = .routed
+        if let device = try upstream.optionalText("device") {
+            guard (1...UpstreamSettings.maximumDeviceBytes).contains(device.utf8.count) else {
+                throw upstream.invalid("device", "is no interface")
+            }
+            self = .device(device)
+        }
+        for kind in UpstreamSettings.Proxy.Kind.allCases {
+            guard let text = try upstream.optionalText(kind.rawValue) else { continue }
+            guard self == .routed, let endpoint = Endpoint(text), endpoint.address.isLoopback, endpoint.port > 0 else {
+                throw upstream.invalid(kind.rawValue, "is no proxy of this machine")
+            }
+            self = .proxy(UpstreamSettings.Proxy(kind, at: endpoint))
+        }
     }
 }

@@ -124,6 +124,11 @@ extension UpstreamSettings {
         }
         object["ca"] = certificateAuthority.map { .string($0) }
         if !zones.isEmpty { object["zones"] = .array(zones.map { .string($0) }) }
+        switch egress {
+        case .routed: break
+        case .device(let name): object["device"] = .string(name)
+        case .proxy(let proxy): object[proxy.kind.rawValue] = .string(proxy.endpoint.description)
+        }
         return .object(object)
     }
 }

@@ -9,6 +9,37 @@ package struct UpstreamSettings: Equatable, Sendable {
         case https(path: String)
     }
 
+    /// How its connections leave.
+    package enum Egress: Equatable, Sendable {
+        /// As the kernel routes them.
+        case routed
+        /// By that interface, or not at all.
+        case device(String)
+        /// Through a service on this machine.
+        case proxy(Proxy)
+
+        /// Whether the views that ask it share no connection.
+        package var isIsolated: Bool { if case .proxy(let proxy) = self { proxy.kind == .socks } else { false } }
+    }
+
+    package struct Proxy: Equatable, Sendable {
+        package enum Kind: String, Sendable, CaseIterable {
+            /// Version 5 (RFC 1928).
+            case socks
+            /// HTTP's CONNECT (RFC 9110 section 9.3.6).
+            case connect
+        }
+
+        package var kind: Kind
+        /// On the loopback.
+        package var endpoint: Endpoint
+
+        package init(_ kind: Kind, at endpoint: Endpoint) {
+            self.kind = kind
+            self.endpoint = endpoint
+        }
+    }
+
     /// RFC 7858 section 3.1.
     package static let defaultPort: UInt16 = 853
     /// Longer request targets are refused by common servers.
@@ -21,6 +52,8 @@ package struct UpstreamSettings: Equatable, Sendable {
     package static let maximumServerNameBytes = 253
     /// The zones of a large network, its reverse ones included.
     package static let maximumZones = 1024
+    /// IFNAMSIZ without the final null.
+    package static let maximumDeviceBytes = 15
 
     /// The name that the profile gives it: what statistics and messages call it.
     package var name: String
@@ -36,11 +69,13 @@ package struct UpstreamSettings: Equatable, Sendable {
     package var certificateAuthority: String?
     /// The only names that it is asked for, with all below them, lower case, no final dot; empty: all names.
     package var zones: [String]
+    package var egress: Egress
 
     package init(
         name: String, serverName: String, service: Service = .tls, addresses: [IPAddress],
         port: UInt16 = UpstreamSettings.defaultPort,
-        pins: [SHA256Digest] = [], certificateAuthority: String? = nil, zones: [String] = []
+        pins: [SHA256Digest] = [], certificateAuthority: String? = nil, zones: [String] = [],
+        egress: Egress = .routed
     ) {
         self.name = name
         self.serverName = serverName
@@ -50,5 +85,6 @@ package struct UpstreamSettings: Equatable, Sendable {
         self.pins = pins
         self.certificateAuthority = certificateAuthority
         self.zones = zones
+        self.egress = egress
     }
 }

@@ -206,16 +206,6 @@ int enigm_network_news(int descriptor) {
     }
 }
 
-// Connecting a datagram socket sends nothing; the kernel only chooses a route.
-struct enigm_endpoint enigm_source_towards(struct enigm_endpoint target) {
-    struct enigm_endpoint none = {0};
-    int descriptor = socket(target.family == 4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (descriptor < 0) return none;
-    struct enigm_endpoint source = enigm_connect(descriptor, target) == 0 ? enigm_local_endpoint(descriptor) : none;
-    close(descriptor);
-    return source;
-}
-
 // MARK: sockets
 
 int enigm_accept(int descriptor, struct sockaddr_in6 *peer) {

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Glibc
 package import NetworkTypes
 
 /// Hears of links, addresses and routes of this network namespace that come and go (rtnetlink(7)). It needs no right.
@@ -16,8 +17,13 @@ package struct NetworkMonitor: ~Copyable {
 
 /// The kernel's routing as it is now.
 package enum Routing {
-    /// The address that packets to `target` leave from; nil when it cannot be reached.
-    package static func source(towards target: Endpoint) -> IPAddress? {
-        enigm_source_towards(enigm_endpoint(target)).address
+    /// The address that packets to `target` leave from, by `device` where one is named; nil when it cannot be reached.
+    package static func source(towards target: Endpoint, by device: String? = nil) -> IPAddress? {
+        // Connecting a datagram socket sends nothing; the kernel only chooses a route.
+        guard let socket = try? Descriptor.socket(target.address.family, SOCK_DGRAM),
+            device.map({ (try? socket.bind(toDeviceNamed: $0)) != nil }) ?? true,
+            enigm_connect(socket.rawValue, enigm_endpoint(target)) == 0
+        else { return nil }
+        return socket.localEndpoint?.address
     }
 }

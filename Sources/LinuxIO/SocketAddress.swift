@@ -61,6 +61,14 @@ extension Descriptor {
         try setOption(SOL_SOCKET, Descriptor.bindToDevice, CInt(bitPattern: index), "SO_BINDTOIFINDEX")
     }
 
+    /// Has the socket send by that device and take only what comes by it.
+    func bind(toDeviceNamed name: String) throws(SystemError) {
+        // A null-terminated copy for the length of the call.
+        let index = unsafe if_nametoindex(name)
+        guard index != 0 else { throw SystemError("find the interface `\(name)`") }
+        try bind(toDevice: index)
+    }
+
     /// Whether it takes only what comes by one device.
     var isBoundToDevice: Bool {
         var index: CInt = 0

@@ -11,9 +11,10 @@ package struct StreamSocket: ~Copyable {
     }
 
     /// Starts a TCP connection with TCP_NODELAY. It is made, or has failed, when the descriptor becomes writable:
-    /// then ask ``connectionError()``.
-    package init(connectingTo endpoint: Endpoint) throws(SystemError) {
+    /// then ask ``connectionError()``. `device`: the only one that it may leave by.
+    package init(connectingTo endpoint: Endpoint, by device: String? = nil) throws(SystemError) {
         let socket = try Descriptor.socket(endpoint.address.family, SOCK_STREAM)
+        if let device { try socket.bind(toDeviceNamed: device) }
         try socket.setOption(CInt(IPPROTO_TCP), TCP_NODELAY, 1, "TCP_NODELAY")
         if enigm_connect(socket.rawValue, enigm_endpoint(endpoint)) != 0, errno != EINPROGRESS {
             throw SystemError("connect to `\(endpoint)`")

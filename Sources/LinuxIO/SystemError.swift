@@ -26,6 +26,7 @@ package struct SystemError: Error, Sendable {
     package var isAddressNotAvailable: Bool { errno == EADDRNOTAVAIL }
     package var isConnectionRefused: Bool { errno == ECONNREFUSED }
     package var isConnectionReset: Bool { errno == ECONNRESET || errno == EPIPE || errno == ECONNABORTED }
+    package var isNoDevice: Bool { errno == ENODEV || errno == ENXIO }
     package var isTimedOut: Bool { errno == ETIMEDOUT }
     package var isUnreachable: Bool { errno == ENETUNREACH || errno == EHOSTUNREACH || errno == ENETDOWN }
     package var isOutOfDescriptors: Bool { errno == EMFILE || errno == ENFILE }

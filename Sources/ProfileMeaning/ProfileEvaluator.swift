@@ -105,7 +105,10 @@ package struct ProfileEvaluator: Sendable {
             return owner == self.owner(packet.sender, isResolver: isResolver)
                 ? ProfileVerdict(.local, .loopback) : ProfileVerdict(.blocked, .guardedPort)
         }
-        if transport == .tcp, let path = services.socksPath(of: destination), !isResolver,
+        if transport == .tcp, isResolver, let path = services.upstreamPath(of: destination) {
+            return ProfileVerdict(.local, .upstreamProxy(path))
+        }
+        if transport == .tcp, let path = services.proxyPath(of: destination), !isResolver,
             mayGoEverywhere(packet.sender, by: path)
         {
             return ProfileVerdict(.local, .socks(path))
@@ -119,7 +122,7 @@ package struct ProfileEvaluator: Sendable {
         return ownedPath(of: sender)?.owner.map { .selector($0.value) }
     }
 
-    /// A SOCKS port opens every destination: it is for those whom a rule without any, or the default, sends by that
+    /// A proxy opens every destination: it is for those whom a rule without any, or the default, sends by that
     /// path, and never for an exclusive subject.
     private func mayGoEverywhere(_ sender: ProfilePacket.Sender, by path: String) -> Bool {
         let subject = subject(of: sender)
@@ -159,7 +162,7 @@ package struct ProfileEvaluator: Sendable {
         guard case .transport(.tcp, _, let port) = packet.content,
             let upstream = profile.resolver.upstreams.first(where: { upstream in
                 upstream.effectivePort == port && upstream.addresses.contains { $0.value == packet.destination }
-            }), let path = upstream.path?.value ?? defaultPath
+            }), let path = upstream.path?.value ?? defaultPath, !services.asksProxy(path)
         else { return ProfileVerdict(.blocked, .resolverOnlyToUpstreams) }
         return ProfileVerdict(leaving(by: path, packet), .resolverUpstream(upstream.name.value))
     }

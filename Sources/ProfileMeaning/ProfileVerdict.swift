@@ -24,8 +24,10 @@ package struct ProfileVerdict: Hashable, Sendable {
         case nameResolutionGuard
         case loopback
         case guardedPort
-        /// The SOCKS port of that path.
+        /// The port of that path's proxy.
         case socks(String)
+        /// The resolver, at the proxy of a path that an upstream is asked by.
+        case upstreamProxy(String)
         /// The owner of that path leaves by its `next`.
         case ownerOfPath(String)
         /// The time service asks its servers.

@@ -86,14 +86,18 @@ package struct UpstreamConfiguration: Equatable, Sendable {
     /// Queries ask how long the connection may be idle (RFC 7828): over TLS, where DNS messages are all that is in the
     /// stream, and not over HTTPS.
     package var asksForIdleTime: Bool
+    /// What it is asked through, for the words of failures.
+    package var proxy: Endpoint?
 
     package init(
-        name: String, identity: [UInt8] = [], zones: [OwnedName] = [], asksForIdleTime: Bool = false
+        name: String, identity: [UInt8] = [], zones: [OwnedName] = [], asksForIdleTime: Bool = false,
+        proxy: Endpoint? = nil
     ) {
         self.name = name
         self.identity = identity
         self.zones = zones
         self.asksForIdleTime = asksForIdleTime
+        self.proxy = proxy
     }
 }
 

@@ -91,6 +91,19 @@ import Testing
             "the port of `socks` is that of `redirect`", .conflictingKeys
         ),
         (
+            "paths: { p: { redirect: [\"127.0.0.1:80\"], connect: \"[::1]:80\", owner: { user: u } } }",
+            "the port of `connect` is that of `redirect`", .conflictingKeys
+        ),
+        (
+            "paths: { p: { connect: \"127.0.0.1:80\", owner: { user: u } } }\nrules: { r: { from: any, to: { ports: [443/tcp] }, via: p } }",
+            "nothing is redirected to the path `p`, and its proxy is not for a rule with `to`", .conflictingKeys
+        ),
+        (
+            "paths: { p: { socks: \"127.0.0.1:80\", owner: { user: u } }, "
+                + "q: { redirect: [\"127.0.0.1:81\"], owner: { user: v }, next: p } }",
+            "nothing is redirected to the path `p`, so that nobody leaves by it", .conflictingKeys
+        ),
+        (
             "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } } }\nlocal: { inbound: [22/tcp, 79-81/tcp] }",
             "port 80 is published, and it belongs to the path `p`", .conflictingKeys
         ),
@@ -132,11 +145,23 @@ import Testing
         #expect(result.diagnostics.map(\.code) == [code])
     }
 
+    /// Whose names are all that he may reach.
+    @Test func exclusiveSubjectsAskNoProxy() {
+        let keys =
+            "\npaths: { p: { socks: \"127.0.0.1:80\", owner: { user: u } } }\n"
+            + "subjects: { s: { users: [s], exclusive: true } }\nrules: { r: { from: s, via: p } }"
+        let messages = compile(Sample.minimal(setting: "user: somebody") + keys).diagnostics.map(\.message)
+        #expect(
+            messages.contains(
+                "nothing is redirected to the path `p`, and its proxy is not for the exclusive subject `s`"))
+    }
+
     /// An owner may have several paths with one `next`, and two exclusive things may want the same sender.
     @Test(arguments: [
         "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } }, q: { redirect: [\"[::1]:81\"], owner: { user: u } } }",
         "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } } }\nsubjects: { s: { users: [u], exclusive: true } }",
         "paths: { p: { redirect: [\"127.0.0.1:80\"], owner: { user: u } } }\nrules: { r: { from: any, via: p } }",
+        "paths: { p: { socks: \"127.0.0.1:80\", connect: \"[::1]:80\", owner: { user: u } } }\nrules: { r: { from: any, via: p } }",
     ])
     func noMistakes(keys: String) {
         #expect(compile(Sample.minimal(setting: "user: somebody") + "\n" + keys).mistakes == [])

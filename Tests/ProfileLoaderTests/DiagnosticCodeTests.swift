@@ -28,7 +28,7 @@ import Testing
         (.listedTwice, "local: { inbound: [22/tcp, 80/tcp, 22/tcp] }"),
         (
             .keyDoesNotApply,
-            "paths: { p: { interface: a, kind: userspace, owner: { user: u }, socks: \"127.0.0.1:1\" } }"
+            "paths: { p: { redirect: [\"127.0.0.1:1\"], owner: { user: u }, ipv6: block } }"
         ),
 
         (

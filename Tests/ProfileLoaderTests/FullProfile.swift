@@ -10,7 +10,7 @@ enum FullProfile {
         extends: []
 
         paths:
-          onion:  { redirect: ["127.0.0.1:9140", "[::1]:9140"], socks: "127.0.0.1:9150", owner: { user: onion }, next: direct }
+          onion:  { redirect: ["127.0.0.1:9140", "[::1]:9140"], socks: "127.0.0.1:9150", connect: "127.0.0.1:9180", owner: { user: onion }, next: direct }
           relay:  { redirect: ["127.0.0.1:14000"], owner: { unit: relay.service }, next: tunnel, open: true }
           tunnel: { interface: wg7, kind: wireguard, listen-port: 51821, endpoints: ["198.51.100.9:51821/udp"], ipv6: inside }
           far:    { interface: tun3, kind: userspace, owner: { group: far }, ipv6: block, next: direct }

@@ -21,6 +21,7 @@ import Testing
         }
         #expect(onion.listeners.map(\.value.description) == ["127.0.0.1:9140", "[::1]:9140"])
         #expect(onion.socks?.value.port == 9150)
+        #expect(onion.connect?.value.port == 9180)
         #expect(paths[0].owner?.value == .user("onion"))
         #expect(paths[1].next?.value == "tunnel")
         #expect(paths[1].isOpen && !paths[0].isOpen)

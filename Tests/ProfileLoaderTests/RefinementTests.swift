@@ -45,6 +45,7 @@ import Testing
     static let paths = [
         Sample("paths.redirect", path("onion: { redirect: [\"127.0.0.1:9141\"] }")),
         Sample("paths.socks", path("onion: { socks: \"127.0.0.1:9151\" }")),
+        Sample("paths.connect", path("onion: { connect: \"127.0.0.1:9181\" }")),
         Sample("paths.owner.user", path("onion: { owner: { user: other } }")),
         Sample("paths.owner.group", path("far: { owner: { group: other } }")),
         Sample("paths.owner.unit", path("relay: { owner: { unit: other.service } }")),

@@ -64,8 +64,6 @@ int enigm_steer_by_name(int descriptor, uint32_t count);
 int enigm_network_monitor(void);
 /// Reads all news: 1 when there were some, or some were lost, and 0 when there were none.
 int enigm_network_news(int descriptor);
-/// The address that datagrams to `target` would leave from now; family 0 when it cannot be reached.
-struct enigm_endpoint enigm_source_towards(struct enigm_endpoint target);
 
 // MARK: sockets
 

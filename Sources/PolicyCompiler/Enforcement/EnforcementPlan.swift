@@ -85,14 +85,17 @@ package struct EnforcementPlan: Hashable, Sendable {
         package struct Redirect: Hashable, Sendable {
             /// The families that it has a port for are those that the path carries.
             package var ports: [AddressFamily: UInt16]
-            /// Opens every destination to whoever reaches it.
+            /// These open every destination to whoever reaches them.
             package var socks: UInt16?
+            package var connect: UInt16?
             package var owner: SubjectNumber
 
             package func port(_ family: AddressFamily) -> UInt16? { ports[family] }
 
             /// In order; nobody but the owner sends from them.
-            package var guardedPorts: [UInt16] { Set(ports.values).union(socks.map { [$0] } ?? []).sorted() }
+            package var guardedPorts: [UInt16] {
+                Set(ports.values).union([socks, connect].compactMap(\.self)).sorted()
+            }
         }
     }
 
@@ -132,6 +135,8 @@ package struct EnforcementPlan: Hashable, Sendable {
     package struct Resolver: Hashable, Sendable {
         package var user: String
         package var upstreams: [Upstream]
+        /// The proxies of paths that the other ones are asked through.
+        package var proxies: [Proxy]
         /// In the order of the profile, that of everybody without one of their own first.
         package var views: [View]
 
@@ -149,6 +154,12 @@ package struct EnforcementPlan: Hashable, Sendable {
         package struct Upstream: Hashable, Sendable {
             package var endpoint: Endpoint
             package var path: PathNumber
+        }
+
+        /// A service of that path on this machine.
+        package struct Proxy: Hashable, Sendable {
+            package var path: PathNumber
+            package var port: UInt16
         }
     }
 

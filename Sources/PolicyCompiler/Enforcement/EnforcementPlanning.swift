@@ -1,3 +1,4 @@
+internal import Bundle
 internal import NetworkTypes
 package import ProfileModel
 internal import Ruleset
@@ -42,13 +43,26 @@ package struct EnforcementPlanner {
 
     private mutating func planResolver() -> EnforcementPlan.Resolver {
         let upstreams = profile.resolver.upstreams.flatMap { upstream -> [EnforcementPlan.Resolver.Upstream] in
+            // The proxy's owner is who sends to it.
+            if case .proxy = profile.egress(of: upstream) { return [] }
             let path = path(of: upstream)
             return upstream.addresses.map(\.value).filter { !$0.isLoopback }.compactMap { address in
                 path.map { .init(endpoint: Endpoint(address: address, port: upstream.effectivePort), path: $0) }
             }
         }
         checkUpstreamPaths()
-        return .init(user: profile.resolver.user.value, upstreams: upstreams, views: planViews())
+        return .init(
+            user: profile.resolver.user.value, upstreams: upstreams, proxies: planProxies(), views: planViews())
+    }
+
+    private func planProxies() -> [EnforcementPlan.Resolver.Proxy] {
+        var proxies: [EnforcementPlan.Resolver.Proxy] = []
+        for upstream in profile.resolver.upstreams {
+            guard case .proxy(let proxy) = profile.egress(of: upstream), let path = path(of: upstream) else { continue }
+            let asked = EnforcementPlan.Resolver.Proxy(path: path, port: proxy.endpoint.port)
+            if !proxies.contains(asked) { proxies.append(asked) }
+        }
+        return proxies
     }
 
     private func planViews() -> [EnforcementPlan.Resolver.View] {
@@ -103,6 +117,7 @@ package struct EnforcementPlanner {
         }
         checkTransports(rule)
         checkContainers(rule)
+        checkRedirected(rule)
         return EnforcementPlan.Rule(
             name: rule.name.value, origin: origin(rule),
             subject: rule.from.value == ProfileModel.Subject.any ? nil : subjectNumbers[rule.from.value],
@@ -178,6 +193,22 @@ package struct EnforcementPlanner {
                     + "this machine's loopback", at: name.range,
                 notes: [.init("it redirects to a service on this machine", at: path.name.range)],
                 help: "send them by a path with an `interface`, or run the service among the containers"))
+    }
+
+    /// Nothing is redirected to a path that is a proxy alone: its port is open to those who may go everywhere by it.
+    private mutating func checkRedirected(_ rule: ProfileModel.Rule) {
+        guard case .via(let name) = rule.outcome.action,
+            let path = profile.paths.first(where: { $0.name.value == name.value }), path.isProxyAlone
+        else { return }
+        let isExclusive = profile.subjects.contains { $0.name.value == rule.from.value && $0.isExclusive }
+        guard isExclusive || rule.destinations != ProfileModel.Rule.Destinations() else { return }
+        let what = isExclusive ? "the exclusive subject `\(rule.from.value)`" : "a rule with `to`"
+        diagnostics.append(
+            Diagnostic(
+                .conflictingKeys,
+                "nothing is redirected to the path `\(name.value)`, and its proxy is not for \(what)", at: name.range,
+                notes: [.init("it is a proxy, which opens every destination", at: path.name.range)],
+                help: "give the path a `redirect`, or send this by another one"))
     }
 
     private mutating func complainAboutTransport(_ what: String, at range: SourceRange, by path: ProfileModel.Path) {

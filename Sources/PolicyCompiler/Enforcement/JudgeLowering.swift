@@ -125,10 +125,13 @@ extension RulesetLowering {
     }
 
     private var noteChains: [Chain] {
-        possiblePaths.keys.sorted().flatMap { subject in
-            possiblePaths[subject, default: []].map { path in
-                Chain(Name.note(subject, path), rules: [ChainRule(.note(subject, path), .accept)])
-            }
+        let leaving = possiblePaths.keys.sorted().flatMap { subject in
+            possiblePaths[subject, default: []].map { (subject, $0) }
+        }
+        // What the resolver asks a proxy for ends on this machine.
+        let asking = Set(plan.resolver.proxies.map(\.path)).sorted().map { (SubjectNumber.resolver, $0) }
+        return (leaving + asking).map { subject, path in
+            Chain(Name.note(subject, path), rules: [ChainRule(.note(subject, path), .accept)])
         }
     }
 

@@ -53,13 +53,22 @@ extension RulesetLowering {
     ) -> [ChainRule] {
         let redirected = ChainRule(
             .mark(MarkLayout.path, is: path.number.bits), .goto(Name.redirected(path.number)))
-        return socks(path, redirect) + (usedPaths.contains(path.number) ? [redirected] : [])
+        return proxies(path, redirect) + (usedPaths.contains(path.number) ? [redirected] : [])
     }
 
-    /// Those who may go everywhere by this path; and the end of a closed connection of theirs.
-    private func socks(_ path: EnforcementPlan.Path, _ redirect: EnforcementPlan.Path.Redirect) -> [ChainRule] {
-        guard let port = redirect.socks else { return [] }
-        let users = plan.unrestrictedSenders(by: path.number).map {
+    private func proxies(_ path: EnforcementPlan.Path, _ redirect: EnforcementPlan.Path.Redirect) -> [ChainRule] {
+        let ports = redirect.socks == redirect.connect ? [] : [(redirect.connect, "connect")]
+        return ([(redirect.socks, "socks")] + ports).flatMap { port, kind in
+            port.map { proxy(at: $0, of: path, kind) } ?? []
+        }
+    }
+
+    /// Those who may go everywhere by this path, and the resolver where it asks an upstream through it; and the end of a
+    /// closed connection of theirs.
+    private func proxy(at port: UInt16, of path: EnforcementPlan.Path, _ kind: String) -> [ChainRule] {
+        let asks = plan.resolver.proxies.contains(.init(path: path.number, port: port))
+        let senders = plan.unrestrictedSenders(by: path.number) + (asks ? [.resolver] : [])
+        let users = senders.map {
             VerdictMap.Entry(SetElement(FieldValue($0.bits)), .goto(Name.note($0, path.number)))
         }
         guard !users.isEmpty else { return [] }
@@ -69,7 +78,7 @@ extension RulesetLowering {
                 service + [
                     .verdictMap(VerdictMap(.meta(.mark), mask: FieldValue(MarkLayout.pathAndSubject), entries: users))
                 ],
-                comment: "socks of path \(path.name)"),
+                comment: "\(kind) of path \(path.name)"),
             ChainRule(service + [.mark(MarkLayout.pathAndSubject, is: path.number.bits), .accept]),
         ]
     }

@@ -34,6 +34,21 @@ struct PathPlanning {
                 .init(number: .direct, name: ProfileModel.Path.direct, exit: .direct([]), families: [.v4, .v6]))
         }
         checkPorts()
+        checkOwnersNext()
+    }
+
+    /// An owner asks no other path's proxy.
+    private mutating func checkOwnersNext() {
+        for path in profile.paths {
+            guard let next = path.next,
+                let following = profile.paths.first(where: { $0.name.value == next.value }), following.isProxyAlone
+            else { continue }
+            diagnostics.append(
+                Diagnostic(
+                    .conflictingKeys, "nothing is redirected to the path `\(next.value)`, so that nobody leaves by it",
+                    at: next.range, notes: [.init("it is a proxy alone", at: following.name.range)],
+                    help: "give that path a `redirect`, or write another `next`"))
+        }
     }
 
     private mutating func refuse(_ what: String, at range: SourceRange, help: String? = nil) {
@@ -52,7 +67,9 @@ struct PathPlanning {
             let ports = ports(of: redirect)
             guard let owner else { return nil }
             let exit = EnforcementPlan.Path.Exit.redirect(
-                .init(ports: ports, socks: redirect.socks?.value.port, owner: owner))
+                .init(
+                    ports: ports, socks: redirect.socks?.value.port, connect: redirect.connect?.value.port, owner: owner
+                ))
             return .init(
                 number: number, name: name, exit: exit, families: AddressFamily.allCases.filter { ports[$0] != nil })
         case .tunnel(let tunnel):
@@ -127,7 +144,7 @@ struct PathPlanning {
             guard case .redirect(let redirect) = path.route else { continue }
             let what = "the path `\(path.name.value)`"
             var own: Set<UInt16> = []
-            for endpoint in redirect.listeners + (redirect.socks.map { [$0] } ?? []) {
+            for endpoint in redirect.ports {
                 let port = endpoint.value.port
                 if let first = owners[port], !own.contains(port) {
                     report("port \(port) belongs to \(first.what) already", at: endpoint.range, first.range)
@@ -135,8 +152,10 @@ struct PathPlanning {
                 owners[port] = owners[port] ?? (what, endpoint.range)
                 own.insert(port)
             }
-            if let socks = redirect.socks, redirect.listeners.contains(where: { $0.value.port == socks.value.port }) {
-                report("the port of `socks` is that of `redirect`", at: socks.range, redirect.listeners[0].range)
+            for (key, proxy) in [("socks", redirect.socks), ("connect", redirect.connect)] {
+                guard let proxy, let same = redirect.listeners.first(where: { $0.value.port == proxy.value.port })
+                else { continue }
+                report("the port of `\(key)` is that of `redirect`", at: proxy.range, same.range)
             }
         }
         let views = Set(profile.resolver.views.map(\.port.value))

@@ -8,7 +8,8 @@ internal import struct Bundle.ProfileIdentity
 /// The second stage: what the language allows and the bundle's format does not carry.
 enum CheckLimits {
     static func diagnostics(for profile: Profile) -> [Diagnostic] {
-        identity(profile) + counts(profile.resolver) + timesToLive(profile.resolver) + devices(profile.paths)
+        identity(profile) + counts(profile.resolver) + connections(profile) + timesToLive(profile.resolver)
+            + devices(profile.paths)
     }
 
     /// Nil when the manifest is small enough; what makes one large are rules.
@@ -51,6 +52,19 @@ enum CheckLimits {
             found += excess(upstream.pins.map(\.range), over: UpstreamSettings.maximumPins, of: "pins")
         }
         return found
+    }
+
+    /// What is asked by SOCKS is an upstream of its own for each view that asks it.
+    private static func connections(_ profile: Profile) -> [Diagnostic] {
+        let views = profile.resolver.views
+        let asked = profile.resolver.upstreams.flatMap { upstream -> [SourceRange] in
+            guard profile.egress(of: upstream).isIsolated else { return [upstream.name.range] }
+            return views.filter { $0.upstreams.map(\.value).contains(upstream.name.value) }.map(\.name.range)
+        }
+        guard profile.resolver.upstreams.count <= ResolverSettings.maximumUpstreams else { return [] }
+        return excess(
+            asked, over: ResolverSettings.maximumUpstreams,
+            of: "upstreams, where one by SOCKS counts once for each view")
     }
 
     private static func devices(_ paths: [Path]) -> [Diagnostic] {

@@ -45,7 +45,9 @@ enum LowerResolver {
         let upstreams = resolver.upstreams.filter { asked.contains($0.name.value) }
         return ResolverSettings(
             listeners: resolver.listen.map(\.value), user: resolver.user.value,
-            upstreams: upstreams.map { settings($0, files.certificateSections[$0.name.value]) },
+            upstreams: upstreams.map {
+                settings($0, files.certificateSections[$0.name.value], egress: profile.egress(of: $0))
+            },
             views: views(of: profile), blocked: blockedNames(of: profile),
             hosts: resolver.hosts.map {
                 HostSettings(name: $0.name.value.text, addresses: $0.addresses.map(\.value))
@@ -102,12 +104,14 @@ enum LowerResolver {
         }
     }
 
-    private static func settings(_ upstream: Upstream, _ certificateSection: String?) -> UpstreamSettings {
+    private static func settings(
+        _ upstream: Upstream, _ certificateSection: String?, egress: UpstreamSettings.Egress
+    ) -> UpstreamSettings {
         UpstreamSettings(
             name: upstream.name.value, serverName: upstream.serverName.value.text, service: service(of: upstream),
             addresses: upstream.addresses.map(\.value), port: upstream.effectivePort,
             pins: upstream.pins.compactMap { SHA256Digest($0.value) }, certificateAuthority: certificateSection,
-            zones: upstream.zones.map(\.value.text))
+            zones: upstream.zones.map(\.value.text), egress: egress)
     }
 
     private static func service(of upstream: Upstream) -> UpstreamSettings.Service {

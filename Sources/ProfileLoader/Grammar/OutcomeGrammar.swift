@@ -13,7 +13,7 @@ enum OutcomeGrammar {
         "open", .truth, child: .narrower("`false`"), example: "true", help: "a child profile may redefine it")
 
     /// Exactly one of these is written.
-    static let deciding = ["via", "block"]
+    static let deciding: KeyAlternatives = ["via", "block"]
 
     static let form = Form<Outcome>.record(
         "the default", [via.erased, block.erased, isOpen.erased], exactlyOne: [deciding]

@@ -8,18 +8,18 @@ enum PathChecks {
             return
         }
         refuse([PathGrammar.interfaces.name], "a path other than `direct`", fields, &reading)
-        if fields.isWritten(PathGrammar.redirect) {
-            require(PathGrammar.owner, "a path with `redirect`", fields, &reading)
-            refuse(tunnelKeys.filter { $0 != PathGrammar.interface.name }, "a path with `redirect`", fields, &reading)
+        if let key = serviceKeys.first(where: { fields.range(ofKey: $0) != nil }) {
+            require(PathGrammar.owner, "a path with `\(key)`", fields, &reading)
+            refuse(tunnelKeys.filter { $0 != PathGrammar.interface.name }, "a path with `\(key)`", fields, &reading)
         } else if fields.isWritten(PathGrammar.interface) {
-            refuse([PathGrammar.socks.name], "a path with `interface`", fields, &reading)
             checkTunnel(fields, &reading)
         }
     }
 
-    private static let redirectKeys = [
-        PathGrammar.redirect.name, PathGrammar.socks.name, PathGrammar.owner.name, PathGrammar.next.name,
+    private static let serviceKeys = [
+        PathGrammar.redirect.name, PathGrammar.socks.name, PathGrammar.connect.name,
     ]
+    private static let redirectKeys = serviceKeys + [PathGrammar.owner.name, PathGrammar.next.name]
     private static let tunnelKeys = [
         PathGrammar.interface.name, PathGrammar.kind.name, PathGrammar.listenPort.name, PathGrammar.endpoints.name,
         PathGrammar.ipv6.name,

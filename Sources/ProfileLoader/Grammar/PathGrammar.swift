@@ -9,6 +9,9 @@ enum PathGrammar {
         help: "the local service that takes redirected TCP")
     static let socks = Key(
         "socks", .loopbackEndpoint, child: .fixed, example: "\"127.0.0.1:9050\"", help: "the same service's SOCKS port")
+    static let connect = Key(
+        "connect", .loopbackEndpoint, child: .fixed, example: "\"127.0.0.1:3128\"",
+        help: "the same service's port for HTTP CONNECT")
     static let owner = Key(
         "owner", OwnerGrammar.form, child: .fixed, example: "{ user: debian-tor }", help: "who runs the service")
     static let next = Key(
@@ -42,10 +45,11 @@ enum PathGrammar {
     private static let form = Form<Path>.record(
         "a path",
         [
-            redirect.erased, socks.erased, owner.erased, next.erased, interface.erased, kind.erased,
+            redirect.erased, socks.erased, connect.erased, owner.erased, next.erased, interface.erased, kind.erased,
             listenPort.erased, endpoints.erased, ipv6.erased, interfaces.erased, isOpen.erased,
         ],
-        exactlyOne: [["interface", "redirect"]], except: [Path.direct], isReplacedBySwitching: true
+        exactlyOne: [KeyAlternatives([["interface"], ["redirect", "socks", "connect"]])], except: [Path.direct],
+        isReplacedBySwitching: true
     ) { fields, reading in
         PathChecks.check(fields, &reading)
         guard let route = route(fields) else { return nil }
@@ -55,9 +59,9 @@ enum PathGrammar {
     }
 
     private static func route(_ fields: Fields) -> Path.Route? {
-        if let listeners = fields[redirect] {
-            return .redirect(Path.Redirect(listeners: listeners, socks: fields[socks]))
-        }
+        let service = Path.Redirect(
+            listeners: fields[redirect] ?? [], socks: fields[socks], connect: fields[connect])
+        if !service.ports.isEmpty { return .redirect(service) }
         if let interface = fields[interface] { return .tunnel(tunnel(interface, fields)) }
         return fields.key.value == Path.direct ? .direct(interfaces: fields[interfaces] ?? []) : nil
     }

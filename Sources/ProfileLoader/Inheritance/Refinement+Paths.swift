@@ -20,9 +20,12 @@ extension Refinement {
             lose(PathGrammar.interfaces, old, new, of: place, isUnlimited: true)
         case (.redirect(let old), .redirect(let new)):
             if Set(old.listeners.map(\.value)) != Set(new.listeners.map(\.value)) {
-                redefined("redirect", of: name.value, at: new.listeners[0].range, parent: old.listeners[0].range)
+                redefined(
+                    "redirect", of: name.value, at: new.listeners.first?.range ?? name.range,
+                    parent: old.listeners.first?.range ?? place)
             }
             keep(PathGrammar.socks, old.socks, new.socks, of: name, parent: place)
+            keep(PathGrammar.connect, old.connect, new.connect, of: name, parent: place)
         case (.tunnel(let old), .tunnel(let new)):
             check(old, new, name, place)
         default:

@@ -74,7 +74,7 @@ extension RecordShape {
 
     /// The keys that cannot stand beside one of those written.
     fileprivate func alternatives(to written: Set<String>) -> Set<String> {
-        Set(exactlyOne.filter { $0.contains(where: written.contains) }.joined()).subtracting(written)
+        Set(exactlyOne.flatMap { $0.excluded(by: written) }).subtracting(written)
     }
 }
 

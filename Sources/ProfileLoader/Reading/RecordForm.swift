@@ -5,7 +5,7 @@ extension Form {
     /// A mapping with fixed keys. All keys that are written are read before `build` sees them, so that a problem with
     /// one hides no other; `build` returns nil when something it cannot do without is missing.
     static func record(
-        _ noun: String, _ keys: [AnyKey], exactlyOne: [[String]] = [], except exempt: [String] = [],
+        _ noun: String, _ keys: [AnyKey], exactlyOne: [KeyAlternatives] = [], except exempt: [String] = [],
         isReplacedBySwitching: Bool = false,
         build: @escaping @Sendable (Fields, inout ProfileReading) -> Value?
     ) -> Form {
@@ -68,14 +68,15 @@ struct RecordReader: Sendable {
 
     private func checkGroups(_ fields: Fields, _ reading: inout ProfileReading) {
         for group in shape.exactlyOne where !shape.exempt.contains(fields.key.value) {
-            let written = group.filter { fields.range(ofKey: $0) != nil }.sorted {
+            let written = group.keys.filter { fields.range(ofKey: $0) != nil }.sorted {
                 (fields.range(ofKey: $0) ?? .start) < (fields.range(ofKey: $1) ?? .start)
             }
             guard let first = written.first, let firstRange = fields.range(ofKey: first) else {
-                reportMissing(group, fields, &reading)
+                reportMissing(group.keys, fields, &reading)
                 continue
             }
-            for other in written.dropFirst() {
+            let excluded = group.excluded(by: [first])
+            for other in written where excluded.contains(other) {
                 reading.report(
                     .conflictingKeys, "`\(other)` cannot stand beside `\(first)`",
                     at: fields.range(ofKey: other) ?? fields.key.range,

@@ -98,13 +98,21 @@ private struct JSONSchemaWriter {
         ]
     }
 
-    private func exactlyOne(_ names: [String]) -> JSONValue {
-        ["oneOf": .array(names.map { ["required": [.string($0)]] })]
+    private func exactlyOne(_ group: KeyAlternatives) -> JSONValue {
+        let each = group.alternatives.map { keys -> JSONValue in
+            let required = keys.map { key -> JSONValue in ["required": [.string(key)]] }
+            return required.count == 1 ? required[0] : ["anyOf": .array(required)]
+        }
+        return ["oneOf": .array(each)]
     }
 
-    private func atMostOne(_ names: [String]) -> JSONValue {
-        let others = names.enumerated().flatMap { index, name in
-            names[(index + 1)...].map { other -> JSONValue in ["required": [.string(name), .string(other)]] }
+    private func atMostOne(_ group: KeyAlternatives) -> JSONValue {
+        let others = group.alternatives.enumerated().flatMap { index, keys in
+            keys.flatMap { key in
+                group.alternatives[(index + 1)...].joined().map { other -> JSONValue in
+                    ["required": [.string(key), .string(other)]]
+                }
+            }
         }
         return ["not": ["anyOf": .array(others)]]
     }

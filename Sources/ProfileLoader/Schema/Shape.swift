@@ -43,12 +43,31 @@ package struct RecordShape: Sendable {
     /// With its article: "an upstream".
     package let noun: String
     package let keys: [KeyShape]
-    /// Of each group exactly one key is written.
-    package let exactlyOne: [[String]]
+    /// Of each group exactly one alternative is written.
+    package let exactlyOne: [KeyAlternatives]
     /// The entries of a table, by name, for which that does not hold.
     package let exempt: [String]
     /// Whether a child that writes another key of such a group has nothing of its parent's left.
     package let isReplacedBySwitching: Bool
+}
+
+/// Keys that exclude each other.
+package struct KeyAlternatives: Sendable, ExpressibleByArrayLiteral {
+    /// Of each at least one key is written, or none; the first key is what people are told to add.
+    package let alternatives: [[String]]
+
+    package init(_ alternatives: [[String]]) { self.alternatives = alternatives }
+
+    /// Each key is an alternative of its own.
+    package init(arrayLiteral keys: String...) { alternatives = keys.map { [$0] } }
+
+    package var keys: [String] { alternatives.flatMap(\.self) }
+
+    /// The keys that cannot stand beside one of those written.
+    package func excluded(by written: Set<String>) -> [String] {
+        guard let chosen = alternatives.firstIndex(where: { $0.contains(where: written.contains) }) else { return [] }
+        return alternatives.enumerated().filter { $0.offset != chosen }.flatMap(\.element)
+    }
 }
 
 package struct KeyShape: Sendable {

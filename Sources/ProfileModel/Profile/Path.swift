@@ -31,16 +31,27 @@ package struct Path: Sendable, Equatable {
         case tunnel(Tunnel)
     }
 
-    /// A local service that takes redirected TCP.
+    /// A local service that takes TCP: what is redirected to it, and what it is asked for.
     package struct Redirect: Sendable, Equatable {
-        /// Loopback endpoints, at most one per family.
+        /// Loopback endpoints, at most one per family; none where nothing is redirected.
         package var listeners: [Located<Endpoint>]
+        /// Where it speaks SOCKS version 5 (RFC 1928).
         package var socks: Located<Endpoint>?
+        /// Where it takes HTTP's CONNECT (RFC 9110 section 9.3.6).
+        package var connect: Located<Endpoint>?
 
-        package init(listeners: [Located<Endpoint>], socks: Located<Endpoint>?) {
+        package init(
+            listeners: [Located<Endpoint>], socks: Located<Endpoint>? = nil, connect: Located<Endpoint>? = nil
+        ) {
             self.listeners = listeners
             self.socks = socks
+            self.connect = connect
         }
+
+        /// Where it opens every destination to whoever asks.
+        package var proxies: [Located<Endpoint>] { [socks, connect].compactMap(\.self) }
+
+        package var ports: [Located<Endpoint>] { listeners + proxies }
     }
 
     /// An interface whose other end is a VPN.

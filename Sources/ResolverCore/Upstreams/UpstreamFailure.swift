@@ -1,3 +1,5 @@
+package import NetworkTypes
+
 /// Why an attempt brought no usable answer: one case per cause that an operator can see and act upon.
 package enum UpstreamFailure: UInt8, Error, CaseIterable, Hashable {
     // Connections.
@@ -12,6 +14,31 @@ package enum UpstreamFailure: UInt8, Error, CaseIterable, Hashable {
     case unreachable
     /// The session has no room for another query.
     case sessionFull
+    /// There is no such interface as the path's.
+    case deviceMissing
+
+    // The proxy on the way.
+
+    case proxyRefused
+    case proxyUnreachable
+    /// Neither a connection nor a reason why there is none.
+    case proxyTimedOut
+    case proxyClosed
+    /// What answers there does not speak the protocol.
+    case proxyMalformed
+    /// It wants credentials, and there are none for it.
+    case proxyAuthentication
+    /// It does not take those by which it is to tell views apart.
+    case proxyCredentials
+    case proxyFailed
+    case proxyForbids
+    case proxyNetworkUnreachable
+    case proxyHostUnreachable
+    case proxyUpstreamRefused
+    case proxyUpstreamTimedOut
+    case proxyCommand
+    case proxyAddress
+    case proxyRejected
 
     // TLS.
 
@@ -68,7 +95,14 @@ package enum UpstreamFailure: UInt8, Error, CaseIterable, Hashable {
 
 extension UpstreamFailure: CustomStringConvertible {
     /// For operators and for the text of extended errors: lower case, no full stop.
-    package var description: String {
+    package var description: String { text("the proxy") }
+
+    /// The same, with the place of the proxy that it may be about.
+    package func description(through proxy: Endpoint?) -> String {
+        text(proxy.map { "the proxy at \($0)" } ?? "the proxy")
+    }
+
+    private func text(_ proxy: String) -> String {
         switch self {
         case .closedOnReuse, .closed: "connection closed"
         case .reset: "connection reset"
@@ -76,6 +110,23 @@ extension UpstreamFailure: CustomStringConvertible {
         case .connectTimedOut: "connecting timed out"
         case .unreachable: "unreachable"
         case .sessionFull: "too many queries under way"
+        case .deviceMissing: "the path's interface is missing"
+        case .proxyRefused: "\(proxy) refuses connections"
+        case .proxyUnreachable: "\(proxy) cannot be reached"
+        case .proxyTimedOut: "\(proxy) did not connect in time"
+        case .proxyClosed: "\(proxy) closed the connection"
+        case .proxyMalformed: "\(proxy) does not speak its protocol"
+        case .proxyAuthentication: "\(proxy) wants credentials, and there are none for it"
+        case .proxyCredentials: "\(proxy) refuses the credentials that tell views apart"
+        case .proxyFailed: "\(proxy) failed"
+        case .proxyForbids: "\(proxy) forbids it"
+        case .proxyNetworkUnreachable: "\(proxy) cannot reach the network"
+        case .proxyHostUnreachable: "\(proxy) cannot reach the upstream"
+        case .proxyUpstreamRefused: "connection refused, says \(proxy)"
+        case .proxyUpstreamTimedOut: "connecting timed out, says \(proxy)"
+        case .proxyCommand: "\(proxy) makes no connections"
+        case .proxyAddress: "\(proxy) does not know this kind of address"
+        case .proxyRejected: "\(proxy) rejects the request"
         case .handshakeTimedOut: "TLS handshake timed out"
         case .certificateExpired: "certificate has expired"
         case .certificateNotYetValid: "certificate is not yet valid"
@@ -115,6 +166,23 @@ extension UpstreamFailure: CustomStringConvertible {
         case .connectTimedOut: "connect-timed-out"
         case .unreachable: "unreachable"
         case .sessionFull: "session-full"
+        case .deviceMissing: "device-missing"
+        case .proxyRefused: "proxy-refused"
+        case .proxyUnreachable: "proxy-unreachable"
+        case .proxyTimedOut: "proxy-timed-out"
+        case .proxyClosed: "proxy-closed"
+        case .proxyMalformed: "proxy-malformed"
+        case .proxyAuthentication: "proxy-authentication"
+        case .proxyCredentials: "proxy-credentials"
+        case .proxyFailed: "proxy-failed"
+        case .proxyForbids: "proxy-forbids"
+        case .proxyNetworkUnreachable: "proxy-network-unreachable"
+        case .proxyHostUnreachable: "proxy-host-unreachable"
+        case .proxyUpstreamRefused: "proxy-upstream-refused"
+        case .proxyUpstreamTimedOut: "proxy-upstream-timed-out"
+        case .proxyCommand: "proxy-command"
+        case .proxyAddress: "proxy-address"
+        case .proxyRejected: "proxy-rejected"
         case .handshakeTimedOut: "handshake-timed-out"
         case .certificateExpired: "certificate-expired"
         case .certificateNotYetValid: "certificate-not-yet-valid"
@@ -161,7 +229,12 @@ extension UpstreamFailure {
     var consequence: Consequence {
         switch self {
         case .closedOnReuse, .removed, .networkChanged, .evicted: .reconnect
-        case .closed, .reset, .connectRefused, .connectTimedOut, .unreachable: .backOff
+        case .closed, .reset, .connectRefused, .connectTimedOut, .unreachable, .deviceMissing: .backOff
+        case .proxyRefused, .proxyUnreachable, .proxyTimedOut, .proxyClosed, .proxyFailed: .backOff
+        case .proxyNetworkUnreachable, .proxyHostUnreachable, .proxyUpstreamRefused, .proxyUpstreamTimedOut: .backOff
+        case .proxyRejected: .backOff
+        case .proxyMalformed, .proxyAuthentication, .proxyCredentials, .proxyForbids: .lasting
+        case .proxyCommand, .proxyAddress: .lasting
         case .handshakeTimedOut, .tlsAlert, .tlsFailed, .answerTimedOut, .malformed, .mismatched: .backOff
         case .certificateExpired, .certificateNotYetValid, .certificateNameMismatch, .certificateUntrusted: .lasting
         case .clockBehind, .pinMismatch, .protocolTooOld, .httpMissing, .httpRedirected: .lasting

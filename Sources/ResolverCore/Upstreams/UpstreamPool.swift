@@ -73,7 +73,8 @@ struct UpstreamPool {
             let isFailing = upstream.health.state == .failing && refused & 1 << UInt64(index) == 0
             guard tried & 1 << UInt64(index) != 0 || isFailing else { continue }
             guard let failure = upstream.health.lastFailure else { continue }
-            reasons.append("upstream `\(upstream.configuration.name)`: \(failure)")
+            let (name, proxy) = (upstream.configuration.name, upstream.configuration.proxy)
+            reasons.append("upstream `\(name)`: \(failure.description(through: proxy))")
         }
         return reasons.joined(separator: "; ")
     }

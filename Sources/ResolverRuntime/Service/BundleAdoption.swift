@@ -20,19 +20,19 @@ package struct BundleAdoption {
         _ bundle: Bundle, systemStore: TrustStoreSource = TrustStoreSource(), shardKey: ShardKey = .random()
     ) throws(AdoptionError) {
         let settings = bundle.manifest.resolver
+        let shares = try BundleAdoption.shares(of: settings)
         var plans: [UpstreamPlan] = []
-        for upstream in settings.upstreams {
-            plans.append(try BundleAdoption.plan(for: upstream, of: bundle, systemStore))
-        }
+        for share in shares { plans.append(try BundleAdoption.plan(for: share, of: bundle, systemStore)) }
         upstreams = plans
         self.shardKey = shardKey
         configuration = ResolverConfiguration(
-            upstreams: zip(plans, settings.upstreams).map { plan, upstream in
+            upstreams: zip(plans, shares).map { plan, share in
                 UpstreamConfiguration(
-                    name: plan.name, identity: plan.identity, zones: upstream.zones.compactMap { OwnedName($0) },
-                    asksForIdleTime: upstream.service == .tls)
+                    name: plan.name, identity: plan.identity,
+                    zones: share.upstream.zones.compactMap { OwnedName($0) },
+                    asksForIdleTime: share.upstream.service == .tls, proxy: plan.egress.proxy)
             },
-            views: settings.views.map { BundleAdoption.view($0, of: settings) },
+            views: settings.views.map { BundleAdoption.view($0, asking: shares, of: settings) },
             blocked: BundleAdoption.blocked(by: settings, in: nil),
             hosts: settings.hosts.compactMap { host in
                 OwnedName(host.name).map { HostConfiguration(name: $0, addresses: host.addresses) }
@@ -66,6 +66,29 @@ package struct BundleAdoption {
         return Sharding(key: (key.first, key.second), suffixes: table)
     }
 
+    /// An upstream, or one view's part of it where views are kept apart: with connections and credentials of its own,
+    /// and TLS sessions that are resumed there alone.
+    private struct Share {
+        let upstream: UpstreamSettings
+        let view: String?
+
+        func belongs(to view: ViewSettings, name: String) -> Bool {
+            upstream.name == name && (self.view == nil || self.view == view.name)
+        }
+    }
+
+    private static func shares(of settings: ResolverSettings) throws(AdoptionError) -> [Share] {
+        let shares = settings.upstreams.flatMap { upstream -> [Share] in
+            guard upstream.egress.isIsolated else { return [Share(upstream: upstream, view: nil)] }
+            let views = settings.views.filter { $0.upstreams.contains(upstream.name) }
+            return views.map { Share(upstream: upstream, view: $0.name) }
+        }
+        guard shares.count > ResolverSettings.maximumUpstreams else { return shares }
+        throw AdoptionError(
+            upstream: shares[ResolverSettings.maximumUpstreams].upstream.name,
+            reason: "with it, views that share no connection have more than \(ResolverSettings.maximumUpstreams)")
+    }
+
     /// By its name.
     static func identifiers(ofViewsIn settings: ResolverSettings) -> [String: UInt16] {
         Dictionary(uniqueKeysWithValues: settings.views.map { ($0.name, identifier(of: $0)) })
@@ -76,10 +99,14 @@ package struct BundleAdoption {
         view.name == ViewSettings.everybody ? ViewConfiguration.everybody : view.port
     }
 
-    private static func view(_ view: ViewSettings, of settings: ResolverSettings) -> ViewConfiguration {
+    private static func view(
+        _ view: ViewSettings, asking shares: [Share], of settings: ResolverSettings
+    ) -> ViewConfiguration {
         ViewConfiguration(
             identifier: identifier(of: view),
-            upstreams: view.upstreams.compactMap { name in settings.upstreams.firstIndex { $0.name == name } },
+            upstreams: view.upstreams.compactMap { name in
+                shares.firstIndex { $0.belongs(to: view, name: name) }
+            },
             names: view.names.map { NameScope($0) }, blocked: blocked(by: settings, in: view.name))
     }
 
@@ -97,18 +124,30 @@ package struct BundleAdoption {
     }
 
     private static func plan(
-        for upstream: UpstreamSettings, of bundle: Bundle, _ systemStore: TrustStoreSource
+        for share: Share, of bundle: Bundle, _ systemStore: TrustStoreSource
     ) throws(AdoptionError) -> UpstreamPlan {
+        let upstream = share.upstream
         let authority = try authority(of: upstream, in: bundle)
         do {
             let context = TLSContextSource(upstream: upstream, authority: authority, systemStore: systemStore)
             return UpstreamPlan(
                 name: upstream.name,
                 endpoints: upstream.addresses.map { Endpoint(address: $0, port: upstream.port) },
-                context: try context.make(), target: target(of: upstream),
-                identity: identity(of: upstream, authority: authority))
+                context: try context.make(), target: target(of: upstream), egress: egress(of: share),
+                view: share.view, identity: identity(of: share, authority: authority))
         } catch {
             throw AdoptionError(upstream: upstream.name, reason: error.description)
+        }
+    }
+
+    private static func egress(of share: Share) -> UpstreamEgress {
+        switch share.upstream.egress {
+        case .routed: return .routed
+        case .device(let name): return .device(name)
+        case .proxy(let proxy) where proxy.kind == .socks:
+            let view = share.view ?? ViewSettings.everybody
+            return .socks(proxy.endpoint, ViewCredentials.credentials(of: view))
+        case .proxy(let proxy): return .connect(proxy.endpoint)
         }
     }
 
@@ -132,9 +171,11 @@ package struct BundleAdoption {
     }
 
     /// Everything that says which server is meant and how it proves it, one line each.
-    private static func identity(of upstream: UpstreamSettings, authority: [UInt8]?) -> [UInt8] {
+    private static func identity(of share: Share, authority: [UInt8]?) -> [UInt8] {
+        let upstream = share.upstream
         let lines =
-            [upstream.name, upstream.serverName, "\(upstream.service)", "\(upstream.port)"]
+            [upstream.name, upstream.serverName, "\(upstream.service)", "\(upstream.port)", "\(upstream.egress)"]
+            + [share.view ?? ""]
             + upstream.addresses.map(\.description)
             + upstream.pins.map(\.hexadecimal)
         return Array(lines.joined(separator: "\n").utf8) + [0] + (authority ?? [])

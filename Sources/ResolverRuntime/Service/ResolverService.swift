@@ -376,7 +376,8 @@ struct ResolverService: ~Copyable {
 
     private mutating func announce(_ notice: WorkerNotice) {
         switch notice {
-        case .upstreamDown(let name, let failure): log.write(.warning, "upstream `\(name)` is down: \(failure)")
+        case .upstreamDown(let name, let failure, let proxy):
+            log.write(.warning, "upstream `\(name)` is down: \(failure.description(through: proxy))")
         case .upstreamUp(let name): log.write(.notice, "upstream `\(name)` is up again")
         case .tookOver(let outcome): announce(outcome)
         }

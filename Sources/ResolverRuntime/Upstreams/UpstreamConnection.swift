@@ -1,11 +1,13 @@
 internal import ByteCodec
 internal import LinuxIO
 internal import NetworkTypes
+internal import ProxyEngine
+internal import ResolverCore
 internal import SecureTransport
 
 /// One TCP connection to one address of an upstream, and the session on it.
 ///
-/// States: connecting, connected (bytes flow), ended (removed from its worker).
+/// States: connecting, connected, open (a proxy on the way has connected, and bytes flow), ended (removed from its worker).
 final class UpstreamConnection: Sending {
     let identifier: UInt64
     let transport: UpstreamTransport
@@ -15,6 +17,8 @@ final class UpstreamConnection: Sending {
     /// Nil after the end.
     private(set) var channel: Channel?
     private(set) var isConnected = false
+    /// What is still to be said to a proxy before the session has its say.
+    private var handshake: ProxyHandshake?
     /// Whether the server has proved who it is.
     var wasEstablished = false
     var isListed = false
@@ -29,8 +33,11 @@ final class UpstreamConnection: Sending {
         self.transport = transport
         self.endpoint = endpoint
         self.session = session
+        let egress = transport.plan.egress
+        handshake = egress.handshake(to: endpoint)
         channel = try Channel(
-            StreamSocket(connectingTo: endpoint), Token(.upstream, identifier), in: loop, for: .writable)
+            StreamSocket(connectingTo: egress.hop(towards: endpoint), by: egress.device(towards: endpoint)),
+            Token(.upstream, identifier), in: loop, for: .writable)
     }
 
     /// Why connecting failed; nil once connected.
@@ -41,8 +48,31 @@ final class UpstreamConnection: Sending {
         return nil
     }
 
-    /// The profile's name for the upstream.
-    var name: String { transport.plan.name }
+    /// Whether a proxy has still to connect.
+    var isAskingProxy: Bool { handshake != nil }
+
+    /// Gives what has come to a proxy's handshake; how many bytes it took, or why it failed.
+    func receiveFromProxy(_ bytes: Span<UInt8>) throws(ProxyFailure) -> Int {
+        guard var handshake else { return 0 }
+        let count = handshake.receive(bytes)
+        switch handshake.outcome {
+        case .failed(let failure): throw failure
+        case .open: self.handshake = nil
+        case nil: self.handshake = handshake
+        }
+        return count
+    }
+
+    /// What is to be sent now: to a proxy, or to the upstream.
+    func drainOutput(into bytes: inout MutableSpan<UInt8>) -> Int {
+        handshake?.drainOutput(into: &bytes) ?? session.drainOutput(into: &bytes)
+    }
+
+    /// Why a connection failed that nothing has come of in time; nil once bytes flow.
+    var overdue: UpstreamFailure? {
+        if isAskingProxy { return .proxyTimedOut }
+        return isConnected ? nil : .connectTimedOut
+    }
 
     var isOpen: Bool { channel != nil }
 

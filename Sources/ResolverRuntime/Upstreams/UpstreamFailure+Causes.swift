@@ -1,4 +1,5 @@
 internal import LinuxIO
+internal import ProxyEngine
 internal import ResolverCore
 internal import SecureTransport
 internal import TLSEngine
@@ -6,9 +7,13 @@ internal import TLSEngine
 // What the kernel and the session say, as the resolver counts and tells it.
 
 extension UpstreamFailure {
-    /// A connection that was not made.
-    init(connecting error: SystemError) {
-        if error.isConnectionRefused {
+    /// A connection that was not made, to the upstream or to a proxy on the way.
+    init(connecting error: SystemError, by egress: UpstreamEgress) {
+        if error.isNoDevice {
+            self = .deviceMissing
+        } else if egress.proxy != nil {
+            self = error.isConnectionRefused ? .proxyRefused : .proxyUnreachable
+        } else if error.isConnectionRefused {
             self = .connectRefused
         } else if error.isTimedOut {
             self = .connectTimedOut
@@ -16,6 +21,24 @@ extension UpstreamFailure {
             self = .reset
         } else {
             self = .unreachable
+        }
+    }
+
+    /// A proxy that opened no way.
+    init(_ failure: ProxyFailure) {
+        switch failure {
+        case .malformed: self = .proxyMalformed
+        case .authenticationRequired: self = .proxyAuthentication
+        case .authenticationRefused: self = .proxyCredentials
+        case .generalFailure: self = .proxyFailed
+        case .notAllowed: self = .proxyForbids
+        case .networkUnreachable: self = .proxyNetworkUnreachable
+        case .hostUnreachable: self = .proxyHostUnreachable
+        case .connectionRefused: self = .proxyUpstreamRefused
+        case .timedOut: self = .proxyUpstreamTimedOut
+        case .commandNotSupported: self = .proxyCommand
+        case .addressNotSupported: self = .proxyAddress
+        case .rejected: self = .proxyRejected
         }
     }
 

@@ -11,15 +11,26 @@ package struct UpstreamPlan {
     package let context: TLSContext
     /// What is asked by DNS over HTTPS; nil for DNS over TLS.
     package let target: HTTP2Target?
+    package let egress: UpstreamEgress
+    /// The only view that has this one, where views share no connection.
+    package let view: String?
     /// Equal for equal upstreams, across reloads: everything that identifies it.
     package let identity: [UInt8]
 
-    package init(name: String, endpoints: [Endpoint], context: TLSContext, target: HTTP2Target?, identity: [UInt8]) {
+    package init(
+        name: String, endpoints: [Endpoint], context: TLSContext, target: HTTP2Target?,
+        egress: UpstreamEgress = .routed, view: String? = nil, identity: [UInt8]
+    ) {
         precondition(!endpoints.isEmpty, "an upstream has an address")
         self.name = name
         self.endpoints = endpoints
         self.context = context
         self.target = target
+        self.egress = egress
+        self.view = view
         self.identity = identity
     }
+
+    /// What messages call it.
+    var label: String { view.map { "\(name) of view \($0)" } ?? name }
 }

@@ -39,7 +39,8 @@ final class UpstreamTransport {
     /// of no more use. Changes elsewhere, such as a container's, do not matter to it.
     func hasMoved() -> Bool {
         guard let way else { return false }
-        return Routing.source(towards: way.target) != way.source
+        let (hop, device) = (plan.egress.hop(towards: way.target), plan.egress.device(towards: way.target))
+        return Routing.source(towards: hop, by: device) != way.source
     }
 
     /// The way is another one, or may be: no ticket of the old one is shown on it.

@@ -1,6 +1,7 @@
 internal import ByteCodec
 internal import LinuxIO
 package import NetworkTypes
+internal import ProxyEngine
 internal import ResolverCore
 internal import SecureTransport
 internal import TLSEngine
@@ -48,7 +49,9 @@ extension Worker {
             case .close(let number): if let connection = connection(number) { discard(connection) }
             case .fail(let attempt, let failure): resolver.upstreamFailed(attempt, failure, now: now)
             case .giveUp(let failure):
-                if transport.failed(failure, now: now) { notices.append(.upstreamDown(transport.plan.name, failure)) }
+                guard transport.failed(failure, now: now) else { continue }
+                let plan = transport.plan
+                notices.append(.upstreamDown(plan.label, failure, through: plan.egress.proxy))
             }
         }
     }
@@ -100,7 +103,8 @@ extension Worker {
             counters.connectionsOpened += 1
         } catch {
             counters.connectionsFailed += 1
-            transport.pool.ended(number, UpstreamFailure(connecting: error), unanswered: [], now: now)
+            let failure = UpstreamFailure(connecting: error, by: transport.plan.egress)
+            transport.pool.ended(number, failure, unanswered: [], now: now)
         }
     }
 
@@ -161,7 +165,7 @@ extension Worker {
 
     private mutating func finishConnecting(_ connection: UpstreamConnection, now: MonotonicInstant) {
         if let error = connection.finishConnecting() {
-            end(connection, UpstreamFailure(connecting: error), now: now)
+            end(connection, UpstreamFailure(connecting: error, by: connection.transport.plan.egress), now: now)
         } else {
             sendingConnections.add(connection)
         }
@@ -172,13 +176,34 @@ extension Worker {
         switch connection.read(into: &room) {
         case .moved(let count):
             connection.transport.pool.heard(connection.identifier, now: now)
-            connection.session.receive(transferBuffer.span.extracting(0..<count), now: now)
+            guard let start = askProxy(connection, count, now: now) else { return }
+            connection.session.receive(transferBuffer.span.extracting(start..<count), now: now)
             if !connection.session.isAccepting { connection.transport.pool.leaves(connection.identifier) }
+        case .end where connection.isAskingProxy,
+            .failed where connection.isAskingProxy:
+            return end(connection, .proxyClosed, now: now)
         case .end: connection.session.receiveEnd(now: now)
         case .failed: connection.session.receiveEnd(isReset: true, now: now)
         case .wouldBlock: return
         }
         takeEvents(of: connection, now: now)
+    }
+
+    private mutating func receiveEnd(of connection: UpstreamConnection, isReset: Bool, now: MonotonicInstant) {
+        if connection.isAskingProxy { return end(connection, .proxyClosed, now: now) }
+        connection.session.receiveEnd(isReset: isReset, now: now)
+    }
+
+    /// Gives the bytes that have come to a proxy's handshake, if there is one; nil when none is left for the session.
+    private mutating func askProxy(_ connection: UpstreamConnection, _ count: Int, now: MonotonicInstant) -> Int? {
+        guard connection.isAskingProxy else { return 0 }
+        do throws(ProxyFailure) {
+            let taken = try connection.receiveFromProxy(transferBuffer.span.extracting(0..<count))
+            return taken < count ? taken : nil
+        } catch {
+            end(connection, UpstreamFailure(error), now: now)
+            return nil
+        }
     }
 
     private mutating func takeEvents(of connection: UpstreamConnection, now: MonotonicInstant) {
@@ -215,7 +240,7 @@ extension Worker {
         planCodeRelease(now: now)
         counters.handshakeLatency.record(nanoseconds: now.nanoseconds(since: connection.startedAt))
         if connection.transport.established(connection, details, now: now) {
-            notices.append(.upstreamUp(connection.name))
+            notices.append(.upstreamUp(connection.transport.plan.label))
         }
         connection.transport.pool.established(connection.identifier, now: now)
         // What has waited leaves together with the end of the handshake.
@@ -268,7 +293,7 @@ extension Worker {
     mutating func connectionDeadlineReached(_ connection: UpstreamConnection, now: MonotonicInstant) {
         guard connection.isOpen else { return }
         connection.session.deadlineReached(now: now)
-        if connection.session.isOver, !connection.isConnected { return end(connection, .connectTimedOut, now: now) }
+        if connection.session.isOver, let failure = connection.overdue { return end(connection, failure, now: now) }
         takeEvents(of: connection, now: now)
         sendingConnections.add(connection)
     }
@@ -287,7 +312,7 @@ extension Worker {
             if flush(connection, channel) {
                 channel.want(.readable, in: loop)
             } else {
-                connection.session.receiveEnd(isReset: true, now: now)
+                receiveEnd(of: connection, isReset: true, now: now)
                 takeEvents(of: connection, now: now)
                 hasNews = true
             }
@@ -300,7 +325,7 @@ extension Worker {
         var progress = channel.flush().progress
         while progress == .sent {
             var room = transferBuffer.mutableSpan
-            let count = connection.session.drainOutput(into: &room)
+            let count = connection.drainOutput(into: &room)
             guard count > 0 else { return true }
             progress = channel.send(transferBuffer.span.extracting(0..<count))
         }

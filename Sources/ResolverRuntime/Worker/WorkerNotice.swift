@@ -1,12 +1,13 @@
 package import LinuxIO
+package import NetworkTypes
 package import ResolverCore
 package import Telemetry
 
 /// A change of state that an operator should know of: told once, not per attempt.
 package enum WorkerNotice: Equatable, Sendable {
-    /// No connection could be made, for that reason.
-    case upstreamDown(String, UpstreamFailure)
-    /// A connection was made again after ``upstreamDown(_:_:)``.
+    /// No connection could be made, for that reason; through that proxy, where there is one.
+    case upstreamDown(String, UpstreamFailure, through: Endpoint? = nil)
+    /// A connection was made again after ``upstreamDown(_:_:through:)``.
     case upstreamUp(String)
     /// What came of the cache of the process before.
     case tookOver(TakeoverOutcome)

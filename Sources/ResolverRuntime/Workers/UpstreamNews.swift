@@ -8,7 +8,7 @@ struct UpstreamNews {
     /// Whether the notice says something that was not said before.
     mutating func isNew(_ notice: WorkerNotice) -> Bool {
         switch notice {
-        case .upstreamDown(let name, let failure): down.updateValue(failure, forKey: name) != failure
+        case .upstreamDown(let name, let failure, _): down.updateValue(failure, forKey: name) != failure
         case .upstreamUp(let name): down.removeValue(forKey: name) != nil
         case .tookOver: true
         }

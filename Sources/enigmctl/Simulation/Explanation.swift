@@ -65,7 +65,8 @@ struct Explanation {
         case .nameResolutionGuard: "nothing but the resolver resolves names off the device"
         case .guardedPort: "the port is the resolver's or a path's: it is for what is sent there by the profile"
         case .socks(let path):
-            "it may leave by `\(path)` whatever its destination, so that the path's SOCKS port is open to it"
+            "it may leave by `\(path)` whatever its destination, so that the path's proxy is open to it"
+        case .upstreamProxy(let path): "the resolver asks upstreams through the proxy of `\(path)`"
         case .ownerOfPath(let name): "what the owner of the path `\(name)` sends leaves by its `next`"
         case .loopback: "the destination is this machine"
         case .neighbour: "no rule speaks of it, and private addresses are taken for the link's"
@@ -95,7 +96,8 @@ struct Explanation {
         case .exclusiveSubject(let name), .containers(let name):
             profile.subjects.first { $0.name.value == name }?.name.range
         case .resolverUpstream(let name): profile.resolver.upstream(named: name)?.name.range
-        case .socks(let name), .ownerOfPath(let name): profile.paths.first { $0.name.value == name }?.name.range
+        case .socks(let name), .upstreamProxy(let name), .ownerOfPath(let name):
+            profile.paths.first { $0.name.value == name }?.name.range
         case .timeService: profile.local.time?.from.range
         case .neighbour: profile.local.lan.range
         case .portal: profile.portal?.subject.range

@@ -54,7 +54,7 @@ struct SampleDomain: Sendable {
             addresses: (written + servers + endpoints.map(\.address)).filter(isReachable) + everywhere,
             ports: ports.flatMap { [$0.lower &- 1, $0.lower, $0.upper, $0.upper &+ 1] }.filter { $0 > 0 } + everyPort
                 + endpoints.map(\.port) + (servers.isEmpty ? [] : [122, 123]) + redirectPorts
-                + redirects.compactMap(\.socks?.value.port)
+                + redirects.flatMap(\.proxies).map(\.value.port)
                 + stubPorts.flatMap { [$0 &- 1, $0, $0 + 1] }, stubPorts: stubPorts, redirectPorts: redirectPorts,
             protocols: profile.rules.flatMap(\.destinations.protocols).map(\.value.number))
     }

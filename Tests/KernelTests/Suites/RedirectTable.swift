@@ -9,7 +9,7 @@ enum RedirectTable {
         profile: { name: redirect, version: \(version) }
         paths:
           proxy: { redirect: ["127.0.0.1:12345", "[::1]:12346"], owner: { user: enigm-proxy }, next: vpn }
-          tor: { redirect: ["127.0.0.1:9040"], socks: "127.0.0.1:9050", owner: { group: tor } }
+          tor: { redirect: ["127.0.0.1:9040"], socks: "127.0.0.1:9050", connect: "127.0.0.1:9080", owner: { group: tor } }
           vpn: { interface: wg0, kind: wireguard, listen-port: 51820, endpoints: ["198.51.100.200:51820/udp"] }
           direct: { interfaces: [en0] }
         subjects:
@@ -20,6 +20,7 @@ enum RedirectTable {
           user: enigm-resolver
           upstreams:
             main: { tls: dns.example.net, addresses: [198.51.100.53, "2001:db8:100::53"], path: proxy }
+            hidden: { tls: dns.example.net, addresses: [198.51.100.54, "2001:db8:100::54"], path: tor }
         default: { block: true }
         rules:
           chat: { from: messaging, to: { addresses: [198.51.100.180, "2001:db8:100:1::180"], ports: [443/tcp] }, via: proxy }
@@ -33,7 +34,7 @@ enum RedirectTable {
     static func services() -> [Stub] {
         [
             Stub(as: .proxy, port: 12_345), Stub(as: .proxy, port: 12_346), Stub(as: .tor, port: 9040),
-            Stub(as: .tor, port: 9050),
+            Stub(as: .tor, port: 9050), Stub(as: .tor, port: 9080),
         ]
     }
 
@@ -60,6 +61,11 @@ enum RedirectTable {
         TruthRow(.eve, .tcp, "198.51.100.80:80", .refused, "a forged mark", mark: 0x0300_0005),
         TruthRow(.resolver, .tcp, "198.51.100.53:853", .service(12_345), "its upstream"),
         TruthRow(.resolver, .tcp, "[2001:db8:100::53]:853", .service(12_346), "its upstream"),
+        TruthRow(.resolver, .tcp, "127.0.0.1:9050", .service(9050), "what it asks an upstream through"),
+        TruthRow(.resolver, .udp, "127.0.0.1:9050", .refused, "what it asks an upstream through"),
+        TruthRow(.resolver, .tcp, "127.0.0.1:9080", .refused, "the path's other proxy"),
+        TruthRow(.resolver, .tcp, "198.51.100.54:853", .refused, "through the proxy or not at all"),
+        TruthRow(.resolver, .tcp, "[2001:db8:100::54]:853", .refused, "through the proxy or not at all"),
     ]
 
     private static let guarded: [TruthRow] = [
@@ -101,6 +107,8 @@ enum RedirectTable {
             TruthRow(.alice, .tcp, "\(Ground.address4):9040", .refused, directly),
             TruthRow(.alice, .tcp, "127.0.0.1:9050", .service(9050), socks),
             TruthRow(.alice, .udp, "127.0.0.1:9050", .refused, socks),
+            TruthRow(.alice, .tcp, "127.0.0.1:9080", .service(9080), socks),
+            TruthRow(.bob, .tcp, "127.0.0.1:9080", .refused, socks),
             TruthRow(.bob, .tcp, "127.0.0.1:9050", .refused, socks),
             TruthRow(.messaging, .tcp, "127.0.0.1:9050", .refused, socks),
             TruthRow(.eve, .tcp, "127.0.0.1:9050", .refused, socks),

@@ -48,7 +48,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 // What the targets of Tests/FuzzTests feed. Tests/fuzz builds them as a program, with libFuzzer's main loop.
 let fuzzed: [Target.Dependency] = [
     "Bundle", "ByteCodec", "CanonicalJSON", "Cryptography", "DNSWire", "HTTP2Engine", "NetfilterBackend",
-    "NetworkTypes", "ProfileLoader", "ProfileModel", "ResolverCore", "Ruleset", "Scenario", "Varlink",
+    "NetworkTypes", "ProfileLoader", "ProfileModel", "ProxyEngine", "ResolverCore", "Ruleset", "Scenario", "Varlink",
 ]
 
 let package = Package(

@@ -101,6 +101,10 @@ import Testing
             ("addresses", ["dns.example"], "addresses[0]", "is no address"), ("tls", "", "tls", "is no host name"),
             ("pins", ["00"], "pins[0]", "is no digest"), ("https", "x", "path", "is missing"),
             ("https", "", "https", "is no host name"), ("path", "/x", "path", "is unknown"),
+            ("device", "", "device", "is no interface"), ("device", "sixteen-letters1", "device", "is no interface"),
+            ("socks", "192.0.2.1:1080", "socks", "is no proxy of this machine"),
+            ("socks", "127.0.0.1", "socks", "is no proxy of this machine"),
+            ("connect", "[::1]:0", "connect", "is no proxy of this machine"), ("connect", 1, "connect", "is no text"),
         ] as [(String, JSONValue, String, String)])
     func refusesUpstreams(name: String, value: JSONValue, key: String, problem: String) throws {
         var upstream: JSONObject = [
@@ -109,6 +113,21 @@ import Testing
         upstream[name] = value
         #expect(throws: BundleError.manifestInvalid(key: "resolver.upstreams[0].\(key)", problem: problem)) {
             try Bundle.read(try Sample.bundle(replacing: ["resolver", "upstreams"], with: [.object(upstream)]))
+        }
+    }
+
+    /// There is one way for a connection to leave.
+    @Test func refusesTwoWaysForOneUpstream() throws {
+        for (one, other) in [("device", "socks"), ("device", "connect"), ("socks", "connect")] {
+            var upstream: JSONObject = [
+                "name": "lab", "tls": "dns.example", "addresses": ["127.0.0.1"], "port": 853, "pins": [],
+            ]
+            upstream[one] = one == "device" ? "wg0" : "127.0.0.1:1080"
+            upstream[other] = "127.0.0.1:1081"
+            let problem = "is no proxy of this machine"
+            #expect(throws: BundleError.manifestInvalid(key: "resolver.upstreams[0].\(other)", problem: problem)) {
+                try Bundle.read(try Sample.bundle(replacing: ["resolver", "upstreams"], with: [.object(upstream)]))
+            }
         }
     }
 

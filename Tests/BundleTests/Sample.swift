@@ -35,7 +35,14 @@ enum Sample {
         manifest.resolver.upstreams.append(
             UpstreamSettings(
                 name: "third", serverName: "dns3.example", service: .https(path: "/dns-query"),
-                addresses: [.v4(IPv4Address(192, 0, 2, 3))], port: 443))
+                addresses: [.v4(IPv4Address(192, 0, 2, 3))], port: 443, egress: .device("wg0")))
+        for kind in UpstreamSettings.Proxy.Kind.allCases {
+            let proxy = UpstreamSettings.Proxy(kind, at: Endpoint(address: .v6(.loopback), port: 1080))
+            manifest.resolver.upstreams.append(
+                UpstreamSettings(
+                    name: kind.rawValue, serverName: "dns4.example", addresses: [.v4(IPv4Address(192, 0, 2, 4))],
+                    egress: .proxy(proxy)))
+        }
         manifest.resolver.views.append(
             ViewSettings(
                 name: "chat", port: 5301, upstreams: ["second", "lab"], names: ["chat.example", "*.media.example"]))

@@ -200,6 +200,30 @@ import Testing
         #expect(result.diagnostics.map(\.message) == [message])
     }
 
+    /// What is asked by SOCKS is each view's own.
+    @Test(arguments: [("socks", 31, 0), ("socks", 32, 1), ("connect", 32, 0)])
+    func viewsByAProxyCount(kind: String, views: Int, errors: Int) {
+        let names = (1...views).map { "s\($0)" }
+        let text = """
+            schema: enigm.network/1
+            profile: { name: many, version: 1 }
+            paths: { p: { \(kind): "127.0.0.1:1080", owner: { user: u } } }
+            subjects: { \(names.map { "\($0): { users: [\($0)] }" }.joined(separator: ", ")) }
+            resolver:
+              upstreams:
+                a: { tls: a.example, addresses: [198.51.100.1], path: p }
+                b: { tls: b.example, addresses: [198.51.100.2], path: p }
+              views:
+                default: { upstreams: [a, b] }
+            \(names.enumerated().map { "    \($1): { upstreams: [a, b], port: \(6000 + $0) }" }.joined(separator: "\n"))
+            default: { block: true }
+            """
+        let messages = compile(text).mistakes.map(\.message)
+        let message =
+            "there are at most 64 upstreams, where one by SOCKS counts once for each view, and 66 are written"
+        #expect(messages == [String](repeating: message, count: errors))
+    }
+
     @Test func versionsAndDescriptionsAreBounded() {
         let text = Sample.minimal(setting: "user: x")
             .replacing(

@@ -175,4 +175,30 @@ import Testing
         #expect(one.user != other.user && one.password != other.password)
         #expect(!(other.user + other.password).contains("chat"))
     }
+
+    /// As a proxy sees them: two views in two workers, one connection that is made again.
+    @Test(.enabled(if: TestDaemon.isBuilt, TestDaemon.missing), arguments: [1, 2])
+    func aProxySeesOneStrangerForEachView(workers: Int) throws {
+        let (upstream, proxy) = (try TestUpstream(script: "after answer 1: close"), try proxy(.socks))
+        var settings = upstream.settings
+        settings.egress = through(proxy, .socks)
+        let hidden = try ListenerPair.open().datagrams.localEndpoint.port
+        let views = [
+            ViewSettings(name: "default", port: 5300, upstreams: ["lab"]),
+            ViewSettings(name: "chat", port: hidden, upstreams: ["lab"]),
+        ]
+        let daemon = try TestDaemon([settings], views: views, arguments: ["--workers", "\(workers)"])
+        func users(_ round: Int, port: UInt16?) throws -> Set<String?> {
+            let before = proxy.requests.count
+            for number in 0..<6 {
+                let query = TestQuery.bytes("r\(round)n\(number).wild.lab.example")
+                #expect(try daemon.ask(query, port: port)?.code == .noError)
+            }
+            return Set(proxy.requests.dropFirst(before).map(\.user))
+        }
+        let first = try users(1, port: nil)
+        let second = try users(2, port: hidden)
+        #expect(first.count == 1 && second.count == 1 && first != second, "\(proxy.requests)")
+        #expect(try users(3, port: nil) == first)
+    }
 }

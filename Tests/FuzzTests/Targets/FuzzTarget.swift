@@ -8,7 +8,7 @@ struct FuzzTarget: Sendable {
 
     static let all = [
         message, answer, name, options, parameters, query, zone, profile, bundle, json, control, netlink,
-        scenario, http,
+        scenario, http, proxy,
     ]
 
     static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }

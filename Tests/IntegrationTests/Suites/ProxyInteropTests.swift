@@ -19,7 +19,7 @@ struct ProxyInteropTests {
 
     @Test(arguments: DebianProxy.Product.allCases, [false, true])
     func everyQuestionGoesThroughIt(product: DebianProxy.Product, https: Bool) throws {
-        let upstream = try LabUpstream(https ? ["--https"] : [])
+        let upstream = try LabUpstream()
         let proxy = try DebianProxy(product)
         let daemon = try ResolverDaemon(profile(upstream, proxy, https: https))
         defer { withExtendedLifetime(upstream) {} }
@@ -33,7 +33,7 @@ struct ProxyInteropTests {
     /// The upstream closes after every few answers: each connection is asked for anew.
     @Test(arguments: DebianProxy.Product.allCases)
     func everyConnectionIsAskedFor(product: DebianProxy.Product) throws {
-        let upstream = try LabUpstream(["--end-after-answers", "5"])
+        let upstream = try LabUpstream(lines: "after answer 5: close")
         let proxy = try DebianProxy(product)
         let daemon = try ResolverDaemon(profile(upstream, proxy))
         defer { withExtendedLifetime(upstream) {} }
@@ -43,7 +43,7 @@ struct ProxyInteropTests {
 
     @Test(arguments: DebianProxy.Product.allCases)
     func aProxyThatComesBackIsAskedAgain(product: DebianProxy.Product) throws {
-        let upstream = try LabUpstream([])
+        let upstream = try LabUpstream()
         let first = try DebianProxy(product)
         let daemon = try ResolverDaemon(profile(upstream, first))
         defer { withExtendedLifetime(upstream) {} }
@@ -69,7 +69,7 @@ struct ProxyInteropTests {
         (.tinyproxy, ["BasicAuth somebody password"], "wants credentials"),
     ])
     func whatItRefusesIsTold(product: DebianProxy.Product, arguments: [String], words: String) throws {
-        let upstream = try LabUpstream([])
+        let upstream = try LabUpstream()
         let proxy = try DebianProxy(product, arguments)
         let daemon = try ResolverDaemon(profile(upstream, proxy))
         defer { withExtendedLifetime(upstream) {} }

@@ -41,6 +41,7 @@ enum RedirectTable {
     static let before = "decided before translation"
     static let directly = "a service's port, directly"
     static let socks = "socks opens every destination"
+    static let throughProxy = "through the proxy or not at all"
     static let infrastructure = "an owner leaves by its next, and is no exception to the guard"
 
     private static let byRules: [TruthRow] = [
@@ -64,8 +65,8 @@ enum RedirectTable {
         TruthRow(.resolver, .tcp, "127.0.0.1:9050", .service(9050), "what it asks an upstream through"),
         TruthRow(.resolver, .udp, "127.0.0.1:9050", .refused, "what it asks an upstream through"),
         TruthRow(.resolver, .tcp, "127.0.0.1:9080", .refused, "the path's other proxy"),
-        TruthRow(.resolver, .tcp, "198.51.100.54:853", .refused, "through the proxy or not at all"),
-        TruthRow(.resolver, .tcp, "[2001:db8:100::54]:853", .refused, "through the proxy or not at all"),
+        TruthRow(.resolver, .tcp, "198.51.100.54:853", .refused, throughProxy),
+        TruthRow(.resolver, .tcp, "[2001:db8:100::54]:853", .refused, throughProxy),
     ]
 
     private static let guarded: [TruthRow] = [

@@ -142,6 +142,17 @@ struct RedirectTests {
         #expect(failures == ["bob tcp 127.0.0.1:9050", "messaging tcp 127.0.0.1:9050", "eve tcp 127.0.0.1:9050"])
     }
 
+    /// As anybody's is whose rule is by the path.
+    @Test func withTheResolverSentByThePathItGoesAroundTheProxy() throws {
+        let failures = try failingRows(RedirectTable.throughProxy) { table in
+            table.mutate(chain: "d_1") {
+                $0.rules.insert(ChainRule(.transport(.tcp), .destinationPort(853), .decide(.direct), .accept), at: 0)
+            }
+            table.mutate(chain: "judge") { $0.rules.insert(ChainRule(.verdict(.accept)), at: 0) }
+        }
+        #expect(failures == ["enigm-resolver tcp 198.51.100.54:853", "enigm-resolver tcp [2001:db8:100::54]:853"])
+    }
+
     @Test func decidedAfterTranslationNothingIsRedirected() throws {
         let failures = try failingRows(RedirectTable.before) { table in
             table.mutate(chain: "decide") { $0.hook?.priority = -50 }

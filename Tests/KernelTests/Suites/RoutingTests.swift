@@ -11,7 +11,7 @@ struct RoutingTests {
     /// Everybody's traffic goes by the tunnel, bob's does not.
     static let profile = text(roaming: "direct")
 
-    static func text(roaming: String) -> String {
+    static func text(roaming: String, upstream: String = "direct") -> String {
         """
         schema: enigm.network/1
         profile: { name: routing, version: 1 }
@@ -21,7 +21,8 @@ struct RoutingTests {
         subjects: { roaming: { users: [bob] } }
         resolver:
           user: enigm-resolver
-          upstreams: { main: { tls: dns.example.net, addresses: [198.51.100.53], path: direct } }
+          upstreams:
+            main: { tls: dns.example.net, addresses: [198.51.100.53, "2001:db8:100::53"], path: \(upstream) }
         default: { via: vpn }
         rules: { roam: { from: roaming, via: \(roaming) } }
         """
@@ -167,6 +168,40 @@ struct RoutingTests {
             .root, .udp, "198.51.100.200:51820", .refused, "outer packets", sourcePort: 51_820, mark: 0x0E00_0000)
         #expect(try RoutingTests.fates(of: [row], before: RoutingTests.noDefaultRoute) == [.refused])
     }
+
+    // MARK: - Bound sockets
+
+    /// As the resolver does before it connects: the tunnel is the only way, also without the table.
+    @Test(arguments: ["198.51.100.53:853", "[2001:db8:100::53]:853"], ["", noDefaultRoute])
+    func aSocketThatIsBoundToTheTunnelLeavesByItOrNotAtAll(destination: String, commands: String) throws {
+        let policy = try GroundPolicy(RoutingTests.text(roaming: "direct", upstream: "vpn"))
+        let (table, tunnels) = (policy.table(), policy.tunnels)
+        let outcome = try Ground.run { ground in
+            if !commands.isEmpty { try ground.ip(commands) }
+            let bare = RoutingTests.connect(destination, by: Ground.tunnel, on: ground)
+            try ground.apply(table, paths: tunnels)
+            return (
+                bare, RoutingTests.connect(destination, by: Ground.tunnel, on: ground),
+                RoutingTests.connect(destination, by: Ground.device, on: ground)
+            )
+        }
+        #expect(outcome.0.devices.allSatisfy { $0 == Ground.tunnel }, "\(outcome)")
+        #expect(outcome.1.error == 0 && Set(outcome.1.devices) == [Ground.tunnel], "\(outcome)")
+        #expect(outcome.2.error != 0 && outcome.2.devices == [], "\(outcome)")
+    }
+
+    private static func connect(
+        _ destination: String, by device: String, on ground: Ground
+    ) -> (error: Int32, devices: [String]) {
+        let socket = GroundSocket(.tcp, endpoint(destination).address.family, as: .resolver)
+        socket.set(SOL_SOCKET, bindToDevice, Int32(if_nametoindex(device)))
+        _ = ground.takeSeen()
+        let error = socket.connect(endpoint(destination), milliseconds: 400)
+        return (error, ground.takeSeen().map { $0.isOfItsDevice ? $0.device : "leak" })
+    }
+
+    /// SO_BINDTOIFINDEX of asm-generic/socket.h.
+    private static let bindToDevice: Int32 = 62
 
     // MARK: - Answers
 

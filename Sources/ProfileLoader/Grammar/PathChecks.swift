@@ -8,11 +8,12 @@ enum PathChecks {
             return
         }
         refuse([PathGrammar.interfaces.name], "a path other than `direct`", fields, &reading)
-        if let key = serviceKeys.first(where: { fields.range(ofKey: $0) != nil }) {
-            require(PathGrammar.owner, "a path with `\(key)`", fields, &reading)
-            refuse(tunnelKeys.filter { $0 != PathGrammar.interface.name }, "a path with `\(key)`", fields, &reading)
-        } else if fields.isWritten(PathGrammar.interface) {
+        if fields.isWritten(PathGrammar.interface) {
+            // A service beside it is told of already.
             checkTunnel(fields, &reading)
+        } else if let key = serviceKeys.first(where: { fields.range(ofKey: $0) != nil }) {
+            require(PathGrammar.owner, "a path with `\(key)`", fields, &reading)
+            refuse(tunnelKeys, "a path with `\(key)`", fields, &reading)
         }
     }
 

@@ -81,6 +81,8 @@ extension VarlinkInterface {
             # `pins` or `name and pins`. Of several workers' states the latest counts, of their limits the narrowest.
             type UpstreamDescription (
               name: string,
+              view: ?string,
+              way: ?string,
               transport: string,
               serverName: string,
               authentication: string,

@@ -25,7 +25,8 @@ struct UpstreamTable {
             upstream[key]?.double.map { StatsTable.time(nanoseconds: $0) } ?? "-"
         }
         return [
-            text("name"), text("state"), upstream["stateSeconds"]?.integer.map(StatsTable.duration) ?? "-",
+            text("name") + (upstream["view"]?.string.map { " (\($0))" } ?? ""), text("state"),
+            upstream["stateSeconds"]?.integer.map(StatsTable.duration) ?? "-",
             text("transport"), upstream["address"]?.string ?? onlyAddress(upstream), session(upstream),
             upstream["tls"]?.object?["group"]?.string ?? "-", text("authentication"), time("p50"), time("p95"),
             count("open"), count("underWay"), limit(upstream), count("networkEpoch"), lastError(upstream),

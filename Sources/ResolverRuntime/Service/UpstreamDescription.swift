@@ -21,6 +21,8 @@ struct UpstreamDescription {
         let whole = reports.dropFirst().reduce(into: reports[0]) { $0.add($1) }
         var object = condition(whole)
         object["name"] = .string(settings.name)
+        object["view"] = whole.view.map { .string($0) }
+        object["way"] = settings.egress.words.map { .string($0) }
         object["transport"] = .string(settings.service.name)
         object["serverName"] = .string(settings.serverName)
         object["authentication"] = .string(settings.authentication)
@@ -54,7 +56,7 @@ struct UpstreamDescription {
             object["handshakeSeconds"] = seconds(since: handshake.at)
         }
         if let failure = report.answers.lastFailure {
-            object["lastError"] = .string(failure.description)
+            object["lastError"] = .string(failure.description(through: settings.egress.proxy))
             object["lastErrorCause"] = .string(failure.identifier)
             object["lastErrorSeconds"] = report.answers.lastFailureAt.map(seconds)
         }
@@ -69,6 +71,19 @@ struct UpstreamDescription {
 extension UpstreamSettings.Service {
     /// As profiles write it.
     var name: String { self == .tls ? "tls" : "https" }
+}
+
+extension UpstreamSettings.Egress {
+    fileprivate var proxy: Endpoint? { if case .proxy(let proxy) = self { proxy.endpoint } else { nil } }
+
+    /// As profiles write it; nil where the kernel routes.
+    fileprivate var words: String? {
+        switch self {
+        case .routed: nil
+        case .device(let name): "interface \(name)"
+        case .proxy(let proxy): "\(proxy.kind.rawValue) \(proxy.endpoint)"
+        }
+    }
 }
 
 extension UpstreamSettings {

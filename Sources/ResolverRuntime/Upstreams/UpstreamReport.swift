@@ -10,16 +10,19 @@ package struct UpstreamReport: Sendable {
     package var handshake: UpstreamHandshake?
     /// How often the way to it has become another one.
     package var networkEpoch: UInt64
+    /// The only view that has it, where views share no connection.
+    package let view: String?
 
     /// `downSince`: since when no connection can be made, for that reason; nil when the last one was.
     init(
         _ answers: UpstreamSnapshot, _ connections: ConnectionPoolSnapshot, _ handshake: UpstreamHandshake?,
-        networkEpoch: UInt64, down: (failure: UpstreamFailure, since: MonotonicInstant)?
+        networkEpoch: UInt64, view: String?, down: (failure: UpstreamFailure, since: MonotonicInstant)?
     ) {
         self.answers = answers
         self.connections = connections
         self.handshake = handshake
         self.networkEpoch = networkEpoch
+        self.view = view
         guard let down else { return }
         if answers.state != .failing {
             self.answers.state = .failing

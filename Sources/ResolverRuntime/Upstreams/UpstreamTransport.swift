@@ -71,7 +71,8 @@ final class UpstreamTransport {
     func report(_ answers: UpstreamSnapshot) -> UpstreamReport {
         var down: (UpstreamFailure, MonotonicInstant)?
         if case .down(let failure) = condition { down = (failure, conditionSince) }
-        return UpstreamReport(answers, pool.snapshot, lastHandshake, networkEpoch: networkEpoch, down: down)
+        return UpstreamReport(
+            answers, pool.snapshot, lastHandshake, networkEpoch: networkEpoch, view: plan.view, down: down)
     }
 }
 

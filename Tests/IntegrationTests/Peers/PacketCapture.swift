@@ -39,15 +39,8 @@ final class PacketCapture {
 
 /// One UDP or TCP packet over IPv4 or IPv6.
 struct CapturedPacket {
-    let source: UInt16
-    let destination: UInt16
-    /// With the header of its transport.
+    let ports: Set<UInt16>
     let payload: [UInt8]
-
-    var ports: Set<UInt16> { [source, destination] }
-
-    /// Of a TCP segment: how many bytes it carries, and whether it begins a direction.
-    var segment: (byteCount: Int, isSYN: Bool) { (payload.count - Int(payload[12] >> 4) * 4, payload[13] & 2 != 0) }
 
     /// Whether a domain name stands here as DNS writes it, whatever the case of its letters.
     func holds(name: String) -> Bool {
@@ -84,7 +77,6 @@ struct CapturedPacket {
         let headerLength = network[0] >> 4 == 4 ? Int(network[0] & 0xf) * 4 : 40
         guard network.count >= headerLength + 8 else { return nil }
         payload = Array(network.dropFirst(headerLength))
-        source = UInt16(payload[0]) << 8 | UInt16(payload[1])
-        destination = UInt16(payload[2]) << 8 | UInt16(payload[3])
+        ports = [UInt16(payload[0]) << 8 | UInt16(payload[1]), UInt16(payload[2]) << 8 | UInt16(payload[3])]
     }
 }

@@ -75,6 +75,52 @@ import Testing
         #expect(bench.resolver.statistics.shed == 2)
     }
 
+    // MARK: - Who comes late
+
+    @Test func `who joins a query has a budget of their own`() throws {
+        let bench = Bench(upstreams: ["one"])
+        try bench.ask("www.example.org", id: 1, from: Bench.client(1))
+        try bench.advance(seconds: 3)
+        try bench.ask("www.example.org", id: 2, from: Bench.client(2))
+        try bench.advance(seconds: 1)
+        #expect(bench.answers.map(\.reply.id) == [1] && bench.reply?.code == .serverFailure)
+        try bench.advance(seconds: 2.9)
+        #expect(bench.answers.count == 1)
+        try bench.answer(response("www.example.org", .a, [.a("www.example.org")]))
+        #expect(bench.answers.map(\.reply.id) == [1, 2] && bench.reply?.code == .noError)
+        #expect(bench.resolver.pendingQueryCount == 0 && bench.resolver.deadline == nil)
+        #expect(bench.resolver.statistics.heldBytes == 0)
+    }
+
+    @Test func `whoever waits is told in their time when nobody answers`() throws {
+        let bench = Bench(upstreams: ["one"])
+        let start = bench.now
+        for id: UInt16 in 0..<4 {
+            try bench.ask("www.example.org", id: id, from: Bench.client(id))
+            try bench.advance(seconds: 1)
+        }
+        var told: [UInt64] = []
+        while let deadline = bench.resolver.deadline {
+            let count = bench.answers.count
+            try bench.advance(seconds: Double(deadline.nanoseconds(since: bench.now)) / 1e9)
+            for _ in count..<bench.answers.count { told.append(bench.now.nanoseconds(since: start) / 1_000_000) }
+        }
+        #expect(bench.answers.map(\.reply.id) == [0, 1, 2, 3])
+        #expect(told == [5000, 6000, 7000], "the first was told while the last asked")
+        #expect(bench.answers.allSatisfy { $0.reply.code == .serverFailure })
+        #expect(bench.resolver.upstreams.allSatisfy { $0.queriesUnderWay == 0 })
+    }
+
+    @Test func `what nobody can mend is told to all at once`() throws {
+        let bench = Bench(upstreams: ["one"])
+        try bench.ask("www.example.org", id: 1, from: Bench.client(1))
+        try bench.advance(seconds: 1)
+        try bench.ask("www.example.org", id: 2, from: Bench.client(2))
+        try bench.fail(.certificateExpired)
+        #expect(bench.answers.map(\.reply.id) == [1, 2])
+        #expect(bench.resolver.pendingQueryCount == 0)
+    }
+
     @Test func `the time to an answer is recorded`() throws {
         let bench = Bench()
         try bench.ask("www.example.org")

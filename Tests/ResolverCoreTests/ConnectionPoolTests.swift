@@ -83,6 +83,40 @@ import Testing
         #expect(pool.place(attempt(3), fresh: false, now: later.advanced(bySeconds: 2)) == nil)
     }
 
+    /// All there may be, each silent for a second before the next one is made.
+    private mutating func connectAllSilent() -> (numbers: [UInt64], later: MonotonicInstant) {
+        let numbers = (0..<UInt64(ConnectionPool.maximumConnections)).map { index in
+            connect(for: index + 1, at: now.advanced(bySeconds: index))
+        }
+        return (numbers, now.advanced(bySeconds: UInt64(ConnectionPool.maximumConnections)))
+    }
+
+    @Test mutating func `of as many as there may be the one that is longest silent makes room`() {
+        let (numbers, later) = connectAllSilent()
+        #expect(Set(numbers).count == 8 && pool.connectionCount == 8)
+        #expect(pool.place(attempt(9), fresh: false, now: later) == nil)
+        #expect(actions() == [.evict(numbers[0])])
+        #expect(pool.place(attempt(10), fresh: false, now: later) == nil)
+        #expect(actions().isEmpty, "one is enough")
+        pool.ended(numbers[0], .evicted, unanswered: [attempt(1)], now: later)
+        let opened = actions()
+        guard opened.count == 2, opened[0] == .fail(attempt(1), .evicted), case .open(let number, 0) = opened[1] else {
+            Issue.record("\(opened)")
+            return
+        }
+        #expect(pool.connectionCount == 8)
+        pool.established(number, now: later)
+        #expect(actions() == [.send(attempt(9), on: number), .send(attempt(10), on: number)])
+    }
+
+    @Test mutating func `of as many as there may be none that speaks makes room`() {
+        let (numbers, later) = connectAllSilent()
+        for number in numbers { pool.heard(number, now: later) }
+        #expect(pool.place(attempt(9), fresh: false, now: later) == numbers.last)
+        #expect(pool.place(attempt(10), fresh: true, now: later) == numbers.last, "it has answered nobody")
+        #expect(actions().isEmpty && pool.connectionCount == 8)
+    }
+
     // MARK: - What is learnt
 
     /// Ends a connection that was given `count` attempts and has answered some.
@@ -152,7 +186,7 @@ import Testing
                     pool.established(connection, now: now)
                 case .send(let attempt, let connection): given[connection, default: []].append(attempt)
                 case .fail: failed += 1
-                case .close, .giveUp: break
+                case .close, .evict, .giveUp: break
                 }
             }
             // It answers one on each connection, and resets when more was sent than that one.

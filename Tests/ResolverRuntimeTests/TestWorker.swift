@@ -21,11 +21,11 @@ final class TestWorker {
 
     init(
         adoption: BundleAdoption, address: IPAddress = .v4(IPv4Address(127, 0, 0, 1)),
-        timeOfDay: TimeOfDay = TimeOfDay()
+        timeOfDay: TimeOfDay = TimeOfDay(), connectionLimit: Int = Worker.maximumConnections
     ) throws {
         var worker = try Worker(
             configuration: adoption.configuration, upstreams: adoption.upstreams, seed: (1, 2), timeOfDay: timeOfDay,
-            now: MonotonicClock.now)
+            now: MonotonicClock.now, connectionLimit: connectionLimit)
         let pair = try ListenerPair.open(on: address)
         let client = try DatagramSocket(boundTo: Endpoint(address: address, port: 0))
         let endpoint = pair.datagrams.localEndpoint

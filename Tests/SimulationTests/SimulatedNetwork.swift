@@ -24,12 +24,29 @@ struct SimulatedNetwork {
         case refuses
     }
 
+    /// What keeps an upstream from being reached, whatever habits it has.
+    enum Trouble {
+        /// Nobody listens where it was: connections end, and new ones are refused.
+        case refuses
+        /// Nothing comes through any more, and nobody says so.
+        case lost
+    }
+
+    /// Whether certificates are valid at the time that the machine's clock shows.
+    enum Clock {
+        case right
+        case ahead
+        case behind
+    }
+
     private struct Connection {
         let number: UInt64
         let upstream: Int
         let startedAt: MonotonicInstant
         var isEstablished = false
         var isSilent = false
+        /// Its session has noticed that no answer comes.
+        var isStalled = false
         var given: [AttemptIdentifier] = []
         var answered = 0
         /// After so many answers its server does what it has the habit of.
@@ -56,11 +73,21 @@ struct SimulatedNetwork {
     private var connections: [Connection] = []
     private var events: [Event] = []
     private(set) var opened = 0
+    private var troubles: [Trouble?]
+    private var isOffline = false
+    private var clock = Clock.right
+    /// Since when each upstream could be reached without a break; nil where it cannot be.
+    private var reachedSince: [MonotonicInstant?]
 
     init(_ habits: [Habit]) {
         self.habits = habits
         pools = habits.indices.map { ConnectionPool(number: UInt64($0) + 1, families: [.v4, .v6]) }
+        troubles = Array(repeating: nil, count: habits.count)
+        reachedSince = habits.map { $0 == .refuses ? nil : .zero }
     }
+
+    /// Since when one of the upstreams could be reached without a break; nil when none can be.
+    var reachableSince: MonotonicInstant? { reachedSince.compactMap(\.self).min() }
 
     /// When something happens next.
     var nextMoment: MonotonicInstant {
@@ -76,6 +103,9 @@ struct SimulatedNetwork {
                 return "\(open) connections, \(pools[upstream].connectionCount) in the pool"
             }
             if open > ConnectionPool.maximumConnections { return "\(open) connections to one upstream" }
+            if pools[upstream].waitingCount > ConnectionPool.maximumWaiting / 2 {
+                return "\(pools[upstream].waitingCount) wait for a connection"
+            }
         }
         return nil
     }
@@ -124,6 +154,9 @@ struct SimulatedNetwork {
         let upstream = connections[index].upstream
         switch event.happening {
         case .established:
+            if let failure = obstacle(upstream) {
+                return try end(event.connection, failure, resolver, &random, now: now)
+            }
             connections[index].isEstablished = true
             pools[upstream].established(event.connection, now: now)
             try perform(upstream, resolver, &random, now: now)
@@ -139,6 +172,60 @@ struct SimulatedNetwork {
     }
 }
 
+// MARK: - What becomes of the network
+
+extension SimulatedNetwork {
+    mutating func set(
+        _ trouble: Trouble?, of upstream: Int, _ resolver: ResolverBox, _ random: inout SplitMix, now: MonotonicInstant
+    ) throws {
+        troubles[upstream] = trouble
+        noteReach(now: now)
+        for index in connections.indices where connections[index].upstream == upstream && trouble == .lost {
+            connections[index].isSilent = true
+            expectStall(of: index, now: now)
+        }
+        guard trouble == .refuses else { return }
+        for connection in connections where connection.upstream == upstream && connection.isEstablished {
+            try end(connection.number, .closedOnReuse, resolver, &random, now: now)
+        }
+    }
+
+    mutating func set(isOffline: Bool, now: MonotonicInstant) {
+        self.isOffline = isOffline
+        noteReach(now: now)
+    }
+
+    /// A wrong certificate is looked at again after ``lastingPause``: nobody tells the resolver that the clock was set.
+    mutating func set(_ clock: Clock, now: MonotonicInstant) {
+        self.clock = clock
+        noteReach(now: now.advanced(byMilliseconds: SimulatedNetwork.lastingPause))
+    }
+
+    private static let lastingPause: UInt64 = 5000
+
+    /// The machine was suspended: who could be reached before could not be meanwhile.
+    mutating func wake(now: MonotonicInstant) {
+        for upstream in reachedSince.indices where reachedSince[upstream] != nil { reachedSince[upstream] = now }
+    }
+
+    private mutating func noteReach(now: MonotonicInstant) {
+        for upstream in pools.indices {
+            guard obstacle(upstream) == nil else {
+                reachedSince[upstream] = nil
+                continue
+            }
+            reachedSince[upstream] = reachedSince[upstream] ?? now
+        }
+    }
+
+    /// Its session waits for as long as sessions do, when something is due.
+    private mutating func expectStall(of index: Int, now: MonotonicInstant) {
+        guard !connections[index].given.isEmpty, !connections[index].isStalled else { return }
+        connections[index].isStalled = true
+        schedule(.stalled, connections[index].number, after: 5000, now)
+    }
+}
+
 extension SimulatedNetwork {
     private mutating func perform(
         _ upstream: Int, _ resolver: ResolverBox, _ random: inout SplitMix, now: MonotonicInstant
@@ -148,6 +235,7 @@ extension SimulatedNetwork {
             case .open(let number, let address): open(number, address, upstream, &random, now: now)
             case .send(let attempt, let number): try send(attempt, on: number, upstream, resolver, &random, now: now)
             case .close(let number): connections.removeAll { $0.number == number }
+            case .evict(let number): try end(number, .evicted, resolver, &random, now: now)
             case .fail(let attempt, let failure): resolver.core.upstreamFailed(attempt, failure, now: now)
             case .giveUp: break
             }
@@ -160,10 +248,24 @@ extension SimulatedNetwork {
         opened += 1
         connections.append(
             Connection(number: number, upstream: upstream, startedAt: now, lifetime: 1 + random.below(30)))
-        switch habits[upstream] {
-        case .refuses: schedule(.failed(.connectRefused), number, after: random.below(3), now)
-        case .hasDeadAddress where address == 0: schedule(.failed(.handshakeTimedOut), number, after: 3000, now)
+        let dead = habits[upstream] == .hasDeadAddress && address == 0
+        switch obstacle(upstream) {
+        case .handshakeTimedOut: schedule(.failed(.handshakeTimedOut), number, after: 3000, now)
+        case .connectRefused, .unreachable: schedule(.established, number, after: random.below(3), now)
+        case nil where dead: schedule(.failed(.handshakeTimedOut), number, after: 3000, now)
         default: schedule(.established, number, after: 20 + delay(&random), now)
+        }
+    }
+
+    /// How a connection to the upstream would fail now.
+    private func obstacle(_ upstream: Int) -> UpstreamFailure? {
+        if isOffline { return .unreachable }
+        if habits[upstream] == .refuses || troubles[upstream] == .refuses { return .connectRefused }
+        if troubles[upstream] == .lost { return .handshakeTimedOut }
+        return switch clock {
+        case .right: nil
+        case .ahead: .certificateExpired
+        case .behind: .certificateNotYetValid
         }
     }
 
@@ -180,8 +282,8 @@ extension SimulatedNetwork {
         connections[index].given.append(attempt)
         if habits[upstream] == .stalls, random.oneIn(300), !connections[index].isSilent {
             connections[index].isSilent = true
-            schedule(.stalled, number, after: 5000, now)
         }
+        if connections[index].isSilent { expectStall(of: index, now: now) }
         schedule(.answer(attempt, SimulatedUpstream.truth(query)), number, after: 10 + delay(&random), now)
     }
 

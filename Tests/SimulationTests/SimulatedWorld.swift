@@ -18,30 +18,49 @@ struct SimulatedWorld {
         let number: Int
         let askedAt: MonotonicInstant
         let stream: UInt64
+        /// The machine slept meanwhile: nobody can have kept a promise.
+        var isExcused = false
+    }
+
+    /// When something that was begun is over.
+    struct End {
+        let at: MonotonicInstant
+        let what: SimulatedDay.Happening
+        let upstream: Int
     }
 
     /// A client's patience: what the resolver promises to keep.
     private static let budget: UInt64 = 4_000_000_000
+    /// After so long an upstream that can be reached again has been found by who asks for it: nanoseconds for a
+    /// connection that was begun before to fail, a pause, another connection, and packets that are lost.
+    private static let recovery: UInt64 = 6_000_000_000
 
     let seed: UInt64
     private(set) var resolver: ResolverBox
-    private var now = MonotonicInstant.zero.advanced(bySeconds: 1000)
-    private var random: SplitMix
+    var now = MonotonicInstant.zero.advanced(bySeconds: 1000)
+    var random: SplitMix
     private let behaviours: [SimulatedUpstream]
     /// With connections; else only the outcome of each attempt is simulated.
-    private(set) var network: SimulatedNetwork?
-    /// Ids of those that waited while the machine slept: nobody can have kept a promise to them.
-    private var excused: Set<UInt16> = []
+    var network: SimulatedNetwork?
+    /// Whether a failure is a complaint when an upstream could have been reached.
+    var isFailureJudged = false
     private var events: [Event] = []
     /// Those that wait for their answer, by id.
     private var questions: [UInt16: Question] = [:]
-    private var asked = 0
+    private(set) var asked = 0
     private(set) var answered = 0
     private(set) var failures = 0
     private(set) var stale = 0
+    /// Failures while no upstream could be reached, or not for long.
+    private(set) var excusedFailures = 0
     /// What went wrong, the first few.
     private var complaints: [String] = []
-    private var underWay: Set<AttemptIdentifier> = []
+    private var lastAttempt: UInt64 = 0
+    /// What lasts, and until when.
+    var ends: [End] = []
+    /// Nanoseconds that the machine was suspended: what CLOCK_MONOTONIC has less.
+    private var asleep: UInt64 = 0
+    private var suspension = SuspensionWatch(now: .zero.advanced(bySeconds: 1000), awake: 1_000_000_000_000)
 
     init(seed: UInt64, behaviours: [SimulatedUpstream] = [], habits: [SimulatedNetwork.Habit]? = nil) {
         self.seed = seed
@@ -66,7 +85,7 @@ struct SimulatedWorld {
             try pass(milliseconds: random.oneIn(20) ? random.below(1000) : random.below(20))
             if random.oneIn(200) { closeStream() }
             if random.oneIn(500) { try changeNetwork() }
-            if network != nil, random.oneIn(300) { try sleep() }
+            if network != nil, random.oneIn(300) { try sleep(milliseconds: 3000 + random.below(3_600_000)) }
             if network != nil, random.oneIn(30) { try pass(milliseconds: random.below(40_000)) }
             if random.oneIn(1000) { _ = resolver.core.flush() }
             checkBounds()
@@ -100,7 +119,7 @@ final class ResolverBox {
 }
 
 extension SimulatedWorld {
-    private mutating func ask() throws {
+    mutating func ask() throws {
         asked += 1
         let id = UInt16(truncatingIfNeeded: asked)
         let number = random.below(random.below(500) + 1)
@@ -123,34 +142,44 @@ extension SimulatedWorld {
     }
 
     /// A stream closes; its clients hear nothing more.
-    private mutating func closeStream() {
+    mutating func closeStream() {
         let stream = UInt64(random.below(10)) + 1
         resolver.core.clientClosed(stream: stream)
         questions = questions.filter { $0.value.stream != stream }
     }
 
-    private mutating func changeNetwork() throws {
+    mutating func changeNetwork() throws {
         try network?.change(resolver, &random, now: now)
         resolver.core.networkChanged(now: now)
         try takeEffects()
     }
 
-    /// The machine is suspended: its clock goes on, and its connections are gone when it wakes up.
-    private mutating func sleep() throws {
-        now = now.advanced(byMilliseconds: UInt64(3000 + random.below(3_600_000)))
-        excused.formUnion(questions.keys)
+    /// The machine is suspended: CLOCK_BOOTTIME goes on, CLOCK_MONOTONIC does not, and where that shows, connections are
+    /// given up.
+    mutating func sleep(milliseconds: Int) throws {
+        now = now.advanced(byMilliseconds: UInt64(milliseconds))
+        asleep += UInt64(milliseconds) * 1_000_000
+        for id in questions.keys { questions[id]?.isExcused = true }
+        network?.wake(now: now)
+        try noticeSleep()
+    }
+
+    private mutating func noticeSleep() throws {
+        let awake = now.nanoseconds - asleep
+        guard suspension.hasSlept(until: now, awake: awake) else { return }
         try network?.change(resolver, &random, now: now)
         resolver.core.networkMayWork(now: now)
         try takeEffects()
     }
 
-    private mutating func pass(milliseconds: Int) throws {
+    mutating func pass(milliseconds: Int) throws {
         let end = now.advanced(byMilliseconds: UInt64(milliseconds))
         while true {
             let event = min(events.first?.at ?? .distantFuture, network?.nextMoment ?? .distantFuture)
             let deadline = resolver.core.deadline ?? .distantFuture
             guard min(event, deadline) <= end else { break }
             now = max(now, min(event, deadline))
+            try noticeSleep()
             if event <= deadline {
                 try happen()
             } else {
@@ -167,7 +196,6 @@ extension SimulatedWorld {
             return
         }
         let event = events.removeFirst()
-        underWay.remove(event.attempt)
         switch event.outcome {
         case .answer(let message): resolver.core.upstreamAnswered(event.attempt, message: message.span, now: now)
         case .failure(let failure): resolver.core.upstreamFailed(event.attempt, failure, now: now)
@@ -175,20 +203,20 @@ extension SimulatedWorld {
         }
     }
 
-    private mutating func takeEffects() throws {
+    mutating func takeEffects() throws {
         var buffer = [UInt8](repeating: 0, count: Resolver.maximumMessageSize)
         while let effect = nextEffect(into: &buffer) {
             switch effect {
             case .answer(let client, let count): try take(Array(buffer[..<count]), for: client)
             case .forward(let attempt, let upstream, let count, let fresh):
-                if !underWay.insert(attempt).inserted { complain("attempt \(attempt) was used twice") }
+                if attempt.rawValue <= lastAttempt { complain("attempt \(attempt) was used twice") }
+                lastAttempt = attempt.rawValue
                 guard network == nil else {
                     try network?.forward(attempt, upstream: upstream, fresh: fresh, resolver, &random, now: now)
                     continue
                 }
                 try schedule(attempt, at: upstream, Reply(Array(buffer[..<count])))
             case .abandon(let attempt, _):
-                underWay.remove(attempt)
                 try network?.abandon(attempt, resolver, &random, now: now)
             }
         }
@@ -218,11 +246,28 @@ extension SimulatedWorld {
         }
         answered += 1
         let waited = now.nanoseconds(since: question.askedAt)
-        let isExcused = excused.remove(reply.id) != nil
-        if waited > SimulatedWorld.budget, !isExcused { complain("id \(reply.id) waited \(waited) ns") }
+        if waited > SimulatedWorld.budget, !question.isExcused { complain("id \(reply.id) waited \(waited) ns") }
         if reply.error == .staleAnswer || reply.error == .staleNXDomainAnswer { stale += 1 }
-        if isExcused, reply.code == .serverFailure { return }
+        if question.isExcused, reply.code == .serverFailure { return }
+        if isFailureJudged, reply.code == .serverFailure { judgeFailure(reply, waited: waited) }
         if !isRight(reply, question.number) { complain("id \(reply.id) was told \(reply.code) \(reply.records)") }
+    }
+
+    /// Nothing is lost that has budget left and an upstream that can be reached. A failure that is told at once is one
+    /// that is remembered (RFC 9520), and judged by when it can have been found out.
+    private mutating func judgeFailure(_ reply: Reply, waited: UInt64) {
+        guard let since = network?.reachableSince, since <= now else {
+            excusedFailures += 1
+            return
+        }
+        let hasBudget = waited > 0 && waited < SimulatedWorld.budget
+        guard hasBudget || now.nanoseconds(since: since) > SimulatedWorld.recovery else {
+            excusedFailures += 1
+            return
+        }
+        complain(
+            "id \(reply.id) failed after \(waited / 1_000_000) ms (\(reply.errorText ?? "no reason")), and an upstream could be reached for "
+                + "\(now.nanoseconds(since: since) / 1_000_000) ms")
     }
 
     /// A failure is never wrong; data are the data of that name, and absence is its absence.
@@ -238,7 +283,7 @@ extension SimulatedWorld {
         }
     }
 
-    private mutating func checkBounds() {
+    mutating func checkBounds() {
         if let complaint = network?.complaint { complain(complaint) }
         let counts = statistics
         if counts.pendingQueries > 2000 { complain("\(counts.pendingQueries) queries are under way") }
@@ -246,10 +291,10 @@ extension SimulatedWorld {
         if counts.cacheBytes > 200_000 { complain("the cache has \(counts.cacheBytes) bytes") }
         if counts.heldBytes > 200_000 { complain("\(counts.heldBytes) bytes are held") }
         let underWay = resolver.core.upstreams.reduce(0) { $0 + $1.queriesUnderWay }
-        if underWay > 6 * Int(counts.pendingQueries) { complain("\(underWay) attempts are under way") }
+        if underWay > 24 * Int(counts.pendingQueries) { complain("\(underWay) attempts are under way") }
     }
 
-    private mutating func complain(_ what: String) {
+    mutating func complain(_ what: String) {
         if complaints.count < 10 { complaints.append("\(now.nanoseconds): \(what)") }
     }
 }

@@ -1,4 +1,5 @@
 import ResolverCore
+import ResolverTestSupport
 import TestSupport
 import Testing
 
@@ -40,7 +41,8 @@ import Testing
             let world = try world(seed, behaviours, share: 3)
             #expect(world.answered == world.failures && world.stale == 0, "seed \(seed), \(behaviours)")
             let statistics = world.statistics
-            #expect(statistics.forwarded <= statistics.misses * 6, "seed \(seed), \(behaviours)")
+            let attempts = statistics.misses * UInt64(6 * behaviours.count)
+            #expect(statistics.forwarded <= attempts, "seed \(seed), \(behaviours)")
         }
     }
 
@@ -84,6 +86,30 @@ import Testing
         // One after each pause of half a minute, each other network and each sleep.
         #expect(world.network.map(\.opened) ?? 0 <= queries / 20 + 20, "seed \(seed)")
     }
+
+    /// Upstreams of all kinds come and go, and so do networks and the machine itself.
+    @Test(arguments: seeds)
+    func `a day loses nothing that had time and an upstream left`(seed: UInt64) throws {
+        var random = SplitMix(seed: seed)
+        var habits = SimulatedNetwork.Habit.allCases.shuffled(using: &random).prefix(1 + random.below(3))
+        if habits.allSatisfy({ $0 == .refuses }) { habits.append(.steady) }
+        let before = ResidentMemory.kibibytes
+        var world = SimulatedWorld(seed: seed, habits: Array(habits))
+        try world.live(queries: Self.queries)
+        world.expectOrder()
+        #expect(world.asked > Self.queries / 4 && world.answered > world.asked * 8 / 10, "seed \(seed), \(habits)")
+        let grown = ResidentMemory.kibibytes - before
+        guard Self.queries >= Self.manyQueries else { return }
+        #expect(grown < Self.maximumGrowthKiB, "seed \(seed), \(habits): \(grown) KiB")
+        print(
+            "a day, seed \(seed): \(habits), \(world.answered) answered, \(world.failures) failures, all but "
+                + "\(world.failures - world.excusedFailures) for want of an upstream, "
+                + "\(world.network?.opened ?? 0) connections, \(grown) KiB more")
+    }
+
+    /// With so many, what leaks is more than what a test's own books and the allocator take.
+    private static let manyQueries = 100_000
+    private static let maximumGrowthKiB = 40_000
 
     /// What a seed is printed for.
     @Test func `the same seed is the same world`() throws {

@@ -39,7 +39,7 @@ extension ConnectionPool {
     /// Lets the next address join the race.
     mutating func openNextAddress(now: MonotonicInstant) {
         guard makeRoom(now: now) else {
-            // All there may be are silent: one of them ends, or speaks.
+            // All there may be are in use: one of them ends, or speaks.
             race?.nextAt = now.advanced(byNanoseconds: ConnectionPool.stagger)
             return
         }
@@ -86,9 +86,22 @@ extension ConnectionPool {
     private mutating func makeRoom(now: MonotonicInstant) -> Bool {
         guard connections.count >= ConnectionPool.maximumConnections else { return true }
         let useless = connections.firstIndex { $0.isEstablished && $0.underWay == 0 }
-        guard let useless else { return false }
+        guard let useless else {
+            evictSilent(now: now)
+            return false
+        }
         act(.close(connections.remove(at: useless).number))
         return true
+    }
+
+    /// Of those that may be dead the one that is longest silent need not be waited for: there is room once its end is told.
+    private mutating func evictSilent(now: MonotonicInstant) {
+        guard !connections.contains(where: \.isEvicted) else { return }
+        let silent = connections.indices.filter { connections[$0].isSuspect(at: now) }
+        let longest = silent.min { connections[$0].silentSince ?? now < connections[$1].silentSince ?? now }
+        guard let longest else { return }
+        connections[longest].isEvicted = true
+        act(.evict(connections[longest].number))
     }
 
     private mutating func open(_ address: Int, now: MonotonicInstant) {

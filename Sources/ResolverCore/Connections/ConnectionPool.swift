@@ -14,6 +14,8 @@ package struct ConnectionPool {
         case send(AttemptIdentifier, on: UInt64)
         /// Close a connection that nobody needs; nothing more is to be told of it.
         case close(UInt64)
+        /// End a connection that has fallen silent, to make room for another one, and tell that it was evicted.
+        case evict(UInt64)
         /// The attempt has failed.
         case fail(AttemptIdentifier, UpstreamFailure)
         /// No address of the upstream can be used.
@@ -203,6 +205,8 @@ extension ConnectionPool {
         } else {
             for attempt in unanswered { act(.fail(attempt, failure)) }
         }
+        // Whoever raced for a connection has waited for its place.
+        if connection.isEvicted, race != nil { openNextAddress(now: now) }
         serveWaiting(now: now)
     }
 }

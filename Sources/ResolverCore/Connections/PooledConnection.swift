@@ -27,7 +27,10 @@ struct PooledConnection {
         usedAt = now
     }
 
-    var isReady: Bool { isEstablished && !isLeaving && restsUntil == nil }
+    /// It is to make room for another one.
+    var isEvicted = false
+
+    var isReady: Bool { isEstablished && !isLeaving && !isEvicted && restsUntil == nil }
 
     /// Nothing was heard for so long that it may be dead.
     func isSuspect(at now: MonotonicInstant) -> Bool {

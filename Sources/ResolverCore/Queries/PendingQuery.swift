@@ -4,9 +4,11 @@ internal import NetworkTypes
 struct PendingQuery {
     /// The client's budget: libc and dig give up after five seconds, and want to hear from us before.
     static let budget: UInt64 = 4_000_000_000
-    /// Attempts of one query at any upstreams: with the pauses of `UpstreamHealth`, about as many as fit into the
-    /// budget.
-    static let maximumAttempts = 6
+    /// Attempts of one query for each upstream that it may ask: with the pauses of `UpstreamHealth`, about as many as fit
+    /// into the budget. Whoever gives up before has a budget left in which an upstream may come back.
+    static let maximumAttemptsEach = 6
+    /// At all of them.
+    static let maximumAttempts = 24
     /// Attempts again because an upstream closed a connection that it had used: each such connection has answered
     /// somebody, so that this ends by itself; the limit holds where it does not.
     static let maximumReconnects = 32
@@ -14,7 +16,8 @@ struct PendingQuery {
     static let maximumWaiters = 256
 
     let key: CacheKey
-    let receivedAt: MonotonicInstant
+    /// When the first of those who wait asked.
+    var receivedAt: MonotonicInstant
     var nextInBucket: UInt32
     /// The neighbours in order of arrival.
     var earlier: UInt32
@@ -45,6 +48,17 @@ struct PendingQuery {
     /// What the clients get; before the end, what they get if nothing better comes.
     var answer: HeldAnswer?
 
+    /// Looks for an answer anew, for those who asked at that moment or later; who has declined the question is not asked
+    /// again.
+    mutating func beginAgain(at moment: MonotonicInstant) {
+        receivedAt = moment
+        attemptCount = 0
+        reconnectCount = 0
+        tried = refused
+        isHedged = false
+        isRenewal = false
+    }
+
     /// From now on those may be asked.
     mutating func take(_ route: ResolverView.Route) {
         tried = 0
@@ -64,7 +78,16 @@ struct HeldAnswer {
 /// One client's query among those that wait for the same answer.
 struct Waiter {
     let client: Client
+    /// The client's budget began then, also where others had asked before.
+    let askedAt: MonotonicInstant
     let terms: AnswerTerms
     let spelling: NameSpelling
     var next = Slab<Waiter>.none
+
+    /// The same, behind whom nobody waits.
+    var alone: Waiter {
+        var alone = self
+        alone.next = Slab<Waiter>.none
+        return alone
+    }
 }

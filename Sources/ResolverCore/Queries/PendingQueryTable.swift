@@ -155,17 +155,29 @@ extension PendingQueryTable {
 
     /// Moves all who wait for a query to an answered one of their own, which is the result; the query goes on.
     mutating func detachWaiters(of index: UInt32) -> UInt32 {
-        var answered = queries[index]
-        answered.isAnswered = true
-        answered.answer = nil
-        answered.firstAttempt = Slab<Attempt>.none
-        clientCount -= answered.waiterCount
-        queries[index].firstWaiter = Slab<Waiter>.none
-        queries[index].lastWaiter = Slab<Waiter>.none
-        queries[index].waiterCount = 0
-        let place = queries.insert(answered)
-        store(questions[Int(index)], at: place)
+        let place = insertAnswered(like: index)
+        while let waiter = nextWaiter(of: index) { addWaiter(waiter.alone, to: place) }
         return place
+    }
+
+    /// Moves those who asked until that moment to an answered query of their own, which is the result. There are others:
+    /// for them the query begins again, as if the first of them had asked it.
+    mutating func detachWaiters(of index: UInt32, askedUntil moment: MonotonicInstant) -> UInt32 {
+        let place = insertAnswered(like: index)
+        while waiters[queries[index].firstWaiter].askedAt <= moment, let waiter = nextWaiter(of: index) {
+            addWaiter(waiter.alone, to: place)
+        }
+        if nextRenewal == index { takeRenewal() }
+        unlinkFromOrder(queries[index])
+        queries[index].beginAgain(at: waiters[queries[index].firstWaiter].askedAt)
+        linkIntoOrder(index)
+        return place
+    }
+
+    /// Whether anybody who waits for the query asked after that moment.
+    func hasWaiter(of index: UInt32, askedAfter moment: MonotonicInstant) -> Bool {
+        let last = queries[index].lastWaiter
+        return last != Slab<Waiter>.none && waiters[last].askedAt > moment
     }
 
     /// Whether that client waits already with the same id: its datagram came twice.
@@ -189,9 +201,7 @@ extension PendingQueryTable {
                 if waiter.client.transport != .datagram, waiter.client.stream == stream {
                     dropped += 1
                 } else {
-                    var kept = waiter
-                    kept.next = Slab<Waiter>.none
-                    addWaiter(kept, to: index)
+                    addWaiter(waiter.alone, to: index)
                 }
             }
         }
@@ -208,6 +218,32 @@ extension PendingQueryTable {
         } else {
             questions.append(question)
         }
+    }
+
+    /// An answered query with the same question, for which nobody waits yet.
+    private mutating func insertAnswered(like index: UInt32) -> UInt32 {
+        var answered = queries[index]
+        answered.isAnswered = true
+        answered.answer = nil
+        answered.firstAttempt = Slab<Attempt>.none
+        answered.firstWaiter = Slab<Waiter>.none
+        answered.lastWaiter = Slab<Waiter>.none
+        answered.waiterCount = 0
+        let place = queries.insert(answered)
+        store(questions[Int(index)], at: place)
+        return place
+    }
+
+    /// Behind all that came before it.
+    private mutating func linkIntoOrder(_ index: UInt32) {
+        var earlier = newest
+        while earlier != Slab<PendingQuery>.none, queries[earlier].receivedAt > queries[index].receivedAt {
+            earlier = queries[earlier].earlier
+        }
+        let later = earlier == Slab<PendingQuery>.none ? oldest : queries[earlier].later
+        (queries[index].earlier, queries[index].later) = (earlier, later)
+        if earlier == Slab<PendingQuery>.none { oldest = index } else { queries[earlier].later = index }
+        if later == Slab<PendingQuery>.none { newest = index } else { queries[later].earlier = index }
     }
 
     private mutating func unlinkFromOrder(_ query: PendingQuery) {

@@ -154,7 +154,8 @@ extension Resolver {
             counters.staleAnswers += 1
             return answer(stale.encoded, query, bytes, terms, into: &response)
         }
-        let waiter = Waiter(client: client, terms: terms, spelling: NameSpelling(bytes.extracting(query.nameRange)))
+        let waiter = Waiter(
+            client: client, askedAt: now, terms: terms, spelling: NameSpelling(bytes.extracting(query.nameRange)))
         if let reason = enqueue(waiter, key, question, route, isRenewal: stale != nil, now: now) {
             let error = buffer.encodeError(
                 .serverFailure, .notReady, reason, question: question.span, lifetime: 0)

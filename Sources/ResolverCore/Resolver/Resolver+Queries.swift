@@ -61,17 +61,21 @@ extension Resolver {
         let state = pending[query]
         // Of two attempts at once one has failed: the other's time goes on.
         guard !state.isHedged || !hasAttemptInTime(query) else { return }
-        guard state.attemptCount < PendingQuery.maximumAttempts else { return giveUpUnlessWaiting(query, now: now) }
+        guard state.attemptCount < maximumAttempts(of: state) else { return giveUpUnlessWaiting(query, now: now) }
         switch choose(for: query, now: now) {
         case .use(let upstream):
             if state.attemptCount > 0 { counters.failedOver += 1 }
             pending[query].attemptCount += 1
             beginAttempt(query, at: upstream, onFreshConnection: wantsFreshConnection(query, upstream), now: now)
-        case .wait(let end) where end < state.deadline:
-            park(query, until: end)
-        case .wait, .none:
-            giveUpUnlessWaiting(query, now: now)
+        // Until the deadline, too: an upstream that answers others before ends all pauses.
+        case .wait(let end): park(query, until: min(end, state.deadline))
+        case .none: giveUpUnlessWaiting(query, now: now)
         }
+    }
+
+    private func maximumAttempts(of query: PendingQuery) -> Int {
+        let asked = views[query.key.view]?.order.count { query.refused & 1 << UInt64($0) == 0 } ?? 0
+        return min(PendingQuery.maximumAttemptsEach * asked, PendingQuery.maximumAttempts)
     }
 
     private func hasAttemptInTime(_ query: UInt32) -> Bool {
@@ -139,16 +143,55 @@ extension Resolver {
     /// Answers with an upstream's refusal when there is one, else with SERVFAIL and the reasons.
     mutating func giveUp(_ query: UInt32, now: MonotonicInstant) {
         if concludeWithStale(query, now: now) { return }
+        if let moment = lastHopeless(of: query, now: now) { return giveUp(query, askedUntil: moment, now: now) }
         if let answer = pending[query].answer {
             buffer.load(answer, from: held)
             remember(answer.encoded, for: query, now: now)
             conclude(query, now: now)
         } else {
-            let reasons = upstreamPool.explanation(tried: pending[query].tried, refused: pending[query].refused)
-            let code: ExtendedErrorCode = reasons.isEmpty ? .other : .networkError
-            let reason = reasons.isEmpty ? upstreamPool.absence : reasons
-            fail(query, code, reason, remember: !hasSleptThroughDeadline(query, now: now), now: now)
+            let encoded = encodeFailure(
+                of: query, lifetime: hasSleptThroughDeadline(query, now: now) ? 0 : Resolver.failureLifetime)
+            complete(query, encoded, now: now)
         }
+    }
+
+    /// Who joined a query has a budget of their own. Who asked until the resulting moment has none left, or what is left
+    /// ends before anybody can be asked; nil where that are all, or nobody can be asked at all.
+    private func lastHopeless(of query: UInt32, now: MonotonicInstant) -> MonotonicInstant? {
+        let state = pending[query]
+        var moment = max(state.receivedAt, now.receding(byNanoseconds: PendingQuery.budget))
+        if state.firstAttempt == Slab<Attempt>.none {
+            switch choose(for: query, tried: state.refused, now: now) {
+            case .use: break
+            case .wait(let end): moment = max(moment, end.receding(byNanoseconds: PendingQuery.budget))
+            case .none: return nil
+            }
+        }
+        return pending.hasWaiter(of: query, askedAfter: moment) ? moment : nil
+    }
+
+    /// Tells those who asked until then what there is to tell, and goes on for the others.
+    private mutating func giveUp(_ query: UInt32, askedUntil moment: MonotonicInstant, now: MonotonicInstant) {
+        let encoded: EncodedAnswer
+        if let answer = pending[query].answer {
+            buffer.load(answer, from: held)
+            encoded = answer.encoded
+        } else {
+            encoded = encodeFailure(of: query, lifetime: 0)
+        }
+        counters.missLatency.record(nanoseconds: now.nanoseconds(since: pending[query].receivedAt))
+        let answered = pending.detachWaiters(of: query, askedUntil: moment)
+        hold(encoded, for: answered)
+        effects.append(.deliver(answered))
+        if !pending[query].isParked, !hasAttemptInTime(query) { advance(query, now: now) }
+    }
+
+    /// SERVFAIL, and why.
+    private mutating func encodeFailure(of query: UInt32, lifetime: UInt32) -> EncodedAnswer {
+        let reasons = upstreamPool.explanation(tried: pending[query].tried, refused: pending[query].refused)
+        return buffer.encodeError(
+            .serverFailure, reasons.isEmpty ? .other : .networkError, reasons.isEmpty ? upstreamPool.absence : reasons,
+            question: pending.question(query).span, lifetime: lifetime)
     }
 
     /// Deadlines are met to the millisecond while the machine is awake. What was slept through says nothing about the
@@ -171,6 +214,13 @@ extension Resolver {
     /// For how many seconds a failure of ours is remembered (RFC 9520): the least that is allowed, for whoever
     /// mends the network does not want to wait.
     static let failureLifetime: UInt32 = 1
+}
+
+extension MonotonicInstant {
+    /// The beginning of time where there was less.
+    fileprivate func receding(byNanoseconds amount: UInt64) -> MonotonicInstant {
+        MonotonicInstant(nanoseconds: nanoseconds > amount ? nanoseconds - amount : 0)
+    }
 }
 
 extension Resolver {

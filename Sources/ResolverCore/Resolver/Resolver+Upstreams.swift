@@ -74,10 +74,13 @@ extension Resolver {
 extension Resolver {
     /// Where the next attempt of a query goes.
     func choose(for query: UInt32, now: MonotonicInstant) -> UpstreamPool.Choice {
+        choose(for: query, tried: pending[query].tried, now: now)
+    }
+
+    func choose(for query: UInt32, tried: UInt64, now: MonotonicInstant) -> UpstreamPool.Choice {
         let state = pending[query]
         let order = views[state.key.view]?.order ?? []
-        return upstreamPool.choose(
-            order, tried: state.tried, refused: state.refused, shard: state.shard, now: now)
+        return upstreamPool.choose(order, tried: tried, refused: state.refused, shard: state.shard, now: now)
     }
 
     /// Of two attempts the second one was faster: the first would have taken longer than this.

@@ -47,6 +47,7 @@ extension Worker {
             case .open(let number, let address): open(number, address, of: transport, now: now)
             case .send(let attempt, let number): sendWaiting(attempt, on: number, of: transport, now: now)
             case .close(let number): if let connection = connection(number) { discard(connection) }
+            case .evict(let number): if let connection = connection(number) { end(connection, .evicted, now: now) }
             case .fail(let attempt, let failure): resolver.upstreamFailed(attempt, failure, now: now)
             case .giveUp(let failure):
                 guard transport.failed(failure, now: now) else { continue }
@@ -95,7 +96,7 @@ extension Worker {
 
     private mutating func open(_ number: UInt64, _ address: Int, of transport: UpstreamTransport, now: MonotonicInstant)
     {
-        if connections.count >= Worker.maximumConnections { evictIdlest(now: now) }
+        if connections.count >= connectionLimit { evictIdlest(now: now) }
         do throws(SystemError) {
             let connection = try connect(number, address, of: transport, now: now)
             connections.append(connection)

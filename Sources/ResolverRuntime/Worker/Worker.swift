@@ -18,7 +18,7 @@ package struct Worker: ~Copyable {
     /// Milliseconds without accepting after the process ran out of descriptors.
     static let pauseMilliseconds: UInt64 = 100
     /// Connections to all upstreams. More than one to each are rare; for a new one, the idlest goes.
-    static let maximumConnections = 128
+    package static let maximumConnections = 128
     /// Keeps the control socket's numbers for its clients apart from those of the TCP streams.
     static let controlStreamBase: UInt64 = 1 << 63
     /// The largest message and its length.
@@ -29,6 +29,7 @@ package struct Worker: ~Copyable {
     package var resolver: Resolver
     var loop: EventLoop
     let seed: (UInt64, UInt64)
+    let connectionLimit: Int
 
     // Clients.
     var datagramListeners: [UInt64: DatagramListener] = [:]
@@ -83,15 +84,17 @@ package struct Worker: ~Copyable {
     /// `seed` is secret: it keys tables and feeds message ids.
     package init(
         configuration: ResolverConfiguration, upstreams: [UpstreamPlan], seed: (UInt64, UInt64),
-        timeOfDay: TimeOfDay = TimeOfDay(), now: MonotonicInstant
+        timeOfDay: TimeOfDay = TimeOfDay(), now: MonotonicInstant,
+        connectionLimit: Int = Worker.maximumConnections
     ) throws(SystemError) {
         precondition(configuration.upstreams.count == upstreams.count, "one plan for each upstream")
         let loop = try EventLoop()
         self.loop = loop
         self.seed = seed
+        self.connectionLimit = connectionLimit
         resolver = Resolver(configuration: configuration, seed: seed, now: now)
         transports = []
-        suspension = SuspensionWatch(now: now)
+        suspension = SuspensionWatch(now: now, awake: MonotonicClock.awakeNanoseconds)
         self.timeOfDay = timeOfDay
         for plan in upstreams { transports.append(makeTransport(plan)) }
         planCodeRelease(now: now)
@@ -110,7 +113,7 @@ package struct Worker: ~Copyable {
         let hasWork = isCarrying || !busyListeners.isEmpty
         let count = try loop.wait(until: hasWork ? start : earliest(deadline, limit), now: start)
         let now = MonotonicClock.now
-        if suspension.hasSlept(until: now) { resumed(now: now) }
+        if suspension.hasSlept(until: now, awake: MonotonicClock.awakeNanoseconds) { resumed(now: now) }
         answerSource = .none
         for index in 0..<count { dispatch(loop[index], now: now) }
         if !busyListeners.isEmpty { serveBusyListeners(now: now) }

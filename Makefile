@@ -9,8 +9,8 @@ SHIPPING := -c release --static-swift-stdlib --no-color-diagnostics --disable-lo
 TESTING := -c release --scratch-path .build/testing -Xswiftc -enable-testing
 
 SWIFT_SOURCES := Package.swift Sources Tests benchmarks
-SCRIPTS := .ci/deps .ci/run Tests/fuzz Tests/run benchmarks/apply benchmarks/instructions benchmarks/large-sets \
-	benchmarks/profile benchmarks/run systemd/install
+SCRIPTS := .ci/deps .ci/run Tests/fuzz Tests/run benchmarks/apply benchmarks/hedging benchmarks/instructions \
+	benchmarks/large-sets benchmarks/profile benchmarks/run systemd/install
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)

@@ -17,6 +17,20 @@ import Testing
         }
     }
 
+    /// Nobody but the profile says who is asked: not the machine's own resolvers, nor the C library.
+    @Test func theResolverKnowsNoOtherResolvers() {
+        let calls: Set<Substring> = [
+            "getaddrinfo", "gethostbyname", "gethostbyname_r", "gethostbyname2", "res_query", "res_init",
+        ]
+        let files = LayerTable.ofThisPackage.closure(of: [Self.daemon]).flatMap { SourceFile.swift(ofTarget: $0) }
+        #expect(files.count > 100)
+        for file in files {
+            #expect(calls.isDisjoint(with: file.code.words), "\(file.path) asks the C library")
+            let text = TextFile.text(of: "\(Repository.root)/\(file.path)")
+            #expect(!text.contains("/etc/resolv.conf") && !text.contains("/run/systemd/resolve"), "\(file.path)")
+        }
+    }
+
     @Test(.enabled(if: Repository.hasProgram(daemon), "no release programs: run `make build`"))
     func theBuiltDaemonLinksOnlyTheSystemLibrariesItNeeds() {
         let result = CommandResult.run("ldd", [Repository.program(Self.daemon)])

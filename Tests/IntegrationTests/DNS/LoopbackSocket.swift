@@ -16,12 +16,13 @@ final class LoopbackSocket {
 
     private let descriptor: Int32
 
-    /// Connected to `port`; nil when nobody listens there.
+    /// Connected to `port`; nil when nobody listens there, or takes the connection in time.
     init?(_ kind: Kind, connectedTo port: UInt16, timeout: Duration = .seconds(5)) {
         descriptor = socket(AF_INET, kind.type | Int32(SOCK_CLOEXEC.rawValue), 0)
         let (seconds, attoseconds) = timeout.components
         var limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var isOn: Int32 = 1
         // Parts of a message are sent when they are given.
         if kind == .stream {

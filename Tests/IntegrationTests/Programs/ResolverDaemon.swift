@@ -16,12 +16,13 @@ final class ResolverDaemon {
         try self.init(profile: profile.text)
     }
 
-    /// Compiles `profile`, starts the daemon with it and waits until it answers.
-    init(profile: String) throws {
+    /// Compiles `profile`, starts the daemon with it and waits until it answers. `words`: of a command that becomes it.
+    init(profile: String, startingBy words: [String] = []) throws {
         try Programs.compile(scratch.write(profile, to: "profile.yaml"), to: scratch.path("bundle"))
+        let command = words + [Repository.program("enigm-resolverd")]
         process = ChildProcess(
-            Repository.program("enigm-resolverd"),
-            [
+            command[0],
+            command.dropFirst() + [
                 "--bundle", scratch.path("bundle"), "--listen", "127.0.0.1:\(port)", "--runtime-dir",
                 scratch.path("run"), "--state-dir", scratch.path("state"),
             ])

@@ -36,6 +36,15 @@ final class LabUpstream {
         try #require(isUp && process.poll() == nil, "the upstream does not come up: \(process.standardError)")
     }
 
+    /// Connections that it has accepted so far, for one that is quiet; nil when it does not say.
+    func connectionCount() -> Int? {
+        let before = process.standardError
+        process.signal(SIGUSR1)
+        guard Moment.wait(.seconds(5), until: { process.standardError != before }) else { return nil }
+        let words = process.standardError.dropFirst(before.count).split(separator: " ")
+        return words.firstIndex { $0.hasPrefix("connections") }.flatMap { $0 > 0 ? Int(words[$0 - 1]) : nil }
+    }
+
     var profile: UpstreamProfile {
         UpstreamProfile(serverName: Self.serverName, port: port, authority: authority)
     }

@@ -10,11 +10,13 @@ final class PacketCapture {
     static let isInstalled = Repository.hasTool("tcpdump")
     static let missing: Comment = "no `tcpdump`: run `make deps`"
 
-    /// Cancels the test where this user may not capture.
-    init(in namespace: LoopbackNamespace? = nil) throws {
+    /// Cancels the test where this user may not capture. `filter` is in the words of pcap-filter(7). Not in promiscuous
+    /// mode: a device that goes over to it is news of the network to whoever listens for such.
+    init(in namespace: LoopbackNamespace? = nil, _ filter: String = "tcp or udp") throws {
         let words = [
-            "tcpdump", "-i", "lo", "-s", "0", "--immediate-mode", "-U", "-Z", "root", "-w", scratch.path("capture"),
-            "tcp or udp",
+            "tcpdump", "-p", "-i", "lo", "-s", "0", "--immediate-mode", "-U", "-Z", "root", "-w",
+            scratch.path("capture"),
+            filter,
         ]
         let command = namespace?.entering(words) ?? words
         process = ChildProcess(command[0], Array(command.dropFirst()))
@@ -39,8 +41,15 @@ final class PacketCapture {
 
 /// One UDP or TCP packet over IPv4 or IPv6.
 struct CapturedPacket {
-    let ports: Set<UInt16>
+    let source: UInt16
+    let destination: UInt16
+    /// With the header of its transport.
     let payload: [UInt8]
+
+    var ports: Set<UInt16> { [source, destination] }
+
+    /// Of a TCP segment: how many bytes it carries, and whether it begins a direction.
+    var segment: (byteCount: Int, isSYN: Bool) { (payload.count - Int(payload[12] >> 4) * 4, payload[13] & 2 != 0) }
 
     /// Whether a domain name stands here as DNS writes it, whatever the case of its letters.
     func holds(name: String) -> Bool {
@@ -77,6 +86,7 @@ struct CapturedPacket {
         let headerLength = network[0] >> 4 == 4 ? Int(network[0] & 0xf) * 4 : 40
         guard network.count >= headerLength + 8 else { return nil }
         payload = Array(network.dropFirst(headerLength))
-        ports = [UInt16(payload[0]) << 8 | UInt16(payload[1]), UInt16(payload[2]) << 8 | UInt16(payload[3])]
+        source = UInt16(payload[0]) << 8 | UInt16(payload[1])
+        destination = UInt16(payload[2]) << 8 | UInt16(payload[3])
     }
 }

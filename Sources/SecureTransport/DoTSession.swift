@@ -179,19 +179,8 @@ extension DoTSession {
 
     /// What the answer says of idle connections; 0 is the wish that this one be closed (RFC 7828 section 3.2.2).
     private mutating func noteIdleTime() {
-        guard let milliseconds = DoTSession.keepalive(in: message) else { return }
+        guard let milliseconds = IdleTimeScan.milliseconds(in: message) else { return }
         if milliseconds == 0 { isClosing = true } else { clock.keeps(milliseconds: milliseconds) }
-    }
-
-    private static func keepalive(in message: Span<UInt8>) -> UInt64? {
-        guard let view = try? MessageView(message), view.header.additionalCount > 0, let opt = try? view.opt() else {
-            return nil
-        }
-        var options = opt.options
-        while let option = try? options.next() {
-            if let milliseconds = option.keepaliveMilliseconds { return milliseconds }
-        }
-        return nil
     }
 
     /// The length of the first frame; nil when it is not there in whole.

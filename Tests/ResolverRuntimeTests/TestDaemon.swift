@@ -1,5 +1,6 @@
 import Bundle
 import ByteCodec
+import DNSWire
 import Glibc
 import LinuxIO
 import NetworkTypes
@@ -24,11 +25,11 @@ final class TestDaemon {
 
     /// Starts with a bundle for `upstreams` and waits until it is ready.
     init(
-        _ upstreams: [UpstreamSettings], user: String? = nil, views: [ViewSettings]? = nil, arguments: [String] = [],
-        scratch: ScratchDirectory? = nil
+        _ upstreams: [UpstreamSettings], user: String? = nil, views: [ViewSettings]? = nil,
+        suffixes: PublicSuffixTable? = nil, arguments: [String] = [], scratch: ScratchDirectory? = nil
     ) throws {
         let scratch = scratch ?? ScratchDirectory()
-        scratch.write(TestBundle.bytes(upstreams, user: user, views: views), to: "bundle")
+        scratch.write(TestBundle.bytes(upstreams, user: user, views: views, suffixes: suffixes), to: "bundle")
         self.scratch = scratch
         process = TestSupport.ChildProcess(
             TestDaemon.program,

@@ -1,5 +1,6 @@
 import Bundle
 import ByteCodec
+import DNSWire
 import LabPeers
 import LinuxIO
 import NetworkTypes
@@ -35,20 +36,23 @@ struct TestUpstream {
 /// Bundles for upstreams of the lab.
 enum TestBundle {
     static let authoritySection = "ca/lab.pem"
+    static let suffixSection = "public-suffixes"
 
     static func bytes(
         _ upstreams: [UpstreamSettings], version: UInt64 = 1,
         listeners: [Endpoint] = [Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: 5300)], user: String? = nil,
-        cacheEntries: Int? = nil, views: [ViewSettings]? = nil
+        cacheEntries: Int? = nil, views: [ViewSettings]? = nil, suffixes: PublicSuffixTable? = nil
     ) -> [UInt8] {
         var settings = ResolverSettings(
             listeners: listeners, user: user, upstreams: upstreams, views: views, selection: .ordered, rebinding: .allow
         )
         if let cacheEntries { settings.cache.entries = cacheEntries }
+        if suffixes != nil { (settings.selection, settings.publicSuffixes) = (.sharded, suffixSection) }
         var writer = BundleWriter(
             BundleManifest(
                 profile: ProfileIdentity(name: "test", version: version), defaultVerdict: .block, resolver: settings))
         writer.addSection(named: authoritySection, Array(TestUpstream.authority.certificate.pem.utf8))
+        if let suffixes { writer.addSection(named: suffixSection, suffixes.bytes) }
         return writer.encoded()
     }
 

@@ -18,13 +18,6 @@ package struct EDNSOptionView: ~Escapable, BitwiseCopyable {
         let text = [UInt8](data.extracting(2..<data.count))
         return (ExtendedErrorCode(rawValue: data.bigEndianUInt16(at: 0)), String(decoding: text, as: UTF8.self))
     }
-
-    /// How many milliseconds a server keeps an idle connection, as this option has it (RFC 7828 section 3.1); nil for
-    /// another option, or one without a time.
-    package var keepaliveMilliseconds: UInt64? {
-        guard code == .keepalive, data.count == 2 else { return nil }
-        return UInt64(data.bigEndianUInt16(at: 0)) * 100
-    }
 }
 
 /// Walks the options of an OPT record.

@@ -159,7 +159,7 @@ let package = Package(
         // tests: one target per source target, and those of the whole
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
         .target(
-            name: "KernelTestSupport", dependencies: ["CLinux", "LinuxIO", "NetworkTypes", "Ruleset"],
+            name: "KernelTestSupport", dependencies: ["CLinux", "LinuxIO", "NetworkTypes", "Ruleset", "TestSupport"],
             path: "Tests/KernelTestSupport",
             swiftSettings: common),
         .target(

@@ -14,7 +14,7 @@ extension ProfileEvaluator {
         if isLocal || packet.destination.isLoopback { return arriving(packet) }
         if isOfOneLink(packet.destination) { return ProfileVerdict(.blocked, .containers(subject.name.value)) }
         if isLinkControl(packet) { return ProfileVerdict(.blocked, .essentials) }
-        if isGuarded(packet) { return ProfileVerdict(.blocked, .nameResolutionGuard) }
+        if let verdict = guardVerdict(packet) { return verdict }
         let own = rules[subject.name.value]
         if let block = rules[Subject.any]?.firstBlock(of: packet) ?? own?.firstBlock(of: packet) {
             return ProfileVerdict(.blocked, .rule(block.name.value))

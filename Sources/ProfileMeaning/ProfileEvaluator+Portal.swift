@@ -12,7 +12,7 @@ extension ProfileEvaluator {
         guard !isLocal, !packet.destination.isLoopback else { return ProfileVerdict(.blocked, .portal) }
         let block = [Subject.any, portal.subject.value].lazy.compactMap { rules[$0]?.firstBlock(of: packet) }.first
         if let block { return ProfileVerdict(.blocked, .rule(block.name.value)) }
-        return ProfileVerdict(resolvers.contains(packet.destination) ? .via(Path.direct) : .blocked, .portal)
+        return ProfileVerdict(resolvers.contains(packet.destination) ? direct(packet) : .blocked, .portal)
     }
 
     /// Whether it leaves by the portal, unless something blocks it.

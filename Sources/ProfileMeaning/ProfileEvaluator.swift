@@ -14,6 +14,8 @@ package struct ProfileEvaluator: Sendable {
     package var answered: AnsweredAddresses = [:]
     /// While the portal is open, the link's own resolvers; nil while it is closed.
     package var portalResolvers: Set<IPAddress>?
+    /// Under which the networks that this machine is on say that they translate IPv4.
+    package var announcedTranslators: [IPPrefix] = []
     /// By the name in `from`, so that a packet meets only the rules of its subject and those of everybody.
     let rules: [String: RulesOfSubject]
     /// Which rules speak of which names, by their indices.
@@ -25,7 +27,7 @@ package struct ProfileEvaluator: Sendable {
         self.profile = profile
         self.encryptedServices = encryptedServices
         rules = Dictionary(grouping: profile.rules, by: \.from.value).mapValues {
-            RulesOfSubject($0, paths: profile.paths.map(\.name.value))
+            RulesOfSubject($0, paths: profile.paths.map(\.name.value), translators: profile.local.translators)
         }
         owners = SelectorOwners(profile)
         services = LocalServices(profile)
@@ -51,7 +53,7 @@ package struct ProfileEvaluator: Sendable {
         if isEssential(packet, isPhysical: isPhysical) { return ProfileVerdict(.essential, .essentials) }
         if isLinkControl(packet) { return ProfileVerdict(.blocked, .essentials) }
         if isResolver { return resolver(packet) }
-        if isGuarded(packet) { return ProfileVerdict(.blocked, .nameResolutionGuard) }
+        if let verdict = guardVerdict(packet) { return verdict }
         let verdict = byRules(packet, isNeighbour: isNeighbour)
         if case .via = verdict.fate, !packet.beginsConversation { return ProfileVerdict(.blocked, .noConversation) }
         return verdict
@@ -167,13 +169,21 @@ package struct ProfileEvaluator: Sendable {
         return ProfileVerdict(leaving(by: path, packet), .resolverUpstream(upstream.name.value))
     }
 
+    /// What comes before all rules, and for everybody but the resolver.
+    func guardVerdict(_ packet: ProfilePacket) -> ProfileVerdict? {
+        if isGuarded(packet) { return ProfileVerdict(.blocked, .nameResolutionGuard) }
+        return isBehindUntoldTranslator(packet.destination) ? ProfileVerdict(.blocked, .untoldTranslator) : nil
+    }
+
     /// Encrypted name resolution, and the protocols that resolve names on the local link.
-    func isGuarded(_ packet: ProfilePacket) -> Bool {
+    private func isGuarded(_ packet: ProfilePacket) -> Bool {
         guard case .transport(let transport, _, let port) = packet.content else { return false }
         switch port {
         case 853, 5353, 5355, 137: return true
         case 138: return transport == .udp
-        case 443: return encryptedServices.contains(packet.destination)
+        case 443:
+            return encryptedServices.contains(packet.destination)
+                || ipv4Address(of: packet.destination).map { encryptedServices.contains($0) } ?? false
         default: return false
         }
     }
@@ -186,7 +196,7 @@ package struct ProfileEvaluator: Sendable {
         if let block = everybody?.firstBlock(of: packet) ?? own?.firstBlock(of: packet) {
             return ProfileVerdict(.blocked, .rule(block.name.value))
         }
-        if isTakenByPortal(packet) { return ProfileVerdict(.via(Path.direct), .portal) }
+        if isTakenByPortal(packet) { return ProfileVerdict(direct(packet), .portal) }
         if let rule = own?.firstWay(of: packet, answered) { return verdict(rule, packet) }
         if let time = profile.local.time, asks(time, packet) {
             return ProfileVerdict(leaving(by: time.via.value, packet), .timeService)
@@ -194,7 +204,7 @@ package struct ProfileEvaluator: Sendable {
         if let subject, subject.isExclusive { return ProfileVerdict(.blocked, .exclusiveSubject(subject.name.value)) }
         if let rule = everybody?.firstWay(of: packet, answered) { return verdict(rule, packet) }
         if isNeighbour, profile.local.lan.value == .link {
-            return ProfileVerdict(leaving(by: Path.direct, packet), .neighbour)
+            return ProfileVerdict(direct(packet), .neighbour)
         }
         guard let path = defaultPath else { return ProfileVerdict(.blocked, .defaultOutcome) }
         return ProfileVerdict(leaving(by: path, packet), .defaultOutcome)
@@ -221,7 +231,8 @@ package struct ProfileEvaluator: Sendable {
 
     private func asks(_ time: LocalTraffic.TimeService, _ packet: ProfilePacket) -> Bool {
         guard case .transport(.udp, _, 123) = packet.content else { return false }
-        return time.servers.contains { $0.value == packet.destination }
+        let destinations = [packet.destination, ipv4Address(of: packet.destination)]
+        return time.servers.contains { destinations.contains($0.value) }
             && owners.holder(of: packet.sender) == .timeService
     }
 
@@ -260,6 +271,6 @@ package struct ProfileEvaluator: Sendable {
         if case .tunnel(let tunnel) = declared?.route, tunnel.ipv6.value == .block, packet.destination.family == .v6 {
             return .blocked
         }
-        return .via(path)
+        return path == Path.direct ? direct(packet) : .via(path)
     }
 }

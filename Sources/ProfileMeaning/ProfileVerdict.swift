@@ -22,6 +22,8 @@ package struct ProfileVerdict: Hashable, Sendable {
         case resolverUpstream(String)
         case resolverOnlyToUpstreams
         case nameResolutionGuard
+        /// It goes to an IPv4 address that nobody can tell, through a translator.
+        case untoldTranslator
         case loopback
         case guardedPort
         /// The port of that path's proxy.

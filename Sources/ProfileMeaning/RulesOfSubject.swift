@@ -23,8 +23,11 @@ struct RulesOfSubject: Sendable {
         /// The rule no longer holds from then on.
         let until: Timestamp?
         let isEverything: Bool
+        /// Under which an address stands for an IPv4 one.
+        let translators: [IPPrefix]
 
-        init(rule index: Int, _ rule: Rule) {
+        init(rule index: Int, _ rule: Rule, translators: [IPPrefix]) {
+            self.translators = translators
             let destinations = rule.destinations
             self.rule = index
             name = rule.name.value
@@ -40,10 +43,10 @@ struct RulesOfSubject: Sendable {
     }
 
     /// `paths`: from the strictest on; one that is not there is the last.
-    init(_ rules: [Rule], paths: [String]) {
+    init(_ rules: [Rule], paths: [String], translators: [IPPrefix]) {
         self.rules = rules
         let entries = rules.indices.map { index in
-            Entry(rule: index, rules[index])
+            Entry(rule: index, rules[index], translators: translators)
         }
         blocks = entries.filter { rules[$0.rule].outcome.action == .block }
         let ways = entries.filter { rules[$0.rule].outcome.action != .block }
@@ -91,7 +94,10 @@ extension Rule {
 
 extension RulesOfSubject.Entry {
     fileprivate func includes(_ packet: ProfilePacket, _ answered: AnsweredAddresses) -> Bool {
-        includesService(of: packet) && includes(packet.destination, answered)
+        guard includesService(of: packet) else { return false }
+        if includes(packet.destination, answered) { return true }
+        let translated = NAT64.ipv4Address(of: packet.destination, under: translators)
+        return translated.map { includes(.v4($0), answered) } ?? false
     }
 
     /// Without names, an empty list does not narrow.

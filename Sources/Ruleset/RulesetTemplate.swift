@@ -15,16 +15,21 @@ package struct RulesetTemplate: Hashable, Sendable {
         self.wire = wire
     }
 
+    /// The prefixes under which the profile knows that networks translate IPv4.
+    package var knownTranslators: [IPPrefix] {
+        symbolicSets.flatMap(\.symbols).lazy.compactMap(\.knownTranslators).first ?? []
+    }
+
     /// What the sets of control groups stand for.
     package var controlGroups: Set<Symbol> { Set(symbolicSets.flatMap(\.symbols).filter(\.isControlGroup)) }
 
     /// The table for one machine and moment. In a template the epoch's bits of every connection-mark constant are
-    /// zero; they are filled in here. `paths` are the numbers that the template's own become; others stay. `neighbours` are the prefixes of links. A symbol
+    /// zero; they are filled in here. `paths` are the numbers that the template's own become; others stay. `neighbours` are the prefixes of links, `translators` those that networks announce. A symbol
     /// that `resolve` does not know leaves its set without it. `stamp` is written where one was left open. `controlGroups` tells where those of a symbol lie; units
     /// and slices for which it does not match nothing, and a chain that asks for the resolver's lets everything pass.
     package func instantiate(
         epoch: UInt16, stamp: PacketStamp = .symbolic, paths: [PathNumber: PathNumber] = [:],
-        neighbours: [IPPrefix] = [],
+        neighbours: [IPPrefix] = [], translators: [IPPrefix] = [],
         controlGroups: (Symbol) -> ControlGroupPlaces? = { _ in nil }, resolve: (Symbol) -> [FieldValue]
     ) -> Table {
         var table = table
@@ -38,6 +43,10 @@ package struct RulesetTemplate: Hashable, Sendable {
             if let family = symbolic.symbols.lazy.compactMap(\.neighbourFamily).first {
                 let prefixes = neighbours.filter { $0.address.family == family }
                 table.sets[index].elements = AddressIntervals.merging(prefixes)
+                continue
+            }
+            if let known = symbolic.symbols.lazy.compactMap(\.knownTranslators).first {
+                table.sets[index].elements = AddressIntervals.merging(translators.filter { !known.contains($0) })
                 continue
             }
             let values = Set(
@@ -94,16 +103,27 @@ package enum Symbol: Hashable, Sendable {
     case slice(String, ofUser: String?)
     /// Addresses on the links of physical devices: a set of intervals of its own.
     case neighbours(AddressFamily)
+    /// The prefixes under which networks say that they translate IPv4, but for those that the profile knows: a set of
+    /// intervals of its own.
+    case announcedTranslators(besides: [IPPrefix])
+
+    /// The one that is the same everywhere, and those of a profile.
+    package static let maximumTranslators = 5
 
     /// Whether it stands for control groups.
     package var isControlGroup: Bool {
         switch self {
         case .resolverCgroups, .unit, .slice: true
-        case .user, .group, .physicalDevices, .checkedDevices, .device, .downPath, .neighbours: false
+        case .user, .group, .physicalDevices, .checkedDevices, .device, .downPath, .neighbours, .announcedTranslators:
+            false
         }
     }
 
     fileprivate var neighbourFamily: AddressFamily? { if case .neighbours(let family) = self { family } else { nil } }
+
+    fileprivate var knownTranslators: [IPPrefix]? {
+        if case .announcedTranslators(let known) = self { known } else { nil }
+    }
 
     fileprivate var isPath: Bool { if case .downPath = self { true } else { false } }
 

@@ -39,6 +39,15 @@ import Testing
             "from: web, to: { protocols: [gre, 200] }, via: direct",
             "from: web, to: { protocols: [200], ports: [9/tcp] }, via: vpn", "protocol 200 198.51.100.1"
         ),
+        // An IPv4 address, and the form of it under the prefix that is the same everywhere, or a known one.
+        (
+            "from: web, to: { addresses: [192.0.2.0/24] }, via: direct",
+            "from: web, to: { addresses: [\"64:ff9b::192.0.2.9\"] }, via: vpn", "tcp [64:ff9b::c000:209]:443"
+        ),
+        (
+            "from: web, to: { addresses: [192.0.2.9], ports: [9/tcp] }, via: direct",
+            "from: web, to: { addresses: [\"::/0\"] }, via: vpn", "tcp [64:ff9b::c000:209]:9"
+        ),
         // The guard comes first: 53 is not theirs.
         (
             "from: web, to: { ports: [53-54/udp] }, via: direct", "from: web, to: { ports: [53-54/udp] }, via: vpn",
@@ -72,6 +81,11 @@ import Testing
             "from: web, to: { protocols: [gre] }, via: direct",
             "from: web, to: { protocols: [esp], icmp: [any] }, via: vpn",
         ],
+        // Everything of IPv6 but translators' own prefixes.
+        [
+            "from: web, to: { addresses: [192.0.2.0/24] }, via: direct",
+            "from: web, to: { addresses: [\"2000::/3\"] }, via: vpn",
+        ],
         // What both match is blocked before.
         [
             "from: web, to: { ports: [1-8/tcp] }, via: direct", "from: web, to: { ports: [8-9/tcp] }, via: vpn",
@@ -88,6 +102,13 @@ import Testing
         (["from: any, to: { addresses: [127.0.0.0/8] }, via: direct"], "name resolution and loopback"),
         (["from: web, to: { ports: [9/tcp] }, via: direct", "from: any, block: true"], "block rules come first"),
         (["from: web, to: { icmp: [echo-reply, ipv4 3/4] }, via: direct"], "answers and errors of ICMP"),
+        (["from: web, to: { addresses: [\"64:ff9b:1:2::/96\"] }, via: vpn"], "where `64:ff9b:1::/48` has IPv4"),
+        (
+            [
+                "from: web, to: { addresses: [\"64:ff9b::192.0.2.9\"] }, via: direct",
+                "from: any, to: { addresses: [192.0.2.0/24] }, block: true",
+            ], "block rules come first"
+        ),
         (
             ["from: web, to: { addresses: [192.0.2.1], icmp: [ipv6 128] }, via: direct"],
             "its addresses and its ICMP messages are of different families"

@@ -19,9 +19,12 @@ import Testing
         let (profile, plan) = (try file.profile(), try file.plan())
         var evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
         evaluator.answered = PacketGenerator.answered(plan)
+        evaluator.announcedTranslators = PacketGenerator.translators
         let world = PlaceWorld(plan)
         let template = RulesetLowering(plan).template
-        var table = EnforcementExample.table(template, epoch: 1) { world[$0] }
+        var table = EnforcementExample.table(template, epoch: 1, translators: PacketGenerator.translators) {
+            world[$0]
+        }
         table.fillNameSets(of: plan, with: evaluator.answered)
         let wire = EnforcementExample.wire(template)
         let closed = (evaluator, PacketEvaluator(Ruleset(tables: [table, wire])))

@@ -54,15 +54,18 @@ enum EnforcementExample {
 
     /// The same, with control groups.
     static func table(
-        _ template: RulesetTemplate, epoch: UInt16 = 7, controlGroups: (Symbol) -> ControlGroupPlaces?
+        _ template: RulesetTemplate, epoch: UInt16 = 7, translators: [IPPrefix] = [],
+        controlGroups: (Symbol) -> ControlGroupPlaces?
     ) -> Table {
-        template.instantiate(epoch: epoch, neighbours: neighbours, controlGroups: controlGroups) { symbol in
+        template.instantiate(
+            epoch: epoch, neighbours: neighbours, translators: translators, controlGroups: controlGroups
+        ) { symbol in
             switch symbol {
             case .user(let name): users[name].map { [FieldValue($0)] } ?? []
             case .group(let name): groups[name].map { [FieldValue($0)] } ?? []
             case .physicalDevices: [FieldValue(interfaceName: "eth0")]
             case .checkedDevices: checkedDevices(template).map { FieldValue(interfaceName: $0) }
-            case .resolverCgroups, .unit, .slice, .neighbours: []
+            case .resolverCgroups, .unit, .slice, .neighbours, .announcedTranslators: []
             case .device(let name): [FieldValue(interfaceName: name)]
             case .downPath: []
             }

@@ -56,8 +56,12 @@ struct PacketGenerator {
             corners + known + PacketGenerator.answered(plan).values.flatMap { $0 }.sorted()
             + [
                 "198.51.100.2", "127.0.0.1", "127.0.0.53", "::1", "192.0.2.1", "8.8.4.4", "fe80::1", "2001:db8:ffff::1",
-                "10.0.0.1",
-                "255.255.255.255", "0.0.0.1", "ff02::fb", "febf:ffff::1", "fec0::1",
+                "10.0.0.1", "64:ff9b::9.9.9.9", "64:ff9b::198.51.100.53", "64:ff9b::1:0:0",
+                "64:ff9b:0:ffff:ffff:ffff:ffff:ffff",
+                "64:ff9b:1::", "64:ff9b:1:ffff:ffff:ffff:ffff:ffff", "64:ff9b:2::",
+                "2001:db8:63:ffff:ffff:ffff:ffff:ffff",
+                "2001:db8:64::", "2001:db8:64::198.51.100.80", "2001:db8:64::ffff:ffff", "2001:db8:64::1:0:0",
+                "2001:db8:66::1", "255.255.255.255", "0.0.0.1", "ff02::fb", "febf:ffff::1", "fec0::1",
             ].compactMap { IPAddress($0) } + PacketGenerator.linkResolvers.sorted()
         let written = plan.rules.flatMap(\.ports) + (plan.portal?.ports ?? [])
         let edges = written.flatMap { [$0.lower &- 1, $0.lower, $0.upper, $0.upper &+ 1] }
@@ -71,6 +75,11 @@ struct PacketGenerator {
         let containers = plan.containers.flatMap(\.interfaces)
         containerDevices = containers.isEmpty ? [] : containers + [PacketGenerator.otherDevice]
         paths = plan.paths.map(\.number) + [.none, .inbound, .captured, .block]
+    }
+
+    /// Under which the networks say that they translate IPv4.
+    static let translators = [("2001:db8:64::", 96), ("2001:db8:66::", 40), ("64:ff9b::", 96)].compactMap {
+        address, length in IPAddress(address).map { IPPrefix(containing: $0, length: length) }
     }
 
     /// Those of the link while a portal is open; one of them serves DNS over HTTPS too, one is on the link alone.

@@ -65,6 +65,7 @@ enum FullProfile {
           lan: link
           inbound: [22/tcp]
           time: { from: chrony.service, servers: [198.51.100.123], via: direct }
+          nat64: ["2001:db8:64::/96"]
         on-block: { answer: drop, log: true }
         portal: { subject: surfing, ports: [80/tcp, 443/tcp], minutes: 10 }
 

@@ -122,6 +122,7 @@ import Testing
         #expect(profile.extends.map(\.value) == [])
         #expect(!profile.local.dhcp.value && profile.local.icmpv6.value == .all && profile.local.lan.value == .link)
         #expect(profile.local.inbound.map(\.value.description) == ["22/tcp"])
+        #expect(profile.local.translators.map(\.description) == ["64:ff9b::/96", "2001:db8:64::/96"])
         #expect(
             profile.local.time?.from.value == .unit("chrony.service", ofUser: nil)
                 && profile.local.time?.via.value == "direct")

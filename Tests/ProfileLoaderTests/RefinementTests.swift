@@ -31,6 +31,7 @@ import Testing
             Sample("local.icmpv6", "", "local: { icmpv6: essential }"),
             Sample("local.lan", "", "local: { lan: none }"),
             Sample("local.inbound", "local: { inbound: [22/tcp, 80/tcp] }", "local: { inbound: none }"),
+            Sample("local.nat64", "local: { nat64: [\"2001:db8:65::/96\"] }"),
             Sample("local.open", "local: { open: true }", "local: { open: false }"),
             Sample("local.time.from", "local: { time: { from: ntp.service } }"),
             Sample("local.time.from.user", "local: { time: { from: { user: ntp } } }"),

@@ -143,6 +143,11 @@ extension Symbol {
                 throw object.invalid("neighbours", "is none of `ipv4`, `ipv6`")
             }
             self = .neighbours(family)
+        } else if object.has("translators-besides") {
+            self = .announcedTranslators(
+                besides: try object.list(
+                    "translators-besides", counting: 0...Symbol.maximumTranslators, of: "prefix"
+                ) { IPPrefix($0) })
         } else {
             switch try object.text("devices") {
             case "physical": self = .physicalDevices

@@ -78,6 +78,7 @@ extension Symbol {
         case .user(let name): ["user": .string(name)]
         case .group(let name): ["group": .string(name)]
         case .neighbours(let family): ["neighbours": .string(family.word)]
+        case .announcedTranslators(let known): ["translators-besides": .array(known.map { .string("\($0)") })]
         case .physicalDevices: ["devices": "physical"]
         case .checkedDevices: ["devices": "checked"]
         case .resolverCgroups: ["cgroups": "resolver"]

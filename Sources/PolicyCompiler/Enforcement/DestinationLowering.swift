@@ -64,31 +64,14 @@ struct DestinationLowering {
         var found: [(family: AddressFamily?, statements: [Statement])] = []
         for family in AddressFamily.allCases {
             let prefixes = addresses.filter { $0.address.family == family }
-            if !prefixes.isEmpty { found.append((family, [.family(family), match(family, prefixes)])) }
+            if !prefixes.isEmpty {
+                found.append((family, [.family(family), .destination(family, in: AddressIntervals.merging(prefixes))]))
+            }
             guard let namedRule else { continue }
             found.append(
                 (family, [.family(family), .match(Match(family.destination, .inSet(Name.names(namedRule, family))))]))
         }
         return found
-    }
-
-    private func match(_ family: AddressFamily, _ prefixes: [IPPrefix]) -> Statement {
-        let intervals = AddressIntervals.merging(prefixes)
-        // The kernel's tools write a set of one as a comparison.
-        guard intervals.count == 1, let only = intervals.first else {
-            return .match(Match(family.destination, .anyOf(intervals)))
-        }
-        return match(family, only.lower[0], only.upper[0])
-    }
-
-    /// As a prefix where the interval is one.
-    private func match(_ family: AddressFamily, _ lower: FieldValue, _ upper: FieldValue) -> Statement {
-        let hostBits = lower.number ^ upper.number
-        guard hostBits & (hostBits &+ 1) == 0, lower.number & hostBits == 0 else {
-            return .match(Match(family.destination, .within(lower, upper)))
-        }
-        let mask = FieldValue(FieldValue.highest(lower.byteCount).number & ~hostBits, byteCount: lower.byteCount)
-        return .match(Match(family.destination, mask: hostBits == 0 ? nil : mask, .equal(lower)))
     }
 
     /// The same ports of both transports are one alternative.
@@ -125,6 +108,29 @@ struct DestinationLowering {
             Match(
                 .payload(.transportDestinationPort),
                 only.isInterval ? .within(only.lower[0], only.upper[0]) : .equal(only.lower[0])))
+    }
+}
+
+extension Statement {
+    /// The destination is in one of these intervals.
+    static func destination(_ family: AddressFamily, in intervals: [SetElement]) -> Statement {
+        // The kernel's tools write a set of one as a comparison.
+        guard intervals.count == 1, let only = intervals.first else {
+            return .match(Match(family.destination, .anyOf(intervals)))
+        }
+        return destination(family, from: only.lower[0], through: only.upper[0])
+    }
+
+    /// As a prefix where the interval is one.
+    private static func destination(
+        _ family: AddressFamily, from lower: FieldValue, through upper: FieldValue
+    ) -> Statement {
+        let hostBits = lower.number ^ upper.number
+        guard hostBits & (hostBits &+ 1) == 0, lower.number & hostBits == 0 else {
+            return .match(Match(family.destination, .within(lower, upper)))
+        }
+        let mask = FieldValue(FieldValue.highest(lower.byteCount).number & ~hostBits, byteCount: lower.byteCount)
+        return .match(Match(family.destination, mask: hostBits == 0 ? nil : mask, .equal(lower)))
     }
 }
 

@@ -27,4 +27,6 @@ package enum EncryptedDNSServices {
         // dns0.eu, DNS.SB
         "193.110.81.0", "185.253.5.0", "185.222.222.222", "45.11.45.11",
     ].compactMap { IPAddress($0) }
+
+    static var prefixes: [IPPrefix] { addresses.map { IPPrefix(containing: $0, length: $0.family.bitWidth) } }
 }

@@ -110,7 +110,7 @@ package struct EnforcementPlan: Hashable, Sendable {
         package var origin: String
         /// Nil means `any`; a block rule of `any` covers everybody.
         package var subject: SubjectNumber?
-        /// Empty means everywhere, unless there are names.
+        /// With the addresses that stand for the IPv4 ones. Empty means everywhere, unless there are names.
         package var addresses: [IPPrefix]
         /// Their addresses are known at run time only. Only of rules that block nothing.
         package var names: [NamePattern]
@@ -169,6 +169,8 @@ package struct EnforcementPlan: Hashable, Sendable {
         /// Whether everybody who may use the default may reach the addresses of the link.
         package var reachesNeighbours: Bool
         package var inbound: [PortRange]
+        /// The prefixes of 96 bits under which an address stands for an IPv4 one.
+        package var translators: [IPPrefix]
     }
 
     package struct Portal: Hashable, Sendable {

@@ -121,7 +121,7 @@ package struct EnforcementPlanner {
         return EnforcementPlan.Rule(
             name: rule.name.value, origin: origin(rule),
             subject: rule.from.value == ProfileModel.Subject.any ? nil : subjectNumbers[rule.from.value],
-            addresses: rule.destinations.addresses.map(\.value),
+            addresses: rule.destinations.addresses.map(\.value).withForms(under: profile.local.translators),
             names: rule.outcome.action == .block ? [] : rule.destinations.names.map(\.value),
             ports: rule.destinations.ports.map(\.value),
             protocols: rule.destinations.protocols.map(\.value), icmp: rule.destinations.icmp.map(\.value),
@@ -162,7 +162,8 @@ package struct EnforcementPlanner {
         return [
             EnforcementPlan.Rule(
                 name: name, origin: "\(name), \(place(time.from.range))", subject: number,
-                addresses: time.servers.map { IPPrefix(containing: $0.value, length: $0.value.family.bitWidth) },
+                addresses: time.servers.map { IPPrefix(containing: $0.value, length: $0.value.family.bitWidth) }
+                    .withForms(under: profile.local.translators),
                 names: [], ports: [EnforcementPlanner.timePort].compactMap(\.self), protocols: [], icmp: [],
                 action: .via(path))
         ]
@@ -228,7 +229,8 @@ package struct EnforcementPlanner {
         let local = profile.local
         return .init(
             allowsDHCP: local.dhcp.value, allowsAllICMPv6: local.icmpv6.value == .all,
-            reachesNeighbours: local.lan.value == .link, inbound: local.inbound.map(\.value))
+            reachesNeighbours: local.lan.value == .link, inbound: local.inbound.map(\.value),
+            translators: local.translators)
     }
 
     private func planPortal() -> EnforcementPlan.Portal? {

@@ -68,7 +68,7 @@ extension RulesetLowering {
                         .tcpOrUDP, .destinationPort(443),
                     ], "known DNS over HTTPS"
                 )
-            }
+            } + [untoldTranslators]
     }
 
     /// One path. A flow that began under another path has that one's addresses: TCP is refused, whatever its state; the
@@ -80,7 +80,7 @@ extension RulesetLowering {
             Name.path(path.number),
             rules: families + [
                 ChainRule(.status(has: Packet.Flow.statusDestinationNAT), .goto(Name.refuse))
-            ] + refusingElsewhere(path) + olderFlows(path) + [
+            ] + refusingElsewhere(path) + announcedTranslators(path) + olderFlows(path) + [
                 ChainRule(
                     .status(has: Packet.Flow.statusConfirmed), .connectionMark(MarkLayout.path, isNot: 0),
                     .connectionMark(MarkLayout.path, isNot: path.number.bits), .transport(.tcp), .goto(Name.refuse)),

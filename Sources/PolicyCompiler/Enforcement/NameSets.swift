@@ -10,7 +10,9 @@ extension Table {
         for rule in named {
             for family in AddressFamily.allCases {
                 guard let index = places[Name.names(rule.name, family)] else { continue }
-                let addresses = (answered[rule.name] ?? []).filter { $0.family == family }
+                let told = (answered[rule.name] ?? []).map { IPPrefix(containing: $0, length: $0.family.bitWidth) }
+                let addresses = Set(
+                    told.withForms(under: plan.local.translators).map(\.address).filter { $0.family == family })
                 sets[index].elements = addresses.map { SetElement(FieldValue($0)) }.sorted()
             }
         }

@@ -49,6 +49,7 @@ enum Name {
     static let resolverUsers = "u_resolver"
     static let directDevices = "direct_if"
     static let checkedDevices = "wire_if"
+    static let announcedTranslators = "nat64_net"
     static let staleEpochs = "stale_epochs"
     static let downPaths = "down_paths"
     static let resolverCgroups = "cg_resolver"

@@ -20,6 +20,7 @@ extension RulesetLowering {
             NamedSet(Name.checkedDevices, key: [.interfaceName]),
             // The epoch before this one, while inbound packets of its flows may still arrive: closes by itself.
             NamedSet(Name.staleEpochs, key: [.mark], flags: [.timeout]),
+            NamedSet(Name.announcedTranslators, key: [.ipv6Address], flags: [.interval]),
         ] + neighbourSets.map(\.set) + (plan.tunnels.isEmpty ? [] : [NamedSet(Name.downPaths, key: [.mark])])
     }
 
@@ -37,6 +38,7 @@ extension RulesetLowering {
             SymbolicSet(Name.resolverCgroups, [.resolverCgroups]),
             SymbolicSet(Name.directDevices, named.isEmpty ? [.physicalDevices] : named.map { .device($0) }),
             SymbolicSet(Name.checkedDevices, [.checkedDevices]),
+            SymbolicSet(Name.announcedTranslators, [.announcedTranslators(besides: plan.local.translators)]),
         ]
             + neighbourSets.map { SymbolicSet($0.set.name, [.neighbours($0.family)]) }
             + (plan.tunnels.isEmpty
@@ -84,10 +86,11 @@ extension RulesetLowering {
     /// Known DNS-over-HTTPS services by exact address.
     var serviceSets: [NamedSet] {
         AddressFamily.allCases.map { family in
-            let addresses = EncryptedDNSServices.addresses.filter { $0.family == family }
+            let services = EncryptedDNSServices.prefixes.withForms(under: plan.local.translators)
+            let addresses = services.map(\.address).filter { $0.family == family }
             return NamedSet(
                 Name.encryptedServices(family), key: [family.fieldType],
-                elements: addresses.map { SetElement(FieldValue($0)) }.sorted())
+                elements: Set(addresses).map { SetElement(FieldValue($0)) }.sorted())
         }
     }
 }

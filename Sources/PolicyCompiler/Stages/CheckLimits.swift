@@ -10,6 +10,8 @@ enum CheckLimits {
     static func diagnostics(for profile: Profile) -> [Diagnostic] {
         identity(profile) + counts(profile.resolver) + connections(profile) + timesToLive(profile.resolver)
             + devices(profile.paths)
+            + excess(
+                profile.local.nat64.map(\.range), over: LocalTraffic.maximumTranslators, of: "prefixes of `nat64`")
     }
 
     /// Nil when the manifest is small enough; what makes one large are rules.

@@ -8,6 +8,9 @@ struct CheckOverlaps {
     private let rules: [Rule]
     private let regions: [TrafficRegion]
     private let portal: Portal?
+    /// What never comes to the rules.
+    private let guarded: [TrafficRegion]
+    private let untold: TrafficRegion
     /// By their indices.
     private let blocking: [Int]
     private let allowing: [Int]
@@ -15,8 +18,11 @@ struct CheckOverlaps {
     /// Names are left out: which addresses those have is known at run time only.
     init(_ profile: Profile) {
         rules = profile.rules.filter { $0.destinations.names.isEmpty || !$0.destinations.addresses.isEmpty }
-        regions = rules.map { TrafficRegion($0.destinations) }
+        let translators = profile.disputedTranslators
+        regions = rules.map { TrafficRegion($0.destinations, under: translators) }
         portal = profile.portal
+        guarded = CheckOverlaps.guarded(profile)
+        untold = TrafficRegion(untoldTranslators: profile.local.translators)
         (blocking, allowing) = rules.indices.reduce(into: ([], [])) { [rules] ranks, index in
             if rules[index].outcome.action == .block { ranks.0.append(index) } else { ranks.1.append(index) }
         }
@@ -33,7 +39,7 @@ struct CheckOverlaps {
         let blocks = blocking.filter { index in
             [portal.subject.value, Subject.any].contains(rules[index].from.value) && rules[index].until == nil
         }
-        guard region.packet(outside: CheckOverlaps.guarded + blocks.map { regions[$0] }) == nil else { return nil }
+        guard region.packet(outside: guarded + blocks.map { regions[$0] }) == nil else { return nil }
         let covering = blocks.filter { regions[$0].intersects(region) }
         return Diagnostic(
             .ruleNeverReached, severity: .warning,
@@ -50,7 +56,7 @@ struct CheckOverlaps {
         let rule = rules[index]
         guard rule.destinations.names.isEmpty else { return nil }
         let (region, blocks) = (regions[index], blocks(before: rule, until: rule.until?.value))
-        guard region.packet(outside: CheckOverlaps.guarded + blocks.map { regions[$0] }) == nil else { return nil }
+        guard region.packet(outside: guarded + blocks.map { regions[$0] }) == nil else { return nil }
         let covering = blocks.filter { regions[$0].intersects(region) }
         let reason = covering.isEmpty ? reasonBeforeRules(region) : "block rules come first"
         return Diagnostic(
@@ -62,6 +68,9 @@ struct CheckOverlaps {
 
     private func reasonBeforeRules(_ region: TrafficRegion) -> String {
         if region.packet(outside: []) == nil { return "its addresses and its ICMP messages are of different families" }
+        if region.packet(outside: [untold]) == nil {
+            return "where `\(NAT64.localUse)` has IPv4 addresses is for `local: nat64` to say"
+        }
         return region.packet(outside: [CheckOverlaps.withoutConversation]) == nil
             ? "answers and errors of ICMP leave only with the flow that they belong to"
             : "name resolution and loopback come before rules"
@@ -75,7 +84,7 @@ struct CheckOverlaps {
                 guard regions[other].intersects(regions[index]) else { continue }
                 let both = regions[other].intersection(regions[index])
                 let end = Rule.earlier(rules[other].until?.value, rules[index].until?.value)
-                let before = CheckOverlaps.guarded + blocks(before: rules[index], until: end).map { regions[$0] }
+                let before = guarded + blocks(before: rules[index], until: end).map { regions[$0] }
                 if let witness = both.packet(outside: before) { return contradiction(other, index, witness) }
             }
             return nil
@@ -103,14 +112,19 @@ struct CheckOverlaps {
         }
     }
 
-    /// What never comes to the rules: the guard of name resolution and loopback are before them.
-    static let guarded: [TrafficRegion] = {
+    /// What never comes to the rules of a profile.
+    static func guarded(_ profile: Profile) -> [TrafficRegion] {
+        alwaysGuarded + [TrafficRegion(untoldTranslators: profile.local.translators)]
+    }
+
+    /// The guard of name resolution and loopback are before rules.
+    private static let alwaysGuarded: [TrafficRegion] = {
         let everywhere = TrafficRegion.everywhere
         let loopback = [
             IPPrefix(containing: .v4(IPv4Address(127, 0, 0, 0)), length: 8),
             IPPrefix(containing: .v6(.loopback), length: 128),
         ]
-        let services = EncryptedDNSServices.addresses.map { IPPrefix(containing: $0, length: $0.family.bitWidth) }
+        let services = EncryptedDNSServices.prefixes
         return [
             TrafficRegion(addresses: everywhere, services: Intervals(NameResolutionPorts.all.map(\.services))),
             TrafficRegion(addresses: loopback, services: .allServices),

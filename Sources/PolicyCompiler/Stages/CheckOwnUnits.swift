@@ -7,9 +7,14 @@ internal import ProfileModel
 struct CheckOwnUnits {
     private let profile: Profile
     private let strictness: [String: Int]
+    private let translators: [IPPrefix]
+    /// What never comes to the rules.
+    private let guarded: [TrafficRegion]
 
     init(_ profile: Profile) {
         self.profile = profile
+        translators = profile.disputedTranslators
+        guarded = CheckOverlaps.guarded(profile)
         // `direct` where nobody declares it is the last.
         var strictness = [Path.direct: profile.paths.count]
         for (index, path) in profile.paths.enumerated() { strictness[path.name.value] = index }
@@ -59,7 +64,7 @@ struct CheckOwnUnits {
                 let before = (units[..<index] + users[..<position]).filter { !$0.hasNames }.map(\.region)
                 guard unit.region.intersects(own.region),
                     let witness = unit.region.intersection(own.region).packet(
-                        outside: CheckOverlaps.guarded + before)
+                        outside: guarded + before)
                 else { continue }
                 return Diagnostic(
                     .ownUnitsMayMore,
@@ -122,7 +127,8 @@ struct CheckOwnUnits {
     private func claim(_ rule: Rule) -> Claim {
         Claim(
             region: rule.outcome.action == .block
-                ? TrafficRegion(rule.destinations) : TrafficRegion(anyAddresses: rule.destinations),
+                ? TrafficRegion(rule.destinations, under: translators)
+                : TrafficRegion(anyAddresses: rule.destinations, under: translators),
             width: width(rule.outcome),
             hasNames: rule.outcome.action != .block && !rule.destinations.names.isEmpty, range: rule.name.range)
     }

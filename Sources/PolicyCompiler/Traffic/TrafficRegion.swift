@@ -15,19 +15,19 @@ struct TrafficRegion: Hashable, Sendable {
         self.services = services
     }
 
-    /// Empty lists do not narrow.
-    init(_ destinations: Rule.Destinations) {
-        let addresses = destinations.addresses.map(\.value)
+    /// Empty lists do not narrow. IPv4 addresses are meant with their forms under these prefixes.
+    init(_ destinations: Rule.Destinations, under translators: [IPPrefix] = []) {
+        let addresses = destinations.addresses.map(\.value).withForms(under: translators)
         self.init(
             addresses: addresses.isEmpty ? TrafficRegion.everywhere : addresses,
             services: destinations.limitsServices ? Intervals(destinations.services) : .allServices)
     }
 
     /// All that names may come to have.
-    init(anyAddresses destinations: Rule.Destinations) {
+    init(anyAddresses destinations: Rule.Destinations, under translators: [IPPrefix]) {
         var widened = destinations
         if !destinations.names.isEmpty { widened.addresses = [] }
-        self.init(widened)
+        self.init(widened, under: translators)
     }
 
     static let everywhere = [IPAddress.v4(IPv4Address(bits: 0)), .v6(.unspecified)].map {
@@ -79,6 +79,20 @@ extension TrafficRegion {
     ]
 }
 
+extension Profile {
+    /// The prefixes under which a rule for IPv6 may say something else of an address than a rule for the IPv4 address
+    /// that it stands for. Under the others forms tell nothing that the IPv4 addresses do not.
+    var disputedTranslators: [IPPrefix] {
+        local.translators.filter { translator in
+            rules.contains { rule in
+                rule.destinations.addresses.contains { written in
+                    written.value.contains(translator.address) || translator.contains(written.value.address)
+                }
+            }
+        }
+    }
+}
+
 extension Intervals {
     static let allServices = Intervals([0...0x1_FFFF, 0x2_0000...0x2_00FF, 0x3_0000...0x4_FFFF])
 }
@@ -118,7 +132,7 @@ extension PortRange {
 }
 
 extension IPPrefix {
-    fileprivate var interval: ClosedRange<UInt128> {
+    var interval: ClosedRange<UInt128> {
         let hostBits = UInt128(address.family.bitWidth - length)
         let first = address.number
         return first...(hostBits == 128 ? .max : first | ((1 << hostBits) - 1))

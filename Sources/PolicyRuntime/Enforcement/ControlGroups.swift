@@ -42,7 +42,9 @@ struct ControlGroups: ~Copyable {
                     ControlGroupPlaces(
                         levels: [first.level], identifiers: resolver.compactMap { $0.identifier(below: root) })
                 }
-            case .user, .group, .physicalDevices, .checkedDevices, .device, .downPath, .neighbours: break
+            case .user, .group, .physicalDevices, .checkedDevices, .device, .downPath, .neighbours,
+                .announcedTranslators:
+                break
             }
         }
         return places

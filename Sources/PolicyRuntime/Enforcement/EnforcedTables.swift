@@ -1,5 +1,6 @@
 internal import Bundle
 package import Cryptography
+internal import NetworkTypes
 package import Ruleset
 
 /// The tables of ours, as this machine is to hold them: the main one, and the check of what may be on its wires.
@@ -8,6 +9,8 @@ package struct EnforcedTables: Equatable {
     static let name = EnforcementSettings.tableName
     /// Filled with the devices that `direct` leaves by.
     static let directDevices = "direct_if"
+    /// Filled with what routers announce.
+    static let announcedTranslators = "nat64_net"
     /// Filled with the epoch before this one: inbound packets of its flows still pass, for ``staleMilliseconds``.
     static let staleEpochs = "stale_epochs"
     /// As long as packets of a flow may be under way (policy-language: stale inbound).
@@ -30,7 +33,7 @@ package struct EnforcedTables: Equatable {
     ) {
         var main = settings.template.instantiate(
             epoch: epoch, stamp: stamp, paths: paths, neighbours: machine.neighbours,
-            controlGroups: { machine.controlGroups[$0] }
+            translators: machine.translators, controlGroups: { machine.controlGroups[$0] }
         ) { machine.resolve($0) }
         main.flags = flags
         var wire = machine.wires.map { wires in
@@ -82,11 +85,28 @@ package struct EnforcedTables: Equatable {
         return nil
     }
 
+    /// The prefixes that these tables of ours hold networks' translators to be under.
+    static func translators(of tables: [Table]) -> [IPPrefix] {
+        let set = tables.first { $0.family == family }?.set(announcedTranslators)
+        return set?.elements.compactMap { $0.prefix } ?? []
+    }
+
     /// Of the canonical form in nft's language, the stamp hidden: the same for equal tables on every machine.
     package static func digest(of tables: [Table]) -> SHA256Digest {
         var text = Ruleset(tables: tables).canonical.text
         if let stamp = stamp(of: tables) { text = text.hiding(stamp) }
         return SHA256.digest(of: Array(text.utf8).span)
+    }
+}
+
+extension SetElement {
+    /// Of IPv6, where the interval is one prefix.
+    fileprivate var prefix: IPPrefix? {
+        let hostBits = lower[0].number ^ upper[0].number
+        guard lower[0].byteCount == 16, hostBits & (hostBits &+ 1) == 0 else { return nil }
+        let address = IPv6Address(
+            high: UInt64(lower[0].number >> 64), low: UInt64(truncatingIfNeeded: lower[0].number))
+        return IPPrefix(address: .v6(address), length: hostBits.leadingZeroBitCount)
     }
 }
 

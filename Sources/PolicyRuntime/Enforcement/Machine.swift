@@ -10,13 +10,16 @@ package struct Machine {
     package let takenDevices: Set<String>
     /// Where control groups are; without those of which nobody can or will tell.
     package var controlGroups: [Symbol: ControlGroupPlaces]
+    /// The prefixes under which the networks of physical devices say that they translate IPv4.
+    package let translators: [IPPrefix]
     /// Nil where the kernel cannot check what leaves a device.
     package let wires: WireCheck?
 
     package init(
         devices: [NetworkDevice], takenDevices: Set<String>,
-        controlGroups: [Symbol: ControlGroupPlaces] = [:], wires: WireCheck? = nil
+        controlGroups: [Symbol: ControlGroupPlaces] = [:], translators: [IPPrefix] = [], wires: WireCheck? = nil
     ) {
+        self.translators = translators
         self.devices = devices
         self.takenDevices = takenDevices
         self.controlGroups = controlGroups
@@ -48,7 +51,7 @@ package struct Machine {
             checkedDevices.contains { $0.name == name } ? [FieldValue(interfaceName: name)] : []
         // A device may come later under its name.
         case .device(let name): [FieldValue(interfaceName: name)]
-        case .neighbours: []
+        case .neighbours, .announcedTranslators: []
         case .downPath(let path, let device): upDevices.contains(device) ? [] : [FieldValue(path.bits)]
         case .resolverCgroups, .unit, .slice: (controlGroups[symbol]?.identifiers ?? []).map { FieldValue($0) }
         }

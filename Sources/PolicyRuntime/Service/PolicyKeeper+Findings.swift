@@ -51,6 +51,7 @@ extension PolicyKeeper {
         KernelFeature.allCases.filter { !enforcer.features.contains($0) }.map(\.absence)
             + (PortReservations.ofKernel?.findings(policy.settings.guardedPorts) ?? [])
             + controlGroupFindings(policy) + routingFindings(policy) + forwardingFindings(policy, on: machine)
+            + translatorFindings(policy, on: machine)
     }
 
     /// The log and the audit log hear what is new and what is gone.

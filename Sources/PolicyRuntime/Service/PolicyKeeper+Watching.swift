@@ -63,7 +63,7 @@ extension PolicyKeeper {
     }
 
     /// Puts the same policy in force for the machine as it is now, in the same epoch.
-    private mutating func followMachine(_ what: String) {
+    mutating func followMachine(_ what: String) {
         do throws(PolicyFailure) {
             guard let policy, let old = tables else { return }
             let indices = machine.checkedIndices
@@ -81,6 +81,8 @@ extension PolicyKeeper {
             tables = new
             try record(.applied, ["reason": .string(what), "generation": .count(UInt64(enforcer.seenGeneration))])
             log.write(.notice, "\(what) changed: \(difference.lines.joined(separator: "; "))")
+            state.take(findings(for: policy))
+            try tellFindings()
         } catch {
             fail(error)
         }
@@ -99,7 +101,10 @@ extension PolicyKeeper {
 
     /// The earliest moment at which ``deadlineReached(now:)`` has something to do.
     var deadline: MonotonicInstant? {
-        [pendingFlows?.deadline, repairDeadline, portal?.deadline, surveyTimes.next].compactMap { $0 }.min()
+        [pendingFlows?.deadline, repairDeadline, portal?.deadline, announced.deadline, surveyTimes.next].compactMap {
+            $0
+        }
+        .min()
     }
 
     mutating func deadlineReached(now: MonotonicInstant) {
@@ -109,6 +114,7 @@ extension PolicyKeeper {
         }
         portalDeadlineReached(now: now)
         if surveyTimes.next <= now { lookAround(now: now) }
+        translatorDeadlineReached(now: now)
         if let deadline = repairDeadline, deadline <= now {
             repairDeadline = nil
             do { try repair(now: now) } catch { fail(error) }

@@ -18,6 +18,7 @@ struct PolicyKeeper: ~Copyable {
     var enforcer: Enforcer
     var router: PathRouter
     let deviceMonitor: NetworkDeviceMonitor
+    let routerMonitor: RouterOptionMonitor
     let controlGroups: ControlGroups
     let survey: MachineSurvey
     /// Of the policy, when its table was made: who comes later is in the next one. To ask for names may take a network.
@@ -33,6 +34,7 @@ struct PolicyKeeper: ~Copyable {
     var audit: AuditLog
     var memory: PolicyMemory
     var machine: Machine
+    var announced = AnnouncedTranslators()
     /// The numbers on this machine of the paths of the policy in force.
     var pathNumbers: [PathNumber: PathNumber] = [:]
     /// Nil before the first policy is in force.
@@ -57,16 +59,20 @@ struct PolicyKeeper: ~Copyable {
         let enforcer = try Enforcer(wantsOwnership: options.wantsOwnership, hiding: options.hiddenFeatures)
         let router = try PathRouter()
         let deviceMonitor = try PolicyKeeper.deviceMonitor()
+        let routerMonitor = try PolicyKeeper.routerMonitor()
         let controlGroups = try PolicyKeeper.controlGroups(options.resolverCgroups)
         let survey = try MachineSurvey(root: options.root)
         let memory = try source.memory()
         let audit = try PolicyFailure.ofHost { () throws(HostFailure) in
             try AuditLog(stateDirectory: options.common.stateDirectory)
         }
-        stamp = EnforcedTables.stamp(of: try enforcer.standingTables()) ?? .draw()
+        let standing = try enforcer.standingTables()
+        stamp = EnforcedTables.stamp(of: standing) ?? .draw()
+        announced.take(left: EnforcedTables.translators(of: standing), now: MonotonicClock.now)
         self.enforcer = enforcer
         self.router = router
         self.deviceMonitor = deviceMonitor
+        self.routerMonitor = routerMonitor
         self.controlGroups = controlGroups
         self.survey = survey
         self.audit = audit
@@ -218,9 +224,10 @@ struct PolicyKeeper: ~Copyable {
     /// The machine as it is now, as a policy sees it.
     private func machine(for policy: Policy) throws(PolicyFailure) -> Machine {
         let knowsRoutes = enforcer.features.contains(.route)
+        let devices = try listDevices()
         return Machine(
-            devices: try listDevices(), takenDevices: policy.settings.takenDevices,
-            controlGroups: places(for: policy),
+            devices: devices, takenDevices: policy.settings.takenDevices,
+            controlGroups: places(for: policy), translators: announced.prefixes(on: policy.leading(devices)),
             wires: enforcer.features.contains(.egress)
                 ? .init(policy.settings.template.wire, knowsRoutes: knowsRoutes) : nil)
     }
@@ -248,6 +255,7 @@ struct PolicyKeeper: ~Copyable {
     mutating func refreshMachine(for policy: Policy) throws(PolicyFailure) {
         machine = try self.machine(for: policy)
         unknownNames = machine.unknownNames(in: policy.settings.template)
+        forgetTranslators(now: MonotonicClock.now)
     }
 
     private static func controlGroups(_ groups: [ControlGroup]) throws(PolicyFailure) -> ControlGroups {
@@ -256,6 +264,10 @@ struct PolicyKeeper: ~Copyable {
 
     private static func deviceMonitor() throws(PolicyFailure) -> NetworkDeviceMonitor {
         do { return try NetworkDeviceMonitor() } catch { throw PolicyFailure(error) }
+    }
+
+    private static func routerMonitor() throws(PolicyFailure) -> RouterOptionMonitor {
+        do { return try RouterOptionMonitor() } catch { throw PolicyFailure(error) }
     }
 
     func listDevices() throws(PolicyFailure) -> [NetworkDevice] {

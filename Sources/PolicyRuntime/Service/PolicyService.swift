@@ -21,6 +21,7 @@ struct PolicyService: ~Copyable {
         static let cgroups: UInt64 = 6
         static let routing: UInt64 = 7
         static let files: UInt64 = 8
+        static let routers: UInt64 = 9
     }
 
     private let log: ServiceLog
@@ -76,6 +77,7 @@ struct PolicyService: ~Copyable {
             try loop.watch(control.listener.descriptor, number: Watched.control, for: .readable)
             try loop.watch(foreign: keeper.enforcer.descriptor, number: Watched.kernel)
             try loop.watch(foreign: keeper.deviceMonitor.descriptor, number: Watched.devices)
+            try loop.watch(foreign: keeper.routerMonitor.descriptor, number: Watched.routers)
             try loop.watch(foreign: keeper.router.descriptor, number: Watched.routing)
             try loop.watch(foreign: keeper.controlGroups.descriptor, number: Watched.cgroups)
             try loop.watch(foreign: keeper.survey.descriptor, number: Watched.files)
@@ -120,6 +122,7 @@ struct PolicyService: ~Copyable {
         case Watched.control: control.accept(&loop, now: now)
         case Watched.kernel: keeper.takeKernelNews(now: now)
         case Watched.devices: keeper.takeDeviceNews(now: now)
+        case Watched.routers: keeper.takeRouterNews(now: now)
         case Watched.routing: keeper.takeRoutingNews(now: now)
         case Watched.cgroups: keeper.takeCgroupNews()
         case Watched.files: keeper.takeFileNews(now: now)

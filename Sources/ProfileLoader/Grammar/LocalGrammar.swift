@@ -20,12 +20,16 @@ enum LocalGrammar {
         "time", TimeGrammar.form, child: .within,
         example: "{ from: chrony.service, servers: [192.0.2.123], via: direct }",
         help: "who may set the clock before names work")
+    static let nat64 = Key(
+        "nat64", Form<[Located<IPPrefix>]>.list(of: translator), child: .fixed, example: "[\"2001:db8:64::/96\"]",
+        help: "prefixes under which your networks translate IPv4, beside `64:ff9b::/96`")
 
     static let isOpen = Key(
         "open", .truth, child: .narrower("`false`"), example: "true", help: "a child profile may redefine it")
 
     static let form = Form<LocalTraffic>.record(
-        "local traffic", [dhcp.erased, icmpv6.erased, lan.erased, inbound.erased, time.erased, isOpen.erased]
+        "local traffic",
+        [dhcp.erased, icmpv6.erased, lan.erased, inbound.erased, time.erased, nat64.erased, isOpen.erased]
     ) { fields, _ in
         var local = LocalTraffic(range: fields.key.range)
         fields.assign(dhcp, to: &local.dhcp)
@@ -33,8 +37,22 @@ enum LocalGrammar {
         fields.assign(lan, to: &local.lan)
         fields.assign(inbound, to: &local.inbound)
         local.time = fields[time]
+        fields.assign(nat64, to: &local.nat64)
         local.isOpen = fields[isOpen]?.value ?? false
         return local
+    }
+
+    /// Other lengths (RFC 6052 section 2.2) have the IPv4 address in several pieces.
+    private static let translator = Form<Located<IPPrefix>>.prefix.checked { prefix, reading in
+        let kind = AddressClassification(prefix.value.address)
+        let isTranslators = [.global, .privateUse, .uniqueLocal, .documentation].contains(kind)
+        guard prefix.value != NAT64.wellKnown else { return }
+        guard prefix.value.address.family == .v6, prefix.value.length == NAT64.prefixLength, isTranslators else {
+            reading.report(
+                .badPrefix, "`\(prefix.value)` is no prefix under which IPv4 is translated", at: prefix.range,
+                help: "write an IPv6 prefix of \(NAT64.prefixLength) bits, like `2001:db8:64::/96`")
+            return
+        }
     }
 
     private static let nothing = Form<Located<Bool>>.word(["none": false], ["none"]).map { _ in [Located<PortRange>]() }

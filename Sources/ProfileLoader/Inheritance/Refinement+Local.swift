@@ -11,6 +11,10 @@ extension Refinement {
         narrow(LocalGrammar.icmpv6, old.icmpv6, new.icmpv6) { $0 == $1 || $1 == .essential }
         narrow(LocalGrammar.lan, old.lan, new.lan) { $0 == $1 || $1 == .none }
         lose(LocalGrammar.inbound, old.inbound, new.inbound, of: old.range, isCovered: PortCoverage(old.inbound).covers)
+        if Set(old.translators) != Set(new.translators) {
+            let place = old.nat64.first?.range ?? old.range
+            redefined(LocalGrammar.nat64.name, of: "local", at: new.nat64.first?.range ?? new.range, parent: place)
+        }
         guard let new = new.time else { return }
         check(old.time, new)
     }

@@ -8,6 +8,8 @@ package struct LocalTraffic: Sendable, Equatable {
     /// Ports that may be reached from outside; none when empty.
     package var inbound: [Located<PortRange>]
     package var time: TimeService?
+    /// Prefixes of 96 bits under which networks translate IPv4, beside the one that is the same everywhere.
+    package var nat64: [Located<IPPrefix>]
     /// Whether a child profile may redefine it.
     package var isOpen = false
     /// Where the `local` key stands, or what it would stand in.
@@ -21,7 +23,14 @@ package struct LocalTraffic: Sendable, Equatable {
         lan = Located(.none, range)
         inbound = []
         time = nil
+        nat64 = []
     }
+
+    /// Bounds the work: each rule for IPv4 addresses speaks of all their forms.
+    package static let maximumTranslators = 4
+
+    /// All prefixes under which an address stands for an IPv4 one.
+    package var translators: [IPPrefix] { [NAT64.wellKnown] + nat64.map(\.value).filter { $0 != NAT64.wellKnown } }
 
     package enum ICMPv6: String, Sendable, CaseIterable {
         /// Neighbour discovery and errors (RFC 4890).

@@ -1,4 +1,5 @@
 internal import CanonicalJSON
+internal import NetworkTypes
 internal import ProfileMeaning
 internal import ProfileModel
 internal import Ruleset
@@ -63,6 +64,8 @@ struct Explanation {
         case .resolverUpstream(let name): "the resolver reaches its upstream `\(name)`"
         case .resolverOnlyToUpstreams: "the resolver reaches its upstreams, and nothing else"
         case .nameResolutionGuard: "nothing but the resolver resolves names off the device"
+        case .untoldTranslator:
+            "`\(NAT64.localUse)` is for translators of IPv4, and what is behind it is for `local: nat64` to say"
         case .guardedPort: "the port is the resolver's or a path's: it is for what is sent there by the profile"
         case .socks(let path):
             "it may leave by `\(path)` whatever its destination, so that the path's proxy is open to it"
@@ -103,8 +106,8 @@ struct Explanation {
         case .portal: profile.portal?.subject.range
         case .nameNotAnswered(.blocked(let name)): profile.rules.first { $0.name.value == name }?.name.range
         case .nameNotAnswered(.outOfScope(let name)): profile.resolver.view(named: name)?.name.range
-        case .nameNotAnswered(.answered), .resolverOnlyToUpstreams, .nameResolutionGuard, .guardedPort, .loopback,
-            .essentials, .noConversation, .notForwarded, .closedToContainers, .inbound:
+        case .nameNotAnswered(.answered), .resolverOnlyToUpstreams, .nameResolutionGuard, .untoldTranslator,
+            .guardedPort, .loopback, .essentials, .noConversation, .notForwarded, .closedToContainers, .inbound:
             nil
         }
     }

@@ -54,7 +54,7 @@ struct ProfileSimulation {
             case .checkedDevices: checked.map { FieldValue(interfaceName: $0) }
             case .physicalDevices: [FieldValue(interfaceName: ProfileSimulation.physicalDevice)]
             // Filled from the places.
-            case .resolverCgroups, .unit, .slice, .neighbours: []
+            case .resolverCgroups, .unit, .slice, .neighbours, .announcedTranslators: []
             case .device(let name): [FieldValue(interfaceName: name)]
             case .downPath: []
             }

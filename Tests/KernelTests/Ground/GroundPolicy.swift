@@ -36,7 +36,9 @@ struct GroundPolicy {
         tunnels = settings.paths.compactMap { path in
             path.device.map { TunnelPath(number: path.number, device: $0, families: path.families) }
         }
-        evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
+        var evaluator = ProfileEvaluator(profile, encryptedServices: Set(EncryptedDNSServices.addresses))
+        evaluator.announcedTranslators = GroundPolicy.translators
+        self.evaluator = evaluator
     }
 
     /// The table on the ground: its users, and its one wire.
@@ -44,14 +46,16 @@ struct GroundPolicy {
         epoch: UInt16 = 7, downDevices: Set<String> = [],
         controlGroups: (Symbol) -> ControlGroupPlaces? = { _ in nil }
     ) -> Table {
-        template.instantiate(epoch: epoch, neighbours: GroundPolicy.neighbours, controlGroups: controlGroups) {
-            symbol in
+        template.instantiate(
+            epoch: epoch, neighbours: GroundPolicy.neighbours, translators: GroundPolicy.translators,
+            controlGroups: controlGroups
+        ) { symbol in
             switch symbol {
             case .user(let name): Identity.users[name].map { [FieldValue($0)] } ?? []
             case .group(let name): Identity.groups[name].map { [FieldValue($0)] } ?? []
             case .checkedDevices: [FieldValue(interfaceName: Ground.device)]
             case .physicalDevices: [FieldValue(interfaceName: Ground.device)]
-            case .resolverCgroups, .unit, .slice, .neighbours: []
+            case .resolverCgroups, .unit, .slice, .neighbours, .announcedTranslators: []
             // Whatever a profile calls its physical devices, the ground has this one.
             case .device: [FieldValue(interfaceName: Ground.device)]
             case .downPath(let path, let device): downDevices.contains(device) ? [FieldValue(path.bits)] : []
@@ -68,6 +72,9 @@ struct GroundPolicy {
 
     /// What is taken for the link's: no private addresses here, which nobody would answer for.
     static let neighbours = [prefix("198.51.100.96/27"), prefix("2001:db8:100::/64")]
+
+    /// Under which the ground's network says that it translates IPv4.
+    static let translators = [prefix("2001:db8:64::/96"), prefix("64:ff9b::/96")]
 
     /// alice is allowed some of the web, bob everything, messaging one service and nothing else, eve nothing.
     static let text = text()

@@ -35,7 +35,12 @@ struct SampleDomain: Sendable {
         // Those of kernel tunnels mean something to outer packets alone.
         let owned = profile.paths.filter { $0.owner != nil }.compactMap(\.tunnel)
         let endpoints = owned.flatMap(\.endpoints).map(\.value.endpoint)
-        let written = prefixes.flatMap { [$0.address, $0.last, $0.address.neighbour(-1), $0.last.neighbour(1)] }
+        let forms = profile.local.translators.flatMap { translator in
+            prefixes.filter { $0.address.family == .v4 }.map { NAT64.form(of: $0, under: translator) }
+        }
+        let written = (prefixes + forms).flatMap {
+            [$0.address, $0.last, $0.address.neighbour(-1), $0.last.neighbour(1)]
+        }
         let ports =
             profile.rules.flatMap(\.destinations.ports).map(\.value) + profile.local.inbound.map(\.value)
             + (profile.portal?.ports ?? []).map(\.value)
@@ -70,7 +75,8 @@ struct SampleDomain: Sendable {
 
     private static let everywhere = [
         "198.51.100.53", "9.9.9.9", "1.1.1.1", "127.0.0.1", "127.0.0.53", Ground.address4, "2001:db8:100::53",
-        "2620:fe::fe", "::1", Ground.address6, "fe80::1", "192.0.2.77", "2001:db8:77::77",
+        "2620:fe::fe", "::1", Ground.address6, "fe80::1", "192.0.2.77", "2001:db8:77::77", "64:ff9b::9.9.9.9",
+        "64:ff9b:1::9.9.9.9", "2001:db8:64::198.51.100.80",
     ].map(address)
 
     private static let everyPort: [UInt16] = [

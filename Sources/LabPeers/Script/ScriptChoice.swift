@@ -1,3 +1,5 @@
+internal import ByteCodec
+
 /// Which of the connections, or of a connection's answers, a line is about. They count from 1.
 enum ScriptChoice: Sendable, Equatable {
     case all
@@ -20,24 +22,14 @@ enum ScriptChoice: Sendable, Equatable {
 
 /// Chance from a seed: equal words give equal draws, whatever was drawn before.
 struct ScriptChance {
-    private var state: UInt64
+    private var generator: SplitMix64
 
     init(seed: UInt64, _ words: Int...) {
-        state = seed
-        for word in words {
-            state ^= UInt64(truncatingIfNeeded: word)
-            state = next()
-        }
+        generator = SplitMix64(
+            seed: words.reduce(seed) { SplitMix64.mix($0 ^ UInt64(truncatingIfNeeded: $1)) })
     }
 
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    mutating func next() -> UInt64 { generator.next() }
 
     mutating func draw(from range: ClosedRange<UInt64>) -> UInt64 {
         let (width, isWhole) = (range.upperBound - range.lowerBound).addingReportingOverflow(1)

@@ -1,3 +1,4 @@
+internal import ByteCodec
 package import DNSWire
 
 /// What `sharded` selection needs to know: which names belong together, and the secret by which they are dealt out.
@@ -30,18 +31,10 @@ package struct Sharding: Equatable, Sendable {
     /// What tells an upstream from the others: by the profile's name, so that another address or key of it changes nothing.
     func salt(of upstream: UpstreamConfiguration) -> UInt64 {
         var salt = first ^ second
-        for byte in upstream.name.utf8 { salt = Sharding.mix(salt ^ UInt64(byte)) }
+        for byte in upstream.name.utf8 { salt = SplitMix64.mix(salt ^ UInt64(byte)) }
         return salt
     }
 
     /// How much an upstream is preferred for a shard.
-    static func weight(_ shard: UInt64, _ salt: UInt64) -> UInt64 { mix(shard ^ salt) }
-
-    /// The finalizer of SplitMix64 (Steele, Lea, Flood).
-    private static func mix(_ value: UInt64) -> UInt64 {
-        var value = value &+ 0x9e37_79b9_7f4a_7c15
-        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-        return value ^ value >> 31
-    }
+    static func weight(_ shard: UInt64, _ salt: UInt64) -> UInt64 { SplitMix64.mix(shard ^ salt) }
 }

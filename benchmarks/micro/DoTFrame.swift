@@ -1,111 +1,36 @@
 import ByteCodec
-import LabPeers
 import NetworkTypes
 import SecureTransport
 import TLSEngine
 
-/// Our side of a DNS-over-TLS connection under load: queries in, one record out; one record in, answers out. The
-/// lab's server stands at the other end, in memory and unmeasured; the encryption by libssl is in the figures.
-struct DoTFrame: Benchmark, ~Copyable {
+typealias DoTFrame = SessionFrame<DoTSession, DoTPeer>
+
+extension DoTSession: MeasuredSession {
+    static var applicationProtocol: TLSContext.ApplicationProtocol { .dot }
+
+    static func measured(_ context: TLSContext, now: MonotonicInstant) -> DoTSession {
+        DoTSession(
+            context: context, verificationTime: SessionGround.verificationTime, networkEpoch: 1, seed: (1, 2), now: now)
+    }
+}
+
+/// Takes queries apart and answers each with its own id.
+struct DoTPeer: AnsweringPeer {
     static let name = "dot-frame"
     static let summary = "send a query and take its answer, 32 to a TLS record"
-    static let operationsPerTurn = 32
 
-    private static let verificationTime: Int64 = 1_900_000_000
-
-    private var session: DoTSession
-    private var server: TLSServerSession
-    private let query: [UInt8]
     private let answer: [UInt8]
-    private var wire: [UInt8]
-    private let now: MonotonicInstant
 
-    init() throws {
-        let query = try SampleMessages.query("www.lab.example")
-        let answer = try SampleMessages.answer("www.lab.example")
-        let (context, serverContext) = try Self.contexts()
-        self.query = query
-        self.answer = answer
-        now = MonotonicInstant.zero.advanced(bySeconds: 1)
-        wire = [UInt8](repeating: 0, count: 65_536)
-        session = DoTSession(
-            context: context, verificationTime: Self.verificationTime, networkEpoch: 1, seed: (1, 2), now: now)
-        server = TLSServerSession(context: serverContext)
-        shakeHands()
-    }
+    init(answer: [UInt8]) { self.answer = answer }
 
-    mutating func turn(_ meter: inout Meter) {
-        meter.start()
-        let byteCount = measuredSend()
-        meter.stop()
-        let records = serve(byteCount)
-        meter.start()
-        let answered = measuredReceive(records.span)
-        meter.stop()
-        precondition(answered == Self.operationsPerTurn, "\(answered) of \(Self.operationsPerTurn) were answered")
-    }
-
-    @inline(never)
-    private mutating func measuredSend() -> Int {
-        let query = query
-        for attempt in 0..<UInt64(Self.operationsPerTurn) {
-            _ = session.send(query.span, attempt: attempt, now: now)
-        }
-        return Self.drain(&session, into: &wire)
-    }
-
-    @inline(never)
-    private mutating func measuredReceive(_ records: Span<UInt8>) -> Int {
-        session.receive(records, now: now)
-        var answered = 0
-        while let event = session.nextEvent() {
-            if case .answer = event { answered += 1 }
-        }
-        return answered
-    }
-
-    private static func drain(_ session: inout DoTSession, into wire: inout [UInt8]) -> Int {
-        var span = wire.mutableSpan
-        return session.drainOutput(into: &span)
-    }
-
-    /// The server's turn: takes the queries apart and answers each with its own id.
-    private mutating func serve(_ byteCount: Int) -> [UInt8] {
-        let records = Array(wire[..<byteCount])
-        server.receive(records.span)
-        let queries = [UInt8](server.received.span)
-        server.received.removeAll()
+    func answers(to received: [UInt8]) -> [UInt8] {
         var answers: [UInt8] = []
         var offset = 0
-        while offset < queries.count {
+        while offset < received.count {
             answers.appendBigEndian(UInt16(answer.count))
-            answers += queries[offset + 2..<offset + 4] + answer[2...]
-            offset += 2 + Int(queries.span.bigEndianUInt16(at: offset))
+            answers += received[offset + 2..<offset + 4] + answer[2...]
+            offset += 2 + Int(received.span.bigEndianUInt16(at: offset))
         }
-        server.send(answers.span)
-        return server.drainOutput()
-    }
-
-    private mutating func shakeHands() {
-        for _ in 0..<4 {
-            let byteCount = Self.drain(&session, into: &wire)
-            let records = Array(wire[..<byteCount])
-            server.receive(records.span)
-            session.receive(server.drainOutput().span, now: now)
-            while session.nextEvent() != nil {}
-        }
-        precondition(session.isEstablished, "the handshake with the lab's server failed")
-    }
-
-    private static func contexts() throws -> (TLSContext, TLSServerContext) {
-        let validity = CertificateValidity.unixTime(
-            Int(verificationTime) - 86_400...Int(verificationTime) + 86_400)
-        let authority = CertificateAuthority(validity: validity)
-        let identity = authority.issue(LeafTemplate(name: "dns.lab.example", validity: validity))
-        let store = try TrustStore(pem: Array(authority.certificate.pem.utf8).span)
-        let context = try TLSContext(serverName: "dns.lab.example", authentication: .chain(store))
-        let configuration = TLSServerConfiguration(
-            identity: identity, minimumVersion: .tls13, maximumVersion: .tls13)
-        return (context, TLSServerContext(configuration))
+        return answers
     }
 }

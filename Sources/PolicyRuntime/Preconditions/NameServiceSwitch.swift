@@ -7,7 +7,7 @@ struct NameServiceSwitch: Equatable {
 
     init(_ text: String) {
         let line = text.split(whereSeparator: \.isNewline).map { $0.prefix { $0 != "#" } }.first { line in
-            line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).first?.trimmed == "hosts"
+            line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).first?.firstWord == "hosts"
         }
         services = line.map { NameServiceSwitch.words(String($0.drop { $0 != ":" }.dropFirst())) }
     }
@@ -67,7 +67,7 @@ struct NameServiceSwitch: Equatable {
 }
 
 extension Substring {
-    fileprivate var trimmed: Substring { drop(while: \.isWhitespace).prefix { !$0.isWhitespace } }
+    fileprivate var firstWord: Substring { drop(while: \.isWhitespace).prefix { !$0.isWhitespace } }
 
     /// The parts before each `mark`, and from it on.
     fileprivate func splitKeeping(_ mark: Character) -> [Substring] {

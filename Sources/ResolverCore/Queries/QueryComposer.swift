@@ -1,8 +1,7 @@
 internal import DNSWire
 
 /// Makes the queries that leave: the question in lower case, EDNS, and nothing of the client but RD, AD, DO and CD.
-/// There is no client subnet and no cookie. Over a plain stream it asks
-/// how long the connection may be idle.
+/// There is no client subnet and no cookie. Over TLS it asks how long the connection may be idle.
 enum QueryComposer {
     /// Writes the query and answers how many bytes it has. The id is the session's to choose.
     static func compose(

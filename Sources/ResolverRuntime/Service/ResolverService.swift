@@ -142,10 +142,9 @@ struct ResolverService: ~Copyable {
 
     /// Keeps the floor, and tells once that the clock is behind it, or not any more.
     private mutating func watchClock() {
-        let timeOfDay = crew.first.timeOfDay
-        goodTime.note(timeOfDay.floor)
-        guard timeOfDay.isBehind != isClockTold else { return }
-        isClockTold = timeOfDay.isBehind
+        goodTime.note(crew.first.timeOfDay.floor)
+        guard crew.first.timeOfDay.isBehind != isClockTold else { return }
+        isClockTold.toggle()
         if let complaint = crew.first.timeOfDay.complaint() {
             log.write(.warning, "degraded: \(complaint)")
         } else {

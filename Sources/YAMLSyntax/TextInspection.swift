@@ -19,21 +19,26 @@ struct TextInspection {
     }
 
     private mutating func walk(_ text: [UInt8]) throws(YAMLProblem) {
+        let bytes = text.span
         var index = 0
-        while index < text.count {
-            let byte = text[index]
-            // Nearly every byte of a profile.
-            if 0x26...0x7E ~= byte || byte == 0x20 {
-                mark.column += 1
+        while index < bytes.count {
+            var end = index
+            while end < bytes.count, TextInspection.isPlain(bytes[end]) { end += 1 }
+            if end > index {
+                mark.column += end - index
                 previousWasCarriageReturn = false
-                index += 1
+                index = end
                 continue
             }
+            let byte = bytes[index]
             let scalar = byte < 0x80 ? Unicode.Scalar(byte) : try scalar(in: text, at: index)
             try step(over: scalar)
             index += UTF8.width(scalar)
         }
     }
+
+    /// Nearly every byte of a profile: a column, and nothing more.
+    private static func isPlain(_ byte: UInt8) -> Bool { 0x26...0x7E ~= byte || byte == 0x20 }
 
     private func scalar(in text: [UInt8], at index: Int) throws(YAMLProblem) -> Unicode.Scalar {
         var iterator = text[index...].makeIterator()

@@ -29,6 +29,11 @@ package struct SourceFile: Sendable, Equatable {
         var start = 0
         var index = 0
         while index < bytes.count {
+            // Nearly every byte: between those that line breaks begin with.
+            if 0x0E..<0xC2 ~= bytes[index] {
+                index += 1
+                continue
+            }
             let width = breakWidth(bytes, at: index)
             if width > 0 {
                 lines.append(start..<index)

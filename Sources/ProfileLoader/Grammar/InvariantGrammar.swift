@@ -13,8 +13,9 @@ enum InvariantGrammar {
 
     static let list = Form<[Located<Invariant>]>.list(of: .either(text: named, mapping: neverLeaves))
 
-    private static let named = Form<Located<Invariant>>.word(
-        ["no-name-resolution-leak": .noNameResolutionLeak], ["no-name-resolution-leak"])
+    private static let named = Form<Located<Invariant>>.word([
+        ("no-name-resolution-leak", .noNameResolutionLeak)
+    ])
 
     private static let neverLeaves = Form<Located<Invariant>>.record(
         "an invariant", [path.erased, except.erased]

@@ -55,5 +55,5 @@ enum LocalGrammar {
         }
     }
 
-    private static let nothing = Form<Located<Bool>>.word(["none": false], ["none"]).map { _ in [Located<PortRange>]() }
+    private static let nothing = Form<Located<Bool>>.word([("none", false)]).map { _ in [Located<PortRange>]() }
 }

@@ -7,7 +7,7 @@ enum OutcomeGrammar {
         help: "leaves by that path, or not at all"
     )
     static let block = Key(
-        "block", Form<Located<Bool>>.word(["true": true], ["true"]), child: .free, example: "true",
+        "block", Form<Located<Bool>>.word([("true", true)]), child: .free, example: "true",
         help: "does not leave")
     static let isOpen = Key(
         "open", .truth, child: .narrower("`false`"), example: "true", help: "a child profile may redefine it")

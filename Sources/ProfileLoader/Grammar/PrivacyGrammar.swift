@@ -11,7 +11,7 @@ enum PrivacyGrammar {
         example: "strip",
         help: "what becomes of client subnets in queries (RFC 7871)")
     static let cover = Key(
-        "cover", Form<Located<Bool>>.word(["on": true, "off": false], ["on", "off"]), child: .narrower("`on`"),
+        "cover", Form<Located<Bool>>.word([("on", true), ("off", false)]), child: .narrower("`on`"),
         example: "off",
         help: "whether made-up queries hide the real ones")
 

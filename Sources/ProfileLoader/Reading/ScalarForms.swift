@@ -33,19 +33,18 @@ extension Form {
 
     /// One of the words of an enumeration.
     static func choice<Content: RawRepresentable & CaseIterable & Sendable>(_: Content.Type = Content.self) -> Form
-    where Value == Located<Content>, Content.RawValue == String {
-        word(
-            Dictionary(uniqueKeysWithValues: Content.allCases.map { ($0.rawValue, $0) }),
-            Content.allCases.map(\.rawValue))
+    where Value == Located<Content>, Content.RawValue == String, Content.AllCases == [Content] {
+        word(Content.allCases.map { ($0.rawValue, $0) })
     }
 
-    /// One of these words, each with what it means; `order` is how they are listed.
-    static func word<Content: Sendable>(_ meanings: [String: Content], _ order: [String]) -> Form
+    /// One of these words, each with what it means, in the order in which they are listed.
+    static func word<Content: Sendable>(_ meanings: [(word: String, meaning: Content)]) -> Form
     where Value == Located<Content> {
+        let order = meanings.map(\.word)
         let shape = Shape.choice(order)
         return Form(shape: shape) { place, reading in
             guard let text = text(shape, place, &reading) else { return nil }
-            if let meaning = meanings[text] { return Located(meaning, place.range) }
+            if let index = order.firstIndex(of: text) { return Located(meanings[index].meaning, place.range) }
             let listed = order.map { "`\($0)`" }.joined(separator: order.count == 2 ? " or " : ", ")
             let suggestion = Spelling.suggestion(for: text, among: order).map { "did you mean `\($0)`?" }
             reading.report(

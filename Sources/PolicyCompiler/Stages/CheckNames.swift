@@ -96,7 +96,8 @@ extension CheckNames {
     /// Two rules of one rank that speak of the same name and service, with different results.
     private var contradictions: [Diagnostic] {
         var found: [Diagnostic] = []
-        for rules in Dictionary(grouping: named.filter { $0.outcome.action != .block }, by: \.from.value).values {
+        let ranks = Dictionary(grouping: named.filter { $0.outcome.action != .block }, by: \.from.value).values
+        for rules in ranks where Set(rules.map(\.result)).count > 1 {
             let written = rules.map { rule in
                 rule.destinations.names.map { WrittenName(pattern: $0.value, lineage: NameLineage($0.value.name)) }
             }

@@ -6,22 +6,28 @@ package struct FieldValue: Hashable, Sendable {
     /// The widest fields are IPv6 addresses and interface names.
     package static let maximumBytes = 16
 
-    /// The bytes as a number, the first one highest: as large as the field is wide.
-    package let number: UInt128
-    package let byteCount: Int
+    // A number of 128 bits would have every rule and element laid out by 16 bytes: half as large again, in memory that
+    // is asked for by the slow way.
+    private let high: UInt64
+    private let low: UInt64
+    private let width: UInt8
 
     /// `number` fits into that many bytes.
     package init(_ number: UInt128, byteCount: Int) {
         precondition(byteCount <= FieldValue.maximumBytes, "wider than any field")
-        self.number = number
-        self.byteCount = byteCount
+        high = UInt64(truncatingIfNeeded: number >> 64)
+        low = UInt64(truncatingIfNeeded: number)
+        width = UInt8(byteCount)
     }
 
     package init(bytes: ArraySlice<UInt8>) {
-        precondition(bytes.count <= FieldValue.maximumBytes, "wider than any field")
-        number = bytes.reduce(0) { $0 << 8 | UInt128($1) }
-        byteCount = bytes.count
+        self.init(bytes.reduce(0) { $0 << 8 | UInt128($1) }, byteCount: bytes.count)
     }
+
+    /// The bytes as a number, the first one highest: as large as the field is wide.
+    package var number: UInt128 { UInt128(high) << 64 | UInt128(low) }
+
+    package var byteCount: Int { Int(width) }
 
     package init(bytes: [UInt8]) { self.init(bytes: bytes[...]) }
 
@@ -53,10 +59,21 @@ package struct FieldValue: Hashable, Sendable {
         self.init(number << UInt128(8 * (16 - name.count)), byteCount: 16)
     }
 
-    package var bytes: [UInt8] { (0..<byteCount).map { byte(at: $0) } }
+    package var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return bytes
+    }
+
+    package func append(to bytes: inout [UInt8]) {
+        bytes.append(addingCapacity: byteCount) { output in
+            for index in 0..<byteCount { output.append(byte(at: index)) }
+        }
+    }
 
     package func byte(at index: Int) -> UInt8 {
-        UInt8(truncatingIfNeeded: number >> UInt128(8 * (byteCount - 1 - index)))
+        let place = byteCount - 1 - index
+        return UInt8(truncatingIfNeeded: place < 8 ? low >> UInt64(8 * place) : high >> UInt64(8 * (place - 8)))
     }
 
     /// The last byte first.
@@ -73,7 +90,7 @@ package struct FieldValue: Hashable, Sendable {
     }
 
     /// The lowest 64 bits of the number.
-    package var integer: UInt64 { UInt64(truncatingIfNeeded: number) }
+    package var integer: UInt64 { low }
 
     /// Bit by bit; both are equally wide.
     package func masked(by mask: FieldValue) -> FieldValue {

@@ -28,37 +28,3 @@ package struct NamedSet: Hashable, Sendable {
         self.elements = elements
     }
 }
-
-/// One element: a value, or a range of values where the set has intervals.
-package struct SetElement: Hashable, Sendable {
-    /// One value a field of the key.
-    package var lower: [FieldValue]
-    /// Equal to `lower` for a single value.
-    package var upper: [FieldValue]
-
-    package init(_ value: FieldValue) { self.init([value]) }
-
-    package init(_ values: [FieldValue]) {
-        lower = values
-        upper = values
-    }
-
-    package init(_ lower: FieldValue, through upper: FieldValue) {
-        precondition(lower <= upper, "an interval runs upwards")
-        self.lower = [lower]
-        self.upper = [upper]
-    }
-
-    package var isInterval: Bool { lower != upper }
-
-    package func contains(_ values: [FieldValue]) -> Bool {
-        zip(values, zip(lower, upper)).allSatisfy { $0 >= $1.0 && $0 <= $1.1 }
-    }
-}
-
-extension SetElement: Comparable {
-    package static func < (left: SetElement, right: SetElement) -> Bool {
-        if left.lower != right.lower { return left.lower.lexicographicallyPrecedes(right.lower) }
-        return left.upper.lexicographicallyPrecedes(right.upper)
-    }
-}

@@ -41,7 +41,7 @@ extension Match.Operation {
 
 extension SetElement {
     fileprivate func renumbering(_ paths: [PathNumber: PathNumber]) -> SetElement {
-        SetElement(lower.map { $0.renumbering(paths) })
+        SetElement(fields.map { $0.lower.renumbering(paths) })
     }
 }
 

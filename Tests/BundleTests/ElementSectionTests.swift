@@ -71,7 +71,7 @@ import Testing
 
     @Test func elementsDoNotOverlap() {
         var elements = Self.intervals(Self.limit + 1)
-        elements[9].upper = elements[10].lower
+        elements[9].first.upper = elements[10].lower
         let set = NamedSet("list", key: [.ipv4Address], flags: .interval, elements: elements)
         #expect(throws: Self.disorder) { try Bundle.read(BundleWriter(Self.manifest([set])).encoded()) }
     }

@@ -66,7 +66,7 @@ struct PackedElementsTests {
         try KernelNamespace.run {
             var packed = PackedElements(type, isIntervals: isIntervals)
             for element in elements {
-                packed.append((element.lower[0].bytes + (isIntervals ? element.upper[0].bytes : []))[...])
+                packed.append((element.lower.bytes + (isIntervals ? element.upper.bytes : []))[...])
             }
             let set = NamedSet("addresses", key: [type], flags: isIntervals ? [.interval] : [])
             var batch = NetfilterBatch()

@@ -55,6 +55,6 @@ struct UnitTrackingTests {
 
     private func identifiers(in set: String) throws -> [UInt64] {
         let table = try #require(try NetfilterConnection().readTable(.inet, "enigm"))
-        return try #require(table.set(set)).elements.map { $0.lower[0].integer }
+        return try #require(table.set(set)).elements.map { $0.lower.integer }
     }
 }

@@ -161,7 +161,7 @@ struct WireTests {
         let ruleset = try connection.readRuleset()
         let main = ruleset.table(.inet, "enigm")
         let names = { (set: String) in
-            Set((main?.set(set)?.elements ?? []).map { $0.lower[0].deviceName })
+            Set((main?.set(set)?.elements ?? []).map { $0.lower.deviceName })
         }
         let checked = (ruleset.table(.netdev, "enigm")?.chains ?? []).filter { !$0.rules.isEmpty }
         return State(

@@ -24,10 +24,10 @@ struct ElementSection {
         for _ in 0..<count {
             let lower = FieldValue(bytes: rest.prefix(type.byteCount))
             let upper = areIntervals ? FieldValue(bytes: rest.prefix(width).suffix(type.byteCount)) : lower
-            guard lower <= upper, elements.last.map({ $0.upper[0] < lower }) ?? true else {
+            guard lower <= upper, elements.last.map({ $0.upper < lower }) ?? true else {
                 throw ElementSection.invalid(path, "has elements that overlap or are out of order")
             }
-            elements.append(lower == upper ? SetElement(lower) : SetElement(lower, through: upper))
+            elements.append(SetElement(lower, through: upper))
             rest = rest.dropFirst(width)
         }
         return elements
@@ -53,9 +53,10 @@ extension EnforcementSettings {
 extension NamedSet {
     /// The elements of a set with one field, as the section has them.
     package var packedElements: [UInt8] {
-        elements.reduce(into: []) { bytes, element in
-            bytes += element.lower[0].bytes
-            if flags.contains(.interval) { bytes += element.upper[0].bytes }
+        let areIntervals = flags.contains(.interval)
+        return elements.reduce(into: []) { bytes, element in
+            element.lower.append(to: &bytes)
+            if areIntervals { element.upper.append(to: &bytes) }
         }
     }
 

@@ -271,8 +271,7 @@ extension SetElement {
         guard let lower = values.first, let upper = values.last, lower.count == 1 || values.count == 1,
             !(upper[0] < lower[0])
         else { throw .manifestInvalid(key: path.description, problem: "is no interval") }
-        self.init(lower)
-        self.upper = upper
+        self.init(zip(lower, upper).map { FieldInterval($0, through: $1) })
     }
 }
 

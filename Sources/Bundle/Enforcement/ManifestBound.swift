@@ -91,9 +91,7 @@ extension Match.Operation {
 extension [SetElement] {
     fileprivate var byteCountBound: Int {
         reduce(2) { sum, element in
-            let ends =
-                element.lower.reduce(0) { $0 + Bound.value($1) } + element.upper.reduce(0) { $0 + Bound.value($1) }
-            return sum + ends + 3
+            element.others.reduce(sum + Bound.interval(element.first) + 3) { $0 + Bound.interval($1) }
         }
     }
 }
@@ -111,6 +109,8 @@ private enum Bound {
     static func text(_ text: String) -> Int { Bound.text(ofBytes: text.utf8.count) }
 
     static func value(_ value: FieldValue) -> Int { 2 * value.byteCount + 3 }
+
+    static func interval(_ interval: FieldInterval) -> Int { value(interval.lower) + value(interval.upper) }
 
     /// What a match or a map looks at; the level of a cgroup is a number in a name of its own.
     static func selector(_ fields: [Field], _ mask: FieldValue?) -> Int {

@@ -47,14 +47,14 @@ extension SetElement {
     /// One text for a single value, two for an interval; the fields of a concatenation are joined by a dot.
     fileprivate func write(to writer: inout CanonicalJSONWriter) {
         writer.array { writer in
-            SetElement.write(lower, to: &writer)
-            if isInterval { SetElement.write(upper, to: &writer) }
+            SetElement.write(lower, others.map(\.lower), to: &writer)
+            if isInterval { SetElement.write(upper, others.map(\.upper), to: &writer) }
         }
     }
 
-    private static func write(_ end: [FieldValue], to writer: inout CanonicalJSONWriter) {
-        guard end.count > 1 else { return end[0].write(to: &writer) }
-        writer.write(end.map { Hexadecimal.encode($0.bytes.span) }.joined(separator: "."))
+    private static func write(_ first: FieldValue, _ others: [FieldValue], to writer: inout CanonicalJSONWriter) {
+        guard !others.isEmpty else { return first.write(to: &writer) }
+        writer.write(([first] + others).map { Hexadecimal.encode($0.bytes.span) }.joined(separator: "."))
     }
 }
 

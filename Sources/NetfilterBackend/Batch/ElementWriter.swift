@@ -39,7 +39,7 @@ struct ElementWriter {
         guard hasIntervals else {
             items = elements.indices.map { index in
                 Item(
-                    key: key.keyBytes(elements[index].lower),
+                    key: key.keyBytes(elements[index]),
                     verdict: verdicts.indices.contains(index) ? verdicts[index] : nil)
             }
             return
@@ -100,14 +100,14 @@ struct ElementWriter {
         var items: [Item] = []
         items.reserveCapacity(elements.count * 2 + 1)
         let zero = FieldValue.lowest(key[0].byteCount)
-        if let first = order.first, elements[first].lower[0] != zero {
+        if let first = order.first, elements[first].lower != zero {
             items.append(Item(key: zero.bytes, isEnd: true))
         }
         for index in order {
             let element = elements[index]
             items.append(
-                Item(key: element.lower[0].bytes, verdict: verdicts.indices.contains(index) ? verdicts[index] : nil))
-            if let after = element.upper[0].successor { items.append(Item(key: after.bytes, isEnd: true)) }
+                Item(key: element.lower.bytes, verdict: verdicts.indices.contains(index) ? verdicts[index] : nil))
+            if let after = element.upper.successor { items.append(Item(key: after.bytes, isEnd: true)) }
         }
         return items
     }

@@ -16,7 +16,8 @@ struct DumpedElement {
         return Set(begun.map { $0.values + ($0.upperValues ?? []) }).count != begun.count
     }
 
-    /// Nil when one has no words here: the element for whatever no other is for, or one with an object.
+    /// Nil when one has no words here: the element for whatever no other is for, one with an object, or one that runs
+    /// downwards.
     static func read(_ messages: [NetlinkMessage], key: [FieldType]) -> [DumpedElement]? {
         var elements: [DumpedElement] = []
         var isPlain = true
@@ -57,6 +58,8 @@ struct DumpedElement {
         else { return nil }
         self.values = values
         upperValues = DumpedElement.values(attributes.nested(NFTA_SET_ELEM_KEY_END), key)
+        // The kernel compares bytes: of a number in host order an interval may run downwards.
+        guard zip(values, upperValues ?? values).allSatisfy({ $0 <= $1 }) else { return nil }
         isEnd = (attributes.u32(NFTA_SET_ELEM_FLAGS) ?? 0) & NFT_SET_ELEM_INTERVAL_END.rawValue != 0
         remainingMilliseconds = attributes.number(NFTA_SET_ELEM_EXPIRATION)
         verdict = attributes.nested(NFTA_SET_ELEM_DATA)?.nested(NFTA_DATA_VERDICT).flatMap { verdict in
@@ -64,6 +67,10 @@ struct DumpedElement {
                 Verdict(code: Int32(bitPattern: code), chain: verdict.text(NFTA_VERDICT_CHAIN))
             }
         }
+    }
+
+    private var intervals: [FieldInterval] {
+        zip(values, upperValues ?? values).map { FieldInterval($0, through: $1) }
     }
 
     private static func values(_ data: AttributeTable?, _ key: [FieldType]) -> [FieldValue]? {
@@ -76,7 +83,7 @@ struct DumpedElement {
         _ elements: [DumpedElement], areIntervals: Bool
     ) -> [(element: SetElement, verdict: Verdict?)] {
         guard areIntervals, elements.allSatisfy({ $0.upperValues == nil && $0.values.count == 1 }) else {
-            return elements.map { (SetElement($0.values, through: $0.upperValues), $0.verdict) }
+            return elements.map { (SetElement($0.intervals), $0.verdict) }
         }
         // Where an interval ends as another begins, the end comes first.
         let ordered = elements.sorted { ($0.values[0], $0.isEnd ? 0 : 1) < ($1.values[0], $1.isEnd ? 0 : 1) }
@@ -88,12 +95,5 @@ struct DumpedElement {
             joined.append((SetElement(element.values[0], through: last), element.verdict))
         }
         return joined
-    }
-}
-
-extension SetElement {
-    fileprivate init(_ values: [FieldValue], through upper: [FieldValue]?) {
-        self.init(values)
-        if let upper { self.upper = upper }
     }
 }

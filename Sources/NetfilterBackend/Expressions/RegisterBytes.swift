@@ -14,10 +14,11 @@ extension FieldType {
 
 extension Array where Element == FieldType {
     /// The key of a set: each field is padded to whole slots when there are several.
-    func keyBytes(_ values: [FieldValue]) -> [UInt8] {
-        guard count > 1 else { return self[0].registerValue(values[0]).bytes }
-        return zip(self, values).flatMap { type, value in
-            type.registerValue(value).bytes + Array<UInt8>(repeating: 0, count: type.slotCount * 4 - type.byteCount)
+    func keyBytes(_ element: SetElement) -> [UInt8] {
+        guard count > 1 else { return self[0].registerValue(element.lower).bytes }
+        return zip(self, element.fields).flatMap { type, field in
+            type.registerValue(field.lower).bytes
+                + Array<UInt8>(repeating: 0, count: type.slotCount * 4 - type.byteCount)
         }
     }
 

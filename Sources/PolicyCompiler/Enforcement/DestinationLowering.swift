@@ -107,7 +107,7 @@ struct DestinationLowering {
         return .match(
             Match(
                 .payload(.transportDestinationPort),
-                only.isInterval ? .within(only.lower[0], only.upper[0]) : .equal(only.lower[0])))
+                only.isInterval ? .within(only.lower, only.upper) : .equal(only.lower)))
     }
 }
 
@@ -118,7 +118,7 @@ extension Statement {
         guard intervals.count == 1, let only = intervals.first else {
             return .match(Match(family.destination, .anyOf(intervals)))
         }
-        return destination(family, from: only.lower[0], through: only.upper[0])
+        return destination(family, from: only.lower, through: only.upper)
     }
 
     /// As a prefix where the interval is one.

@@ -102,10 +102,9 @@ package struct EnforcedTables: Equatable {
 extension SetElement {
     /// Of IPv6, where the interval is one prefix.
     fileprivate var prefix: IPPrefix? {
-        let hostBits = lower[0].number ^ upper[0].number
-        guard lower[0].byteCount == 16, hostBits & (hostBits &+ 1) == 0 else { return nil }
-        let address = IPv6Address(
-            high: UInt64(lower[0].number >> 64), low: UInt64(truncatingIfNeeded: lower[0].number))
+        let hostBits = lower.number ^ upper.number
+        guard lower.byteCount == 16, hostBits & (hostBits &+ 1) == 0 else { return nil }
+        let address = IPv6Address(high: UInt64(lower.number >> 64), low: lower.integer)
         return IPPrefix(address: .v6(address), length: hostBits.leadingZeroBitCount)
     }
 }

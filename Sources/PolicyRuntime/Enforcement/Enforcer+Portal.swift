@@ -63,7 +63,7 @@ extension Enforcer {
                 if set.name == PortalSettings.openSet {
                     longest = elements.map { $0.remainingMilliseconds ?? .max }.max()
                 } else {
-                    resolvers += elements.compactMap { $0.element.lower.first.map { IPAddress($0) } }
+                    resolvers += elements.map { IPAddress($0.element.lower) }
                 }
             }
             return longest.map { PortalWindow(remainingMilliseconds: $0, resolvers: resolvers.sorted()) }

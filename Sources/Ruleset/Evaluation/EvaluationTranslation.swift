@@ -80,7 +80,7 @@ struct EvaluationTranslation {
         guard elements.allSatisfy({ !$0.isInterval }) else { return .never }
         let fields = match.fields.map { lookups.number(of: $0) }
         lookups.tuples.append(
-            EvaluableTuples(fields: fields, elements: Set(elements.map { $0.lower.map(\.number) })))
+            EvaluableTuples(fields: fields, elements: Set(elements.map { $0.fields.map(\.lower.number) })))
         return .tupleMatch(tuples: lookups.tuples.count - 1, isMember: isMember)
     }
 
@@ -104,5 +104,5 @@ extension Match.Operation {
 }
 
 extension SetElement {
-    fileprivate var interval: ClosedRange<UInt128> { lower[0].number...upper[0].number }
+    fileprivate var interval: ClosedRange<UInt128> { lower.number...upper.number }
 }

@@ -34,8 +34,8 @@ extension VerdictMap {
 
 extension SetElement {
     func nftJSON(_ types: [FieldType]) -> JSONValue {
-        guard !isInterval else { return types[0].nftJSON(lower[0], upper[0]) }
-        let values = zip(types, lower).map { $0.nftJSON($1) }
+        guard !isInterval else { return types[0].nftJSON(lower, upper) }
+        let values = zip(types, fields).map { $0.nftJSON($1.lower) }
         return values.count == 1 ? values[0] : ["concat": .array(values)]
     }
 }

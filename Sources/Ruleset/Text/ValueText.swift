@@ -3,20 +3,19 @@ internal import NetworkTypes
 extension SetElement {
     func text(_ types: [FieldType]) -> String {
         if isInterval, let prefix = prefixText(types) { return prefix }
-        return types.indices.map { index in
-            let (first, last) = (lower[index], upper[index])
-            let text = types[index].text(first)
-            return first == last ? text : "\(text)-\(types[index].text(last))"
+        return zip(types, fields).map { type, field in
+            let text = type.text(field.lower)
+            return field.isWide ? "\(text)-\(type.text(field.upper))" : text
         }.joined(separator: " . ")
     }
 
     /// An interval that is exactly one prefix.
     private func prefixText(_ types: [FieldType]) -> String? {
         guard types.count == 1, types[0] == .ipv4Address || types[0] == .ipv6Address else { return nil }
-        let length = lower[0].commonPrefixLength(with: upper[0])
-        let mask = FieldValue.prefixMask(length: length, byteCount: lower[0].byteCount)
-        guard lower[0].masked(by: mask) == lower[0], lower[0].filled(outside: mask) == upper[0] else { return nil }
-        return "\(types[0].text(lower[0]))/\(length)"
+        let length = lower.commonPrefixLength(with: upper)
+        let mask = FieldValue.prefixMask(length: length, byteCount: lower.byteCount)
+        guard lower.masked(by: mask) == lower, lower.filled(outside: mask) == upper else { return nil }
+        return "\(types[0].text(lower))/\(length)"
     }
 }
 

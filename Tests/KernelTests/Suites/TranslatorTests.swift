@@ -90,7 +90,7 @@ struct TranslatorTests {
         let failures = try TranslatorTests.failingRows(rows) { table in
             guard let index = table.sets.firstIndex(where: { $0.name == "doh6" }) else { return }
             table.sets[index].elements.removeAll {
-                $0.lower[0].bytes.starts(with: FieldValue(NAT64.wellKnown.address).bytes.prefix(12))
+                $0.lower.bytes.starts(with: FieldValue(NAT64.wellKnown.address).bytes.prefix(12))
             }
             table.mutate(chain: "d_any_rules") { $0.rules.insert(ChainRule(.goto("d_via_1")), at: 0) }
         }

@@ -1,8 +1,43 @@
 /// Says in our words what libyaml says in its own, and what to do.
 enum SyntaxAdvice {
-    static func problem(_ problem: String, at mark: YAMLMark, note: YAMLProblem.Note?) -> YAMLProblem {
-        let (message, help) = advice[problem] ?? (problem, nil)
-        return YAMLProblem(.syntax, message, at: mark..<mark, note: note, help: help)
+    /// `rest` is what stands from the place on, to the end of its line. A note on the same place says nothing more.
+    static func problem(
+        _ problem: String, at mark: YAMLMark, before rest: String, note: YAMLProblem.Note?
+    ) -> YAMLProblem {
+        let isInOneLine = note?.range.lowerBound.line == mark.line
+        let (message, help) =
+            advice(on: problem, before: rest, isInOneLine: isInOneLine) ?? advice[problem] ?? (problem, nil)
+        let elsewhere = note.flatMap { $0.range.lowerBound == mark ? nil : $0 }
+        return YAMLProblem(.syntax, message, at: mark..<mark, note: elsewhere, help: help)
+    }
+
+    /// Slips that the character at the place tells. A bracket is open, in this line or an earlier one.
+    private static func advice(
+        on problem: String, before rest: String, isInOneLine: Bool
+    ) -> (message: String, help: String?)? {
+        guard let first = rest.unicodeScalars.first else { return nil }
+        switch (problem, first) {
+        case ("found character that cannot start any token", "\t"):
+            return ("a tab stands where a key or value should", "indent with spaces, not tabs")
+        case ("found character that cannot start any token", _):
+            return ("no value can start with `\(first)`", "put the text in quotes: `\"\(word(rest))\"`")
+        case ("did not find expected node content", ":"):
+            return ("no value can start with `:`", "put the text in quotes: `\"\(word(rest))\"`")
+        case ("did not find expected ',' or '}'", ":") where isInOneLine,
+            ("did not find expected ',' or ']'", ":") where isInOneLine:
+            return ("a `:` stands where no value may follow", "put a text that contains `: ` in quotes")
+        case ("did not find expected alphabetic or numeric character", _):
+            return (
+                "a text that starts with `*` or `&` is a reference in YAML",
+                "put the text in quotes, like `\"*\(word(rest))\"`"
+            )
+        default: return nil
+        }
+    }
+
+    /// Up to what ends a text between brackets.
+    private static func word(_ rest: String) -> Substring {
+        rest.prefix { !$0.isWhitespace && ![",", "]", "}"].contains($0) }
     }
 
     private static let unclosed = "close the bracket or brace that was opened before, or separate entries with commas"
@@ -12,9 +47,6 @@ enum SyntaxAdvice {
         "mapping values are not allowed in this context": (
             "a `:` stands where no value may follow",
             "put a text that contains `: ` in quotes, or check the indentation of this line"
-        ),
-        "found character that cannot start any token": (
-            "no value can start with this character", "indent with spaces, not tabs; put the text in quotes"
         ),
         "found a tab character that violates indentation": ("a tab stands in the indentation", "indent with spaces"),
         "did not find expected key": ("a key was expected here", indentation),

@@ -13,9 +13,21 @@ struct TextInspection {
         }
         let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let text = bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes
+        guard !looksWide(bytes) else {
+            throw YAMLProblem(
+                .notUTF8, "the file is UTF-16 or UTF-32 text, not UTF-8", at: .first(of: file),
+                help: "save it with the encoding UTF-8")
+        }
         var inspection = TextInspection(mark: YAMLMark(line: 0, column: 0, file: file))
         try inspection.walk(text)
         return text
+    }
+
+    /// A byte order mark of two or more bytes a character, or half of the first character is zero.
+    private static func looksWide(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count >= 2 else { return false }
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return true }
+        return min(bytes[0], bytes[1]) == 0 && 0x09...0x7E ~= max(bytes[0], bytes[1])
     }
 
     private mutating func walk(_ text: [UInt8]) throws(YAMLProblem) {

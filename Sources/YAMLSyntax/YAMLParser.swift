@@ -82,7 +82,15 @@ struct YAMLParser: ~Copyable {
         let place = unsafe mark(parser.pointee.problem_mark)
         let contextMark = unsafe mark(parser.pointee.context_mark)
         let note = context.map { YAMLProblem.Note(message: $0, range: contextMark..<contextMark) }
-        return SyntaxAdvice.problem(problem, at: place, note: note)
+        let rest = restOfLine(unsafe parser.pointee.problem_mark.index)
+        return SyntaxAdvice.problem(problem, at: place, before: rest, note: note)
+    }
+
+    /// What stands behind so many characters of the text, to the end of its line.
+    private func restOfLine(_ index: Int) -> String {
+        // The buffer is filled in init and lives until deinit.
+        let characters = unsafe String(decoding: text, as: UTF8.self).unicodeScalars.dropFirst(index)
+        return String(String.UnicodeScalarView(characters.prefix { !["\n", "\r"].contains($0) }))
     }
 
     private static func string(_ text: Text?) -> String? {

@@ -5,8 +5,8 @@ enum IdentityGrammar {
     static let name = Key(
         "name", .name, isMandatory: true, child: .own, example: "office", help: "what the profile is called")
     static let version = Key(
-        "version", Form<Located<UInt64>>.number(1...UInt64(Int64.max), example: "42"), isMandatory: true, child: .own,
-        example: "42",
+        "version", Form<Located<UInt64>>.number(1...UInt64(Int64.max), example: "1"), isMandatory: true, child: .own,
+        example: "1",
         help: "grows with every change; a daemon refuses to go back")
     static let description = Key(
         "description", .prose, child: .own, example: "Travel laptop", help: "one line for people")

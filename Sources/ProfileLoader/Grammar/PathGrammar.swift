@@ -3,14 +3,19 @@ internal import ProfileModel
 
 /// The entries of `paths`.
 enum PathGrammar {
+    private static let proxyEndpoint = Form<Located<Endpoint>>.loopbackEndpoint(
+        help: "a path's proxy runs on this machine, and its owner leaves by `next`: write where it listens here")
     static let redirect = Key(
-        "redirect", Form<[Located<Endpoint>]>.list(of: .loopbackEndpoint, minimum: 1), child: .fixed,
+        "redirect",
+        Form<[Located<Endpoint>]>.list(
+            of: .loopbackEndpoint(help: "redirected traffic reaches `127.0.0.1` and `::1` only"), minimum: 1),
+        child: .fixed,
         example: "[\"127.0.0.1:9040\"]",
         help: "the local service that takes redirected TCP")
     static let socks = Key(
-        "socks", .loopbackEndpoint, child: .fixed, example: "\"127.0.0.1:9050\"", help: "the same service's SOCKS port")
+        "socks", proxyEndpoint, child: .fixed, example: "\"127.0.0.1:9050\"", help: "the same service's SOCKS port")
     static let connect = Key(
-        "connect", .loopbackEndpoint, child: .fixed, example: "\"127.0.0.1:3128\"",
+        "connect", proxyEndpoint, child: .fixed, example: "\"127.0.0.1:3128\"",
         help: "the same service's port for HTTP CONNECT")
     static let owner = Key(
         "owner", OwnerGrammar.form, child: .fixed, example: "{ user: debian-tor }", help: "who runs the service")
@@ -126,15 +131,15 @@ extension Path {
 }
 
 extension Form where Value == Located<Endpoint> {
-    /// Traffic is redirected on this machine only.
-    static var loopbackEndpoint: Form {
+    /// The service of a path runs on this machine.
+    fileprivate static func loopbackEndpoint(help: String) -> Form {
         scalar("a loopback endpoint", example: "127.0.0.1:9040", .pattern(WrittenPattern.endpoint)) {
             text throws(ValueProblem) in
             let endpoint = try Endpoint(written: text)
             guard !endpoint.address.isLoopback else { return endpoint }
             throw ValueProblem(
                 .notLoopback, "`\(endpoint.address)` is not an address of this machine's loopback",
-                help: "redirected traffic reaches `127.0.0.1` and `::1` only")
+                help: help)
         }
     }
 }

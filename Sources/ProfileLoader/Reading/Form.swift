@@ -28,7 +28,9 @@ extension Form {
     private static func nothing(_ shape: Shape, _ place: Place, _ reading: inout ProfileReading) {
         reading.report(
             .emptyValue, "`\(place.key.value)` has no value", at: place.key.range,
-            help: "write \(shape.noun), or remove the key")
+            help: shape.isMapping
+                ? "write its keys below it, further to the right, or remove it"
+                : "write \(shape.noun), or remove the key")
     }
 }
 
@@ -41,13 +43,45 @@ extension Shape {
                 return "write `[...]`, or entries that start with `- `"
             }
             return "put it in brackets: `[\(scalar.isQuoted ? "\"\(scalar.text)\"" : scalar.text)]`"
-        case .record(let record):
-            let names = record.keys.map { "`\($0.name)`" }.joined(separator: ", ")
-            return "\(record.noun) has the keys \(names)"
+        case .record(let record): return record.help(place)
         case .table(let key, _, _): return "each entry starts with \(key.noun), like `\(key.example): ...`"
         case .scalar(let scalar): return "write it like `\(scalar.example)`"
         case .either(let shapes): return shapes.first?.help(place)
         case .choice, .reference: return nil
         }
+    }
+
+    fileprivate var isMapping: Bool {
+        switch self {
+        case .record, .table: true
+        case .either(let shapes): shapes.first?.isMapping ?? false
+        case .scalar, .choice, .reference, .list: false
+        }
+    }
+}
+
+extension RecordShape {
+    fileprivate func help(_ place: Place) -> String {
+        if case .scalar(let scalar) = place.node.content, !scalar.isQuoted, let split = keyAndValue(scalar.text) {
+            return "a space belongs behind the colon: write `\(split.key): \(split.value)`"
+        }
+        return "write it like `\(example)`; \(noun) has the keys \(keys.map { "`\($0.name)`" }.joined(separator: ", "))"
+    }
+
+    /// `key:value` is one text.
+    private func keyAndValue(_ text: String) -> (key: Substring, value: Substring)? {
+        guard let colon = text.firstIndex(of: ":"), keys.contains(where: { $0.name == text[..<colon] }) else {
+            return nil
+        }
+        return (text[..<colon], text[colon...].dropFirst())
+    }
+
+    /// The least that is one.
+    private var example: String {
+        let mandatory = keys.filter { key in
+            key.isMandatory || exactlyOne.contains { $0.keys.first == key.name }
+        }
+        let least = mandatory.isEmpty ? Array(keys.prefix(1)) : mandatory
+        return "{ " + least.map { "\($0.name): \($0.example)" }.joined(separator: ", ") + " }"
     }
 }

@@ -149,6 +149,9 @@ struct ProfileReading {
         if declaration == .subject, name == Subject.resolver {
             return "where the resolver's own queries go is written under `resolver.upstreams`"
         }
+        if declaration == .path, ["block", "deny", "drop", "none", "reject"].contains(name) {
+            return "what does not leave has `block: true`, and no path"
+        }
         if let suggestion = Spelling.suggestion(for: name, among: known) { return "did you mean `\(suggestion)`?" }
         if known.isEmpty { return "declare it under `\(declaration.key)`" }
         let few = known.prefix(8).map { "`\($0)`" }.joined(separator: ", ")

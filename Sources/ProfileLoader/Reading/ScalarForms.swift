@@ -49,7 +49,7 @@ extension Form {
             let suggestion = Spelling.suggestion(for: text, among: order).map { "did you mean `\($0)`?" }
             reading.report(
                 .unknownValue, "`\(text)` is no value of `\(place.key.value)`", at: place.range,
-                help: suggestion ?? "write \(listed)")
+                help: suggestion ?? "write \(listed)" + (order.count == 1 ? ", or remove the key" : ""))
             return nil
         }
     }

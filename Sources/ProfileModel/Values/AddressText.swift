@@ -81,7 +81,8 @@ extension Endpoint {
     static func split(_ text: String, example: String) throws(ValueProblem) -> (host: String, port: String) {
         let help = "write it like \(example)"
         guard let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")) else {
-            throw ValueProblem(.badEndpoint, "`\(text)` has no port", help: help)
+            let missing = UInt16(text) == nil ? "port" : "address"
+            throw ValueProblem(.badEndpoint, "`\(text)` has no \(missing)", help: help)
         }
         let host = text.utf8[..<colon]
         let port = String(Substring(text.utf8[colon...].dropFirst()))

@@ -22,6 +22,7 @@ extension PortRange {
     private static func problem(_ text: String) -> ValueProblem {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let ports = parts[0].split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        if let slip = slip(parts) { return slip }
         do throws(ValueProblem) {
             for port in ports { _ = try UInt16(writtenPort: port) }
         } catch {
@@ -37,5 +38,20 @@ extension PortRange {
         return ValueProblem(
             .badPort, "`\(text)` ends before it starts",
             help: "write `\(ports.reversed().joined(separator: "-"))/\(parts[1])`")
+    }
+
+    /// What other programs' languages would have.
+    private static func slip(_ parts: [String]) -> ValueProblem? {
+        let whole = parts.joined(separator: "/")
+        if parts.count == 2, TransportProtocol(rawValue: parts[0]) != nil {
+            return ValueProblem(
+                .badPort, "`\(whole)` has its transport before the port", help: "write `\(parts[1])/\(parts[0])`")
+        }
+        let bounds = parts[0].split(separator: ":", omittingEmptySubsequences: false)
+        guard bounds.count == 2, bounds.allSatisfy({ UInt16($0) != nil }) else { return nil }
+        let range = bounds.joined(separator: "-")
+        return ValueProblem(
+            .badPort, "`\(whole)` is not a range of ports",
+            help: parts.count == 2 ? "write `\(range)/\(parts[1])`" : "write `\(range)/tcp` or `\(range)/udp`")
     }
 }

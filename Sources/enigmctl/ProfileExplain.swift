@@ -58,7 +58,7 @@ struct ProfileExplain: Verb {
             simulation = simulation.withPortalOpen([linkResolver])
         }
         guard let sender = simulation.senders(of: subject).first else {
-            throw Failure.usage("`\(file)` has no subject `\(subject)` with senders of its own")
+            throw Failure.usage("`\(file)` has no subject `\(subject)` with senders of its own: \(known(simulation))")
         }
         let examination = simulation.examine(target, from: sender, at: moment)[0]
         let explanation = Explanation(examination, of: simulation.profile)
@@ -68,6 +68,12 @@ struct ProfileExplain: Verb {
             let renderer = DiagnosticRenderer(sources: input.sources, isColoured: Terminal.outputIsColoured)
             StandardStreams.writeOutput(explanation.text(from: subject, to: "\(target)", renderer))
         }
+    }
+
+    /// Whom one can ask about.
+    private func known(_ simulation: ProfileSimulation) -> String {
+        let names = simulation.profile.subjects.map(\.name.value).filter { !simulation.senders(of: $0).isEmpty }
+        return "it has " + ([Subject.any, Subject.resolver] + names).map { "`\($0)`" }.joined(separator: ", ")
     }
 
     private func portalResolver() throws -> IPAddress? {

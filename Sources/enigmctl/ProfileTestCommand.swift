@@ -11,7 +11,8 @@ struct ProfileTestCommand: Verb {
         abstract: "Runs a profile's tests, without sending a packet.",
         discussion: """
             Each packet is judged twice: by what the profile says, and by the table that it is compiled to. Both must \
-            be as expected. Any sender of the subject is tried.
+            be as expected. Any sender of the subject is tried. What is not as expected is shown with the line of the \
+            profile that decided.
 
             EXAMPLES:
               enigmctl profile test travel.yaml
@@ -47,7 +48,7 @@ struct ProfileTestCommand: Verb {
                 "schema": "enigm.profile-test/1", "file": .string(file),
                 "diagnostics": .array(diagnostics.map { $0.json(input.sources) }),
                 "passed": .bool(run?.hasPassed ?? false),
-                "tests": .array(run?.json ?? []),
+                "tests": .array(run?.json(input.sources) ?? []),
             ])
         }
         let renderer = DiagnosticRenderer(sources: input.sources, isColoured: Terminal.errorIsColoured)
@@ -55,6 +56,6 @@ struct ProfileTestCommand: Verb {
         guard let run else {
             return StandardStreams.writeError("`\(file)` does not compile: \(ProblemCount(diagnostics).text)\n")
         }
-        StandardStreams.writeOutput(run.text)
+        StandardStreams.writeOutput(run.text(input.sources))
     }
 }

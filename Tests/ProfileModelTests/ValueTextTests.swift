@@ -135,7 +135,9 @@ import Testing
             #expect(try TestDestination(written: text).description == text)
         }
         #expect(try TestDestination(written: "protocol  47   192.0.2.1 ").description == "protocol gre 192.0.2.1")
-        #expect(try Expectation(written: "via vpn") == .via("vpn"))
+        for expectation in [Expectation.via("vpn"), .reject, .drop, .stub, .local] {
+            #expect(try Expectation(written: expectation.description) == expectation)
+        }
         #expect(try Invariant.Exception(written: "path vpn") == .path("vpn"))
         for text in [
             "", "tcp", "icmp 1.2.3.4:1", "tcp 1.2.3:4", "icmp 192.0.2.1", "icmp any 192.0.2.1", "protocol gre 1.2.3",
@@ -147,7 +149,7 @@ import Testing
         expectProblem(.badProtocol, "tcp") { () throws(ValueProblem) in
             _ = try TestDestination(written: "protocol tcp 192.0.2.1")
         }
-        for text in ["", "via", "via a b", "allow", "stub x"] {
+        for text in ["", "via", "via a b", "allow", "stub x", "local x"] {
             expectProblem(.badExpectation, text) { () throws(ValueProblem) in _ = try Expectation(written: text) }
         }
     }

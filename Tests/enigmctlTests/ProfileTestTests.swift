@@ -37,22 +37,34 @@ import Testing
         let result = run(tests)
         #expect(result.status == .exited(1))
         #expect(result.output.contains("FAILED  tcp [2001:db8::1]:443  reject  expected via vpn\n"), "\(result.output)")
+        #expect(result.output.contains("because the path of the default does not carry it: "), "\(result.output)")
+        #expect(result.output.contains("because the rule `no-smb`: "))
+        #expect(result.outputLines.count { $0.hasSuffix("/policy.yaml:10:3") } == 1)
         #expect(result.outputLines.last == "1 test, 2 packets: 2 not as expected")
         let document = try json(run(tests, ["--json"]).output)
         #expect(document["schema"] == "enigm.profile-test/1")
         #expect(document["passed"] == false)
-        let packets = try #require(document["tests"]?.array?.first?.object?["packets"]?.array)
-        #expect(
-            packets == [
-                [
-                    "to": "tcp [2001:db8::1]:443", "expected": "via vpn", "profile": "reject", "table": "reject",
-                    "passed": false,
-                ],
-                [
-                    "to": "tcp 203.0.113.1:445", "expected": "drop", "profile": "reject", "table": "reject",
-                    "passed": false,
-                ],
-            ])
+        let packets = try #require(document["tests"]?.array?.first?.object?["packets"]?.array).compactMap(\.object)
+        for (packet, (to, expected)) in zip(
+            packets, [("tcp [2001:db8::1]:443", "via vpn"), ("tcp 203.0.113.1:445", "drop")])
+        {
+            #expect(packet["to"]?.string == to && packet["expected"]?.string == expected)
+            #expect(packet["profile"] == "reject" && packet["table"] == "reject" && packet["passed"] == false)
+        }
+        #expect(packets.map { $0["reason"] } == ["the path of the default does not carry it", "the rule `no-smb`"])
+        #expect(packets.map { $0["range"]?.object?["line"] } == [4, 10])
+    }
+
+    @Test func whatStaysHereIsTested() {
+        let tests = """
+            tests:
+              - { name: here, from: web, to: ["tcp 127.0.0.1:80", "udp [::1]:123", "tcp 127.0.0.1:53"], expect: [local, local, stub] }
+            """
+        let result = run(tests)
+        #expect(result.status == .exited(0), "\(result.output)\(result.errors)")
+        let wrong = run(tests.replacing("[local, local", with: "[via direct, local"))
+        #expect(wrong.output.contains("local  expected via direct\n"), "\(wrong.output)")
+        #expect(wrong.output.contains("because the destination is this machine\n"))
     }
 
     /// Names stand for addresses that nobody knows yet, and for none where the resolver does not answer.

@@ -22,7 +22,7 @@ enum WrittenPattern {
     static let url = "^[Hh][Tt][Tt][Pp][Ss]://[^?#]+$"
     static let pin = "^sha256:[A-Za-z0-9+/]{43}=$"
     static let destination = "^((tcp|udp) +[^ ]+:[0-9]{1,5}|(icmp|protocol) +[^ ].* +[^ ]+ *)$"
-    static let expectation = "^ *(stub|reject|drop|via +[^ ]+) *$"
+    static let expectation = "^ *(stub|reject|drop|local|via +[^ ]+) *$"
     static let exception = "^ *(rule|path) +[^ ]+ *$"
 
     private static let octet = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"

@@ -5,10 +5,12 @@ package enum Expectation: Hashable, Sendable {
     case reject
     case drop
     case via(String)
+    /// It stays on this machine, and is not the resolver's.
+    case local
 }
 
 extension Expectation {
-    /// Reads `stub`, `reject`, `drop` or `via PATH`.
+    /// Reads `via PATH`, `reject`, `drop`, `stub` or `local`.
     package init(written text: String) throws(ValueProblem) {
         let words = text.split(separator: " ").map(String.init)
         switch (words.first, words.count) {
@@ -16,10 +18,11 @@ extension Expectation {
         case ("reject", 1): self = .reject
         case ("drop", 1): self = .drop
         case ("via", 2): self = .via(words[1])
+        case ("local", 1): self = .local
         default:
             throw ValueProblem(
                 .badExpectation, "`\(text)` is not what can become of a packet",
-                help: "write `stub`, `reject`, `drop` or `via PATH`")
+                help: "write `via PATH`, `reject`, `drop`, `stub` (the resolver answers) or `local`")
         }
     }
 }
@@ -31,6 +34,7 @@ extension Expectation: CustomStringConvertible {
         case .reject: "reject"
         case .drop: "drop"
         case .via(let path): "via \(path)"
+        case .local: "local"
         }
     }
 }

@@ -6,7 +6,7 @@ internal import Ruleset
 
 /// Why something becomes of a packet, in words.
 struct Explanation {
-    private let examination: ProfileSimulation.Examination
+    let examination: ProfileSimulation.Examination
     private let profile: Profile
 
     init(_ examination: ProfileSimulation.Examination, of profile: Profile) {
@@ -52,7 +52,8 @@ struct Explanation {
         return ", in the view `\(view)`"
     }
 
-    private var reason: String {
+    /// In words.
+    var reason: String {
         let blocks = examination.verdict.fate == .blocked
         return switch examination.verdict.reason {
         case .rule(let name):
@@ -92,7 +93,7 @@ struct Explanation {
     }
 
     /// Where the profile says so; nil when the language itself does.
-    private var place: SourceRange? {
+    var place: SourceRange? {
         switch examination.verdict.reason {
         case .rule(let name): profile.rules.first { $0.name.value == name }?.name.range
         case .defaultOutcome: profile.defaultOutcome.range

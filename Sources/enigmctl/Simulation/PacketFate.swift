@@ -18,6 +18,7 @@ enum PacketFate: Hashable {
         case .reject: self = .reject
         case .drop: self = .drop
         case .via(let path): self = .via(path)
+        case .local: self = .staysLocal
         }
     }
 
@@ -57,7 +58,7 @@ extension PacketFate: CustomStringConvertible {
         case .via(let path): "via \(path)"
         case .reject: "reject"
         case .drop: "drop"
-        case .staysLocal: "stays on this machine"
+        case .staysLocal: "local"
         case .essential: "essential to the link"
         }
     }

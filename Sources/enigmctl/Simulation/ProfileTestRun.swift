@@ -18,6 +18,17 @@ struct ProfileTestRun {
         let destination: TestDestination
         let expected: PacketFate
         let examination: ProfileSimulation.Examination
+        /// What decided, in words and in the profile.
+        let reason: String
+        let place: SourceRange?
+
+        init(_ destination: TestDestination, _ expected: PacketFate, _ explanation: Explanation) {
+            self.destination = destination
+            self.expected = expected
+            examination = explanation.examination
+            reason = explanation.reason
+            place = explanation.place
+        }
 
         var hasPassed: Bool { examination.fate == expected && examination.isEnforced }
     }
@@ -33,8 +44,8 @@ struct ProfileTestRun {
                 let results = senders.flatMap { sender in
                     simulation.examine(destination.value, from: sender, at: moment).map { examination in
                         PacketResult(
-                            destination: destination.value, expected: PacketFate(expectation.value),
-                            examination: examination)
+                            destination.value, PacketFate(expectation.value),
+                            Explanation(examination, of: simulation.profile))
                     }
                 }
                 if let shown = results.first(where: { !$0.hasPassed }) ?? results.first {
@@ -53,25 +64,28 @@ struct ProfileTestRun {
 
     private var failures: Int { tests.reduce(0) { $0 + $1.packets.count { !$0.hasPassed } } }
 
-    /// A line a packet under the name of its test, and one line of counts.
-    var text: String {
+    /// A line a packet under the name of its test, why below those that fail, and one line of counts.
+    func text(_ sources: [SourceFile]) -> String {
         let rows = tests.flatMap { result in result.packets.map(\.row) }
         var lines = StatsTable.aligned(rows, numeric: [])[...]
         var text = ""
         for result in tests {
             text += "\(result.test.name.value), from \(result.test.from.value)\n"
-            for _ in result.packets { text += "  \(lines.removeFirst())\n" }
+            for packet in result.packets {
+                text += "  \(lines.removeFirst())\n"
+                if !packet.hasPassed { text += "          because \(packet.cause(sources))\n" }
+            }
         }
         return text + "\(count(tests.count, "test")), \(count(rows.count, "packet")): "
             + (failures == 0 ? "all as expected\n" : "\(failures) not as expected\n")
     }
 
-    var json: [JSONValue] {
+    func json(_ sources: [SourceFile]) -> [JSONValue] {
         tests.map { result in
             [
                 "name": .string(result.test.name.value), "from": .string(result.test.from.value),
                 "line": .integer(Int64(result.test.name.range.start.line)),
-                "packets": .array(result.packets.map(\.json)),
+                "packets": .array(result.packets.map { $0.json(sources) }),
             ]
         }
     }
@@ -87,11 +101,17 @@ extension ProfileTestRun.PacketResult {
         return examination.isEnforced ? "" : "the compiled table says \(examination.enforced)"
     }
 
-    fileprivate var json: JSONValue {
+    /// With the place, as compilers write it.
+    fileprivate func cause(_ sources: [SourceFile]) -> String {
+        guard let place, sources.indices.contains(place.file) else { return reason }
+        return "\(reason): \(sources[place.file].name):\(place.start.line):\(place.start.column)"
+    }
+
+    fileprivate func json(_ sources: [SourceFile]) -> JSONValue {
         [
             "to": .string("\(destination)"), "expected": .string("\(expected)"),
             "profile": .string("\(examination.fate)"), "table": .string("\(examination.enforced)"),
-            "passed": .bool(hasPassed),
+            "passed": .bool(hasPassed), "reason": .string(reason), "range": place?.json(sources) ?? .null,
         ]
     }
 }

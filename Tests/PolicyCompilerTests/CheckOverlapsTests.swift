@@ -48,6 +48,10 @@ import Testing
             "from: web, to: { addresses: [192.0.2.9], ports: [9/tcp] }, via: direct",
             "from: web, to: { addresses: [\"::/0\"] }, via: vpn", "tcp [64:ff9b::c000:209]:9"
         ),
+        (
+            "from: web, to: { addresses: [192.0.2.9], icmp: [ipv6 128] }, via: direct",
+            "from: web, to: { icmp: [ipv6 128] }, via: vpn", "icmp echo-request 64:ff9b::c000:209"
+        ),
         // The guard comes first: 53 is not theirs.
         (
             "from: web, to: { ports: [53-54/udp] }, via: direct", "from: web, to: { ports: [53-54/udp] }, via: vpn",
@@ -81,6 +85,8 @@ import Testing
             "from: web, to: { protocols: [gre] }, via: direct",
             "from: web, to: { protocols: [esp], icmp: [any] }, via: vpn",
         ],
+        // Behind a translator an IPv4 address is reached by ICMPv6.
+        ["from: web, to: { addresses: [192.0.2.1], icmp: [ipv6 128] }, via: direct"],
         // Everything of IPv6 but translators' own prefixes.
         [
             "from: web, to: { addresses: [192.0.2.0/24] }, via: direct",
@@ -110,7 +116,7 @@ import Testing
             ], "block rules come first"
         ),
         (
-            ["from: web, to: { addresses: [192.0.2.1], icmp: [ipv6 128] }, via: direct"],
+            ["from: web, to: { addresses: [\"2001:db8::1\"], icmp: [ipv4 8] }, via: direct"],
             "its addresses and its ICMP messages are of different families"
         ),
         (
@@ -137,6 +143,21 @@ import Testing
         #expect(diagnostic.code == .ruleNeverReached)
         #expect(diagnostic.severity == .warning)
         #expect(diagnostic.message.hasPrefix("the rule `r0` is never reached: \(reason)"))
+    }
+
+    /// Whatever addresses the names may have.
+    @Test(arguments: [
+        ("to: { names: [a.example], ports: [853/tcp] }", "name resolution and loopback"),
+        ("to: { names: [a.example], ports: [8/tcp] }", "block rules come first"),
+        ("to: { names: [a.example], addresses: [192.0.2.1], ports: [8/tcp] }", "block rules come first"),
+        ("to: { names: [a.example], ports: [8-9/tcp] }", nil),
+        ("to: { names: [a.example] }", nil),
+    ])
+    func namesThatNothingReachesAreAWarning(to: String, reason: String?) {
+        let rules = "  r: { from: web, \(to), via: direct }\n  b: { from: any, to: { ports: [8/tcp] }, block: true }"
+        let found = compiled(rules: rules).diagnostics.filter { $0.code == .ruleNeverReached }.map(\.message)
+        #expect(found.count == (reason == nil ? 0 : 1))
+        for message in found { #expect(message.hasPrefix("the rule `r` is never reached: \(reason ?? "")")) }
     }
 
     @Test(arguments: [

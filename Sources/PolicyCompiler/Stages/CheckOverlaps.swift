@@ -7,6 +7,8 @@ internal import ProfileModel
 struct CheckOverlaps {
     private let rules: [Rule]
     private let regions: [TrafficRegion]
+    /// Rules that let names out, and all that these may come to have.
+    private let named: [(rule: Rule, region: TrafficRegion)]
     private let portal: Portal?
     /// What never comes to the rules.
     private let guarded: [TrafficRegion]
@@ -15,11 +17,14 @@ struct CheckOverlaps {
     private let blocking: [Int]
     private let allowing: [Int]
 
-    /// Names are left out: which addresses those have is known at run time only.
+    /// Which addresses names have is known at run time only: what rules with names contradict is for `CheckNames` to say.
     init(_ profile: Profile) {
         rules = profile.rules.filter { $0.destinations.names.isEmpty || !$0.destinations.addresses.isEmpty }
         let translators = profile.disputedTranslators
         regions = rules.map { TrafficRegion($0.destinations, under: translators) }
+        named = profile.rules.filter { !$0.destinations.names.isEmpty && $0.outcome.action != .block }.map {
+            ($0, TrafficRegion(anyAddresses: $0.destinations, under: translators))
+        }
         portal = profile.portal
         guarded = CheckOverlaps.guarded(profile)
         untold = TrafficRegion(untoldTranslators: profile.local.translators)
@@ -29,7 +34,8 @@ struct CheckOverlaps {
     }
 
     var diagnostics: [Diagnostic] {
-        allowing.compactMap { neverReached($0) } + contradictions + (uselessPortal.map { [$0] } ?? [])
+        let addressed = allowing.map { (rules[$0], regions[$0]) }.filter { $0.0.destinations.names.isEmpty }
+        return (addressed + named).compactMap(neverReached) + contradictions + (uselessPortal.map { [$0] } ?? [])
     }
 
     /// Block rules hold for what leaves by the portal, and so does the guard.
@@ -52,28 +58,42 @@ struct CheckOverlaps {
                 : "narrow what is blocked")
     }
 
-    private func neverReached(_ index: Int) -> Diagnostic? {
-        let rule = rules[index]
-        guard rule.destinations.names.isEmpty else { return nil }
-        let (region, blocks) = (regions[index], blocks(before: rule, until: rule.until?.value))
+    private func neverReached(_ rule: Rule, _ region: TrafficRegion) -> Diagnostic? {
+        let blocks = blocks(before: rule, until: rule.until?.value)
         guard region.packet(outside: guarded + blocks.map { regions[$0] }) == nil else { return nil }
         let covering = blocks.filter { regions[$0].intersects(region) }
-        let reason = covering.isEmpty ? reasonBeforeRules(region) : "block rules come first"
+        let (reason, help) =
+            covering.isEmpty
+            ? reasonBeforeRules(region) : ("block rules come first", "remove it, or narrow what is blocked")
         return Diagnostic(
             .ruleNeverReached, severity: .warning, "the rule `\(rule.name.value)` is never reached: \(reason)",
             at: rule.name.range,
             notes: covering.prefix(3).map { .init("`\(rules[$0].name.value)` blocks here", at: rules[$0].name.range) },
-            help: "remove it, or narrow what is blocked")
+            help: help)
     }
 
-    private func reasonBeforeRules(_ region: TrafficRegion) -> String {
-        if region.packet(outside: []) == nil { return "its addresses and its ICMP messages are of different families" }
+    private func reasonBeforeRules(_ region: TrafficRegion) -> (reason: String, help: String) {
+        if region.packet(outside: []) == nil {
+            return (
+                "its addresses and its ICMP messages are of different families",
+                "write addresses and messages of one family, or remove it"
+            )
+        }
         if region.packet(outside: [untold]) == nil {
-            return "where `\(NAT64.localUse)` has IPv4 addresses is for `local: nat64` to say"
+            return (
+                "where `\(NAT64.localUse)` has IPv4 addresses is for `local: nat64` to say",
+                "list your network's prefix there, or remove it"
+            )
         }
         return region.packet(outside: [CheckOverlaps.withoutConversation]) == nil
-            ? "answers and errors of ICMP leave only with the flow that they belong to"
-            : "name resolution and loopback come before rules"
+            ? (
+                "answers and errors of ICMP leave only with the flow that they belong to",
+                "remove it: they need no rule"
+            )
+            : (
+                "name resolution and loopback come before rules",
+                "remove it: names are asked of `resolver.upstreams`, and this machine is reached without a rule"
+            )
     }
 
     /// Each rule is compared with those before it, and complained about once.

@@ -80,14 +80,15 @@ extension TrafficRegion {
 }
 
 extension Profile {
-    /// The prefixes under which a rule for IPv6 may say something else of an address than a rule for the IPv4 address
-    /// that it stands for. Under the others forms tell nothing that the IPv4 addresses do not.
+    /// The prefixes under which a rule may say something else of an address than of the IPv4 address that it stands
+    /// for. Under the others forms tell nothing that the IPv4 addresses do not.
     var disputedTranslators: [IPPrefix] {
         local.translators.filter { translator in
             rules.contains { rule in
-                rule.destinations.addresses.contains { written in
-                    written.value.contains(translator.address) || translator.contains(written.value.address)
-                }
+                rule.destinations.speaksOnlyOfForms
+                    || rule.destinations.addresses.contains { written in
+                        written.value.contains(translator.address) || translator.contains(written.value.address)
+                    }
             }
         }
     }
@@ -98,6 +99,11 @@ extension Intervals {
 }
 
 extension Rule.Destinations {
+    /// Messages of ICMPv6 go to IPv4 addresses in those forms alone.
+    fileprivate var speaksOnlyOfForms: Bool {
+        icmp.contains { $0.value.kind(.v4) == nil } && addresses.contains { $0.value.address.family == .v4 }
+    }
+
     fileprivate var limitsServices: Bool { !ports.isEmpty || !protocols.isEmpty || !icmp.isEmpty }
 
     fileprivate var services: [ClosedRange<UInt128>] {

@@ -59,10 +59,11 @@ struct EffectReading {
         case "flow_offload": effects.insert(.offload)
         case "payload" where attributes.has(NFTA_PAYLOAD_SREG): effects.insert(.rewriting)
         case "target":
-            let effect = XtablesTarget.effect(
-                of: attributes.text(XtablesTarget.Attribute.name) ?? "",
-                Array(attributes.payload(XtablesTarget.Attribute.information) ?? []))
-            if let effect { effects.insert(effect) }
+            let target = XtablesTarget(
+                name: attributes.text(XtablesTarget.Attribute.name) ?? "",
+                revision: attributes.u32(XtablesTarget.Attribute.revision) ?? 0,
+                information: Array(attributes.payload(XtablesTarget.Attribute.information) ?? []))
+            effects.formUnion(target.effects)
         default: break
         }
     }

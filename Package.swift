@@ -182,7 +182,7 @@ let package = Package(
         tests(
             "KernelTests",
             [
-                "Bundle", "CLinux", "LinuxIO", "NetfilterBackend", "NetworkTypes", "PolicyCompiler",
+                "Bundle", "CLinux", "LinuxIO", "NetfilterBackend", "NetworkTypes", "PolicyCompiler", "PolicyRuntime",
                 "ProfileLoader", "ProfileMeaning", "ProfileModel", "ProfileTestSupport", "Ruleset", "TestSupport",
             ]),
         tests(

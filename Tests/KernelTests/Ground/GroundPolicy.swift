@@ -43,11 +43,11 @@ struct GroundPolicy {
 
     /// The table on the ground: its users, and its one wire.
     func table(
-        epoch: UInt16 = 7, downDevices: Set<String> = [],
+        epoch: UInt16 = 7, downDevices: Set<String> = [], translators: [IPPrefix] = GroundPolicy.translators,
         controlGroups: (Symbol) -> ControlGroupPlaces? = { _ in nil }
     ) -> Table {
         template.instantiate(
-            epoch: epoch, neighbours: GroundPolicy.neighbours, translators: GroundPolicy.translators,
+            epoch: epoch, neighbours: GroundPolicy.neighbours, translators: translators,
             controlGroups: controlGroups
         ) { symbol in
             switch symbol {

@@ -1,4 +1,6 @@
+import NetfilterBackend
 import NetworkTypes
+import PolicyRuntime
 import Ruleset
 import Testing
 
@@ -115,10 +117,35 @@ struct TranslatorTests {
         #expect(Set(failures) == Set(rows.map { "\($0)" }))
     }
 
+    /// What the router has said, and somebody on its link takes back.
+    private static let takenBack = [UInt16(1_800), 0].map {
+        AnnouncedTranslator(prefix: prefix("2001:db8:64::/96"), device: 2, seconds: $0)
+    }
+
+    @Test func whatIsTakenBackStillCounts() throws {
+        var translators = AnnouncedTranslators()
+        for announced in TranslatorTests.takenBack { translators.take(announced, now: .init(nanoseconds: 0)) }
+        let rows = TranslatorTests.rows.filter { $0.reason == TranslatorTests.announced }
+        let failures = try TranslatorTests.failingRows(rows, announced: translators.prefixes(on: [2])) { _ in }
+        #expect(failures == [])
+    }
+
+    /// As a daemon would have it that goes by what it has heard last.
+    @Test func withTheLastWordBelievedAnnouncedPrefixesAreAWayOut() throws {
+        let last = Dictionary(TranslatorTests.takenBack.map { ($0.prefix, $0.seconds) }) { $1 }
+        let rows = TranslatorTests.rows.filter { $0.reason == TranslatorTests.announced }
+        let failures = try TranslatorTests.failingRows(
+            rows, announced: last.filter { $0.value > 0 }.map(\.key)
+        ) { _ in }
+        #expect(Set(failures) == Set(rows.map { "\($0)" }))
+    }
+
     /// The rows of the table that do not hold with a mutant.
-    private static func failingRows(_ rows: [TruthRow], _ mutate: (inout Table) -> Void) throws -> [String] {
+    private static func failingRows(
+        _ rows: [TruthRow], announced: [IPPrefix] = GroundPolicy.translators, _ mutate: (inout Table) -> Void
+    ) throws -> [String] {
         let policy = try GroundPolicy(profile)
-        var mutant = policy.table()
+        var mutant = policy.table(translators: announced)
         mutate(&mutant)
         let (table, tunnels) = (mutant, policy.tunnels)
         let fates = try Ground.run { ground in

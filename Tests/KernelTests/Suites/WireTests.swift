@@ -74,6 +74,27 @@ struct WireTests {
         #expect(try WireTests.leaves(WireTests.question, wire: wire))
     }
 
+    /// Where packets leave a device the kernel knows neither flows nor senders, and nobody can be answered: a chain that
+    /// asks is refused whole, and the wire would be open.
+    @Test(arguments: [
+        ChainRule(.state(anyOf: Packet.Flow.established), .accept),
+        ChainRule(.match(Match(.socketCgroup(level: 1), .equal(FieldValue(UInt64(1))))), .accept),
+        ChainRule(.reject(.icmp(.administrativelyProhibited))),
+    ])
+    func aWireThatAsksForMoreThanPacketsIsRefused(rule: ChainRule) throws {
+        let policy = try GroundPolicy()
+        let table = policy.table()
+        var asking = policy.wire
+        asking.chains[0].rules.insert(rule, at: 0)
+        let wire = asking
+        try Ground.run { ground in
+            try ground.apply(table)
+            #expect(throws: (any Error).self) { try ground.apply(table, wire: wire) }
+            ground.emit(WireTests.question)
+            #expect(ground.takeSeen() == [], "what was in force stays")
+        }
+    }
+
     /// Without the stamp nothing of what is allowed leaves, either.
     @Test func withoutTheStampNothingLeaves() throws {
         var mutant = try GroundPolicy().table()

@@ -31,12 +31,7 @@ struct ProfileSimulation {
         let addresses = SimulatedAddresses(
             for: names, hosts: profile.resolver.hosts,
             avoiding: names.isEmpty ? [] : profile.rules.flatMap(\.destinations.addresses).map(\.value))
-        for name in addresses.names {
-            for rule in evaluator.rules(naming: name) {
-                let told = addresses[name].filter { rule.mayLearn($0) }
-                evaluator.answered[rule.name.value, default: []].formUnion(told)
-            }
-        }
+        evaluator.learn(addresses)
         self.evaluator = evaluator
         self.addresses = addresses
         let named = plan.subjects + plan.owners
@@ -46,19 +41,8 @@ struct ProfileSimulation {
         let groups = ProfileSimulation.numbers(named.flatMap(\.groups))
         let checked = [ProfileSimulation.physicalDevice] + compiled.template.wire.namedDevices
         var table = compiled.template.instantiate(
-            epoch: 1, neighbours: NeighbourPrefixes.ranges, controlGroups: { places[$0] }
-        ) { symbol in
-            switch symbol {
-            case .user(let name): users[name].map { [FieldValue($0)] } ?? []
-            case .group(let name): groups[name].map { [FieldValue($0)] } ?? []
-            case .checkedDevices: checked.map { FieldValue(interfaceName: $0) }
-            case .physicalDevices: [FieldValue(interfaceName: ProfileSimulation.physicalDevice)]
-            // Filled from the places.
-            case .resolverCgroups, .unit, .slice, .neighbours, .announcedTranslators: []
-            case .device(let name): [FieldValue(interfaceName: name)]
-            case .downPath: []
-            }
-        }
+            epoch: 1, neighbours: NeighbourPrefixes.ranges, controlGroups: { places[$0] },
+            resolve: { ProfileSimulation.values(of: $0, users, groups, checkedDevices: checked) })
         table.fillNameSets(of: plan, with: evaluator.answered)
         self.table = table
         wire = compiled.template.wire.table(
@@ -67,6 +51,22 @@ struct ProfileSimulation {
         self.users = users
         self.groups = groups
         self.places = places
+    }
+
+    /// On a machine that has everything, and where no path is down.
+    private static func values(
+        of symbol: Symbol, _ users: [String: UInt32], _ groups: [String: UInt32], checkedDevices: [String]
+    ) -> [FieldValue] {
+        switch symbol {
+        case .user(let name): users[name].map { [FieldValue($0)] } ?? []
+        case .group(let name): groups[name].map { [FieldValue($0)] } ?? []
+        case .checkedDevices: checkedDevices.map { FieldValue(interfaceName: $0) }
+        case .physicalDevices: [FieldValue(interfaceName: physicalDevice)]
+        case .device(let name): [FieldValue(interfaceName: name)]
+        // Filled from the places.
+        case .resolverCgroups, .unit, .slice, .neighbours, .announcedTranslators: []
+        case .downPath: []
+        }
     }
 
     /// The same while the portal is open, on a link with these resolvers.
@@ -86,10 +86,19 @@ struct ProfileSimulation {
         let enforced: PacketFate
         /// Whether the table does just that, and refuses the packet on any other device.
         let isEnforced: Bool
-        /// The rule of the table that decided.
-        let decidingRule: ChainRule?
         /// The rule of the profile that would have decided, and has ended.
         let endedRule: ProfileModel.Rule?
+        fileprivate let table: Table
+        fileprivate let trace: [PacketEvaluator.Step]
+
+        /// The rule of the table that decided. Decisions are made in the chains that packets of one sender go through;
+        /// the last one counts. Which rule it was does not show where all rules of a path end.
+        var decidingRule: ChainRule? {
+            let step = trace.last {
+                $0.chain == "decide" || $0.chain.hasPrefix("d_") && !$0.chain.hasPrefix("d_via_")
+            }
+            return step.flatMap { step in table.chain(step.chain)?.rules[step.rule] }
+        }
     }
 
     /// To a name: to an address of each family that it might have, as long as the profile carries it there.
@@ -115,7 +124,8 @@ struct ProfileSimulation {
         let verdict = ProfileVerdict(.blocked, .nameNotAnswered(fate))
         let packet = PacketFate(verdict, answer: profile.onBlock.answer.value)
         return Examination(
-            verdict: verdict, fate: packet, enforced: packet, isEnforced: true, decidingRule: nil, endedRule: nil)
+            verdict: verdict, fate: packet, enforced: packet, isEnforced: true, endedRule: nil, table: table,
+            trace: [])
     }
 
     private func examine(
@@ -129,8 +139,8 @@ struct ProfileSimulation {
         let enforced = PacketFate(outcome, plan: plan)
         return Examination(
             verdict: verdict, fate: fate, enforced: enforced,
-            isEnforced: enforced == fate && isKept(fate, packet), decidingRule: decidingRule(outcome),
-            endedRule: endedRule(packet))
+            isEnforced: enforced == fate && isKept(fate, packet), endedRule: endedRule(packet), table: table,
+            trace: outcome.trace)
     }
 
     /// What containers send arrives, and is routed by its mark: to the device that is said to be that way.
@@ -237,14 +247,16 @@ struct ProfileSimulation {
         case .redirect, nil: ProfileSimulation.physicalDevice
         }
     }
+}
 
-    /// Decisions are made in the chains that packets of one sender go through; the last one counts. Which rule it was
-    /// does not show where all rules of a path end.
-    private func decidingRule(_ outcome: PacketEvaluator.Outcome) -> ChainRule? {
-        let step = outcome.trace.last {
-            $0.chain == "decide" || $0.chain.hasPrefix("d_") && !$0.chain.hasPrefix("d_via_")
+extension ProfileEvaluator {
+    /// Everybody has asked for every name.
+    fileprivate mutating func learn(_ addresses: SimulatedAddresses) {
+        for name in addresses.names {
+            for rule in rules(naming: name) {
+                answered[rule.name.value, default: []].formUnion(addresses[name].filter { rule.mayLearn($0) })
+            }
         }
-        return step.flatMap { step in table.chain(step.chain)?.rules[step.rule] }
     }
 }
 

@@ -4,15 +4,15 @@ package enum NamePattern: Hashable, Sendable {
     case below(DomainName)
 
     package init(_ text: String) throws(ValueProblem) {
-        let bytes = text.utf8
-        guard bytes.starts(with: "*.".utf8) else {
-            if bytes.contains(UInt8(ascii: "*")) {
-                throw ValueProblem(
-                    .badName, "`*` can only stand for the whole first label, not as in `\(text)`",
-                    help: "write `*.example.org` for every name below `example.org`")
-            }
+        let bytes = text.utf8Span.span
+        guard bytes.indices.contains(where: { bytes[$0] == UInt8(ascii: "*") }) else {
             self = .exact(try DomainName(text))
             return
+        }
+        guard text.utf8.starts(with: "*.".utf8) else {
+            throw ValueProblem(
+                .badName, "`*` can only stand for the whole first label, not as in `\(text)`",
+                help: "write `*.example.org` for every name below `example.org`")
         }
         let rest = text.dropFirst(2)
         if rest.utf8.contains(UInt8(ascii: "*")) { throw ValueProblem(.badName, "`\(text)` has more than one `*`") }

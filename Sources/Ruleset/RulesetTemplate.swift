@@ -24,41 +24,24 @@ package struct RulesetTemplate: Hashable, Sendable {
     package var controlGroups: Set<Symbol> { Set(symbolicSets.flatMap(\.symbols).filter(\.isControlGroup)) }
 
     /// The table for one machine and moment. In a template the epoch's bits of every connection-mark constant are
-    /// zero; they are filled in here. `paths` are the numbers that the template's own become; others stay. `neighbours` are the prefixes of links, `translators` those that networks announce. A symbol
-    /// that `resolve` does not know leaves its set without it. `stamp` is written where one was left open. `controlGroups` tells where those of a symbol lie; units
-    /// and slices for which it does not match nothing, and a chain that asks for the resolver's lets everything pass.
+    /// zero; they are filled in here. `paths` are the numbers that the template's own become; others stay.
+    /// `neighbours` are the prefixes of links, `translators` those that networks announce. A symbol that `resolve` does
+    /// not know leaves its set without it. `stamp` is written where one was left open. `controlGroups` tells where those
+    /// of a symbol lie; units and slices for which it does not match nothing, and a chain that asks for the resolver's
+    /// lets everything pass.
     package func instantiate(
         epoch: UInt16, stamp: PacketStamp = .symbolic, paths: [PathNumber: PathNumber] = [:],
         neighbours: [IPPrefix] = [], translators: [IPPrefix] = [],
         controlGroups: (Symbol) -> ControlGroupPlaces? = { _ in nil }, resolve: (Symbol) -> [FieldValue]
     ) -> Table {
         var table = table
-        var levels: [String: Set<UInt32>?] = [:]
-        for symbolic in symbolicSets where symbolic.symbols.contains(where: \.isControlGroup) {
-            let places = symbolic.symbols.map { controlGroups($0) ?? $0.nowhere }
-            levels[symbolic.name] = places.contains(nil) ? .some(nil) : Set(places.compactMap { $0?.levels }.joined())
-        }
         for index in table.sets.indices {
             guard let symbolic = symbolicSets.first(where: { $0.name == table.sets[index].name }) else { continue }
-            if let family = symbolic.symbols.lazy.compactMap(\.neighbourFamily).first {
-                let prefixes = neighbours.filter { $0.address.family == family }
-                table.sets[index].elements = AddressIntervals.merging(prefixes)
-                continue
-            }
-            if let known = symbolic.symbols.lazy.compactMap(\.knownTranslators).first {
-                table.sets[index].elements = AddressIntervals.merging(translators.filter { !known.contains($0) })
-                continue
-            }
-            let values = Set(
-                symbolic.symbols.flatMap { symbol in
-                    symbol.isControlGroup
-                        ? (controlGroups(symbol)?.identifiers ?? []).map { FieldValue($0) } : resolve(symbol)
-                })
-            let isOfPaths = symbolic.symbols.contains(where: \.isPath)
-            table.sets[index].elements = values.map { isOfPaths ? $0.renumbering(paths) : $0 }.sorted().map {
-                SetElement($0)
-            }
+            table.sets[index].elements =
+                symbolic.prefixes(neighbours: neighbours, translators: translators).map(AddressIntervals.merging)
+                ?? symbolic.values(paths, controlGroups, resolve).map { SetElement($0) }
         }
+        let levels = levels(controlGroups)
         for chain in table.chains.indices {
             table.chains[chain].ask { levels[$0] ?? [] }
             for rule in table.chains[chain].rules.indices {
@@ -71,6 +54,16 @@ package struct RulesetTemplate: Hashable, Sendable {
             }
         }
         return table
+    }
+
+    /// How deep the control groups of each set of them lie; nil where nobody knows.
+    private func levels(_ controlGroups: (Symbol) -> ControlGroupPlaces?) -> [String: Set<UInt32>?] {
+        var levels: [String: Set<UInt32>?] = [:]
+        for symbolic in symbolicSets where symbolic.symbols.contains(where: \.isControlGroup) {
+            let places = symbolic.symbols.map { controlGroups($0) ?? $0.nowhere }
+            levels[symbolic.name] = places.contains(nil) ? .some(nil) : Set(places.compactMap { $0?.levels }.joined())
+        }
+        return levels
     }
 }
 
@@ -129,6 +122,32 @@ package enum Symbol: Hashable, Sendable {
 
     /// What is taken where nobody tells of control groups.
     fileprivate var nowhere: ControlGroupPlaces? { self == .resolverCgroups ? nil : ControlGroupPlaces(levels: []) }
+}
+
+extension SymbolicSet {
+    /// Nil when it is no set of intervals.
+    fileprivate func prefixes(neighbours: [IPPrefix], translators: [IPPrefix]) -> [IPPrefix]? {
+        if let family = symbols.lazy.compactMap(\.neighbourFamily).first {
+            return neighbours.filter { $0.address.family == family }
+        }
+        return symbols.lazy.compactMap(\.knownTranslators).first.map { known in
+            translators.filter { !known.contains($0) }
+        }
+    }
+
+    /// Each once, in order.
+    fileprivate func values(
+        _ paths: [PathNumber: PathNumber], _ controlGroups: (Symbol) -> ControlGroupPlaces?,
+        _ resolve: (Symbol) -> [FieldValue]
+    ) -> [FieldValue] {
+        let values = Set(
+            symbols.flatMap { symbol in
+                symbol.isControlGroup
+                    ? (controlGroups(symbol)?.identifiers ?? []).map { FieldValue($0) } : resolve(symbol)
+            })
+        let isOfPaths = symbols.contains(where: \.isPath)
+        return values.map { isOfPaths ? $0.renumbering(paths) : $0 }.sorted()
+    }
 }
 
 extension ChainRule {

@@ -43,6 +43,23 @@ extension SetElement: Comparable {
     }
 }
 
+extension SetElement {
+    /// Disjoint, in order, neighbours joined: the kernel refuses sets whose intervals overlap, and its tools join those
+    /// that touch.
+    package static func merging(_ intervals: [FieldInterval]) -> [SetElement] {
+        var merged: [SetElement] = []
+        merged.reserveCapacity(intervals.count)
+        for interval in intervals.sorted() {
+            guard let last = merged.last?.first, interval.touches(last) else {
+                merged.append(SetElement(interval))
+                continue
+            }
+            merged[merged.count - 1].first.upper = max(last.upper, interval.upper)
+        }
+        return merged
+    }
+}
+
 /// The values of one field from the lowest to the highest, both included.
 package struct FieldInterval: Hashable, Sendable {
     package var lower: FieldValue
@@ -56,6 +73,9 @@ package struct FieldInterval: Hashable, Sendable {
     }
 
     package var isWide: Bool { lower != upper }
+
+    /// Whether no value is left between the two; `earlier` begins no later.
+    fileprivate func touches(_ earlier: FieldInterval) -> Bool { earlier.upper.successor.map { lower <= $0 } ?? true }
 }
 
 extension FieldInterval: Comparable {

@@ -54,10 +54,13 @@ extension NamedSet {
     /// The elements of a set with one field, as the section has them.
     package var packedElements: [UInt8] {
         let areIntervals = flags.contains(.interval)
-        return elements.reduce(into: []) { bytes, element in
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(elements.count * key[0].byteCount * (areIntervals ? 2 : 1))
+        for element in elements {
             element.lower.append(to: &bytes)
             if areIntervals { element.upper.append(to: &bytes) }
         }
+        return bytes
     }
 
     /// Whether its elements are in the section: the manifest has only how many there are.

@@ -77,8 +77,7 @@ struct DestinationLowering {
     /// The same ports of both transports are one alternative.
     private var portAlternatives: [(transport: TransportProtocol?, statements: [Statement])] {
         guard !ports.isEmpty else { return protocols.isEmpty && icmp.isEmpty ? [(nil, [])] : [] }
-        let tcp = PortIntervals.merging(ports.filter { $0.transport == .tcp })
-        let udp = PortIntervals.merging(ports.filter { $0.transport == .udp })
+        let (tcp, udp) = (ports.intervals(.tcp), ports.intervals(.udp))
         if tcp == udp { return [(nil, [.tcpOrUDP, match(tcp)])] }
         return [(TransportProtocol.tcp, tcp), (.udp, udp)].filter { !$0.1.isEmpty }.map { transport, intervals in
             (transport, [match(intervals)])
@@ -134,17 +133,12 @@ extension Statement {
     }
 }
 
-/// Port ranges as disjoint intervals, in order, neighbours joined.
-enum PortIntervals {
-    static func merging(_ ranges: [PortRange]) -> [SetElement] {
-        var merged: [(lower: UInt16, upper: UInt16)] = []
-        for range in ranges.sorted(by: { ($0.lower, $0.upper) < ($1.lower, $1.upper) }) {
-            if let last = merged.last, range.lower <= last.upper || range.lower == last.upper + 1 {
-                merged[merged.count - 1].upper = max(last.upper, range.upper)
-            } else {
-                merged.append((range.lower, range.upper))
-            }
-        }
-        return merged.map { SetElement(FieldValue($0.lower), through: FieldValue($0.upper)) }
+extension [PortRange] {
+    /// Their ports of that transport.
+    fileprivate func intervals(_ transport: TransportProtocol) -> [SetElement] {
+        SetElement.merging(
+            filter { $0.transport == transport }.map {
+                FieldInterval(FieldValue($0.lower), through: FieldValue($0.upper))
+            })
     }
 }

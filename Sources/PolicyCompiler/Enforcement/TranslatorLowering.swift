@@ -41,7 +41,13 @@ extension TrafficRegion {
 extension [IPPrefix] {
     /// And the addresses under these prefixes that stand for the IPv4 ones among them.
     func withForms(under translators: [IPPrefix]) -> [IPPrefix] {
-        let ipv4 = filter { $0.address.family == .v4 }
-        return self + translators.flatMap { translator in ipv4.map { NAT64.form(of: $0, under: translator) } }
+        var all = self
+        all.reserveCapacity(count * (1 + translators.count))
+        for translator in translators {
+            for prefix in self where prefix.address.family == .v4 {
+                all.append(NAT64.form(of: prefix, under: translator))
+            }
+        }
+        return all
     }
 }

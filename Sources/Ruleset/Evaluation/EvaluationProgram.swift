@@ -109,14 +109,14 @@ enum EvaluableVerdict: Sendable {
 /// A comparison of one field, in 64 bytes: whether its value lies in an interval, or in one of several.
 struct EvaluableMatch: Sendable {
     var field: Int32
-    var mask: UInt128
+    /// The intervals, where there are several.
+    var intervals: Int32?
     /// What it holds for is all that lies outside.
     var isInverted = false
+    var mask: UInt128
     var lower: UInt128 = 0
     /// Below `lower` where nothing lies inside.
     var upper: UInt128 = 0
-    /// The intervals, where there are several.
-    var intervals: Int32?
 }
 
 /// A set of concatenations, and the fields that are looked up in it together.

@@ -27,6 +27,7 @@ import Testing
         #expect(
             diagnostic.message
                 == "`app` sends tcp 198.51.100.1:80 via `direct`, and user `alice` sends it via `vpn`")
+        #expect(diagnostic.help?.hasSuffix("make the user himself the portal's subject") == true)
         let same = "\n  alice: { from: alice, to: { ports: [80/tcp] }, via: direct }"
         #expect(compile(text + same + portal).mistakes == [])
     }

@@ -48,6 +48,25 @@ struct TranslatorDaemonTests {
         }
     }
 
+    /// Inside a tunnel it closes nothing, and is told.
+    @Test func whatATunnelsNetworkAnnouncesIsTold() throws {
+        try KernelNamespace.run {
+            let router = try AdvertisingRouter(device: "late0")
+            let tunnel = "office: { interface: late0, listen-port: 51820, endpoints: [\"203.0.113.7:51820/udp\"] }"
+            let daemon = try TestEnforcer(
+                try TestPolicy.bundle(paths: [tunnel], keys: ["local: { nat64: [\"2001:db8:66::/96\"] }"]))
+            for prefix in ["2001:db8:66::", "2001:db8:64::"] {
+                try router.advertise(prefix: prefix, lengthCode: 0, seconds: 600)
+            }
+            let told = { (try? daemon.status()["reasons"]?.array?.compactMap(\.string)) ?? [] }
+            let words = "the network behind the path `office` translates IPv4 under `2001:db8:64::/96`"
+            let isTold = Moment.wait(.seconds(5)) { told().contains { $0.contains(words) } }
+            #expect(isTold, "\(told())")
+            #expect(told().count { $0.contains("translates IPv4") } == 1)
+            #expect(try TranslatorDaemonTests.elements() == [])
+        }
+    }
+
     /// What was said on a link ends with it, and with its time.
     @Test func whatWasAnnouncedEnds() throws {
         try KernelNamespace.run {

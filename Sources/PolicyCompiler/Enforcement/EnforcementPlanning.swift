@@ -209,7 +209,8 @@ package struct EnforcementPlanner {
                 .conflictingKeys,
                 "nothing is redirected to the path `\(name.value)`, and its proxy is not for \(what)", at: name.range,
                 notes: [.init("it is a proxy, which opens every destination", at: path.name.range)],
-                help: "give the path a `redirect`, or send this by another one"))
+                help: "give the path a `redirect`, or send this by another one; a proxy is for "
+                    + (isExclusive ? "subjects that are not exclusive, by " : "") + "a rule without `to`"))
     }
 
     private mutating func complainAboutTransport(_ what: String, at range: SourceRange, by path: ProfileModel.Path) {

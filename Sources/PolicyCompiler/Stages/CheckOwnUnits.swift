@@ -71,9 +71,10 @@ struct CheckOwnUnits {
                     "`\(subject.name.value)` sends \(witness) \(words(unit)), and user `\(user)` sends it "
                         + words(own), at: range,
                     notes: [.init("this says so", at: unit.range), .init("and this of the user", at: own.range)],
-                    help:
-                        "a user can start a unit of any name: allow the user the same, or narrow `\(subject.name.value)`"
-                )
+                    help: "a user can start a unit of any name: "
+                        + (unit.range == profile.portal?.range
+                            ? "make the user himself the portal's subject"
+                            : "allow the user the same, or narrow `\(subject.name.value)`"))
             }
         }
         return nil

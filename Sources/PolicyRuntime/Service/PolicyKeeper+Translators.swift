@@ -43,7 +43,26 @@ extension PolicyKeeper {
                     "networks announce more prefixes for IPv4 than \(AnnouncedTranslators.maximumCount), and the rest "
                         + "counts for nothing", at: "router advertisements", remedy: "look who sends them"))
         }
-        return findings
+        return findings + tunnelFindings(policy, on: machine)
+    }
+
+    /// What is said inside a tunnel is said by its author's own network, who can have rules speak of it; what is said
+    /// outside of it is no business of what leaves by it.
+    private func tunnelFindings(_ policy: Policy, on machine: Machine) -> [Finding] {
+        policy.settings.paths.flatMap { path -> [Finding] in
+            let devices = machine.devices.filter { $0.name == path.device }.map(\.index)
+            let heard = announced.prefixes(on: Set(devices))
+            let known = policy.settings.template.knownTranslators + machine.translators
+            return heard.filter { !known.contains($0) }.map { prefix in
+                Finding(
+                    "the network behind the path `\(path.name)` translates IPv4 under `\(prefix)`, which the profile "
+                        + "does not know: its rules for IPv4 addresses do not speak of that",
+                    at: "router advertisements",
+                    remedy: prefix.length == NAT64.prefixLength
+                        ? "list it under `local: nat64`"
+                        : "block it for `any`: of prefixes, those of 96 bits can be listed")
+            }
+        }
     }
 
     /// Routers repeat themselves, and most of it is known.

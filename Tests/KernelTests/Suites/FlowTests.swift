@@ -1,5 +1,6 @@
 import Glibc
 import NetworkTypes
+import TestSupport
 import Testing
 
 /// Flows: those that are older than the rules, those that new rules forbid, and senders on another's flow.
@@ -95,6 +96,27 @@ struct FlowTests {
         }
         #expect(outcome.0 == [true, true, true, true])
         #expect(outcome.1 == [])
+    }
+
+    /// Another program's translation, by its own tables in the kernel: questions are judged as what they have become.
+    @Test(arguments: ["iptables-nft", "iptables-legacy"])
+    func translationsOfIptablesAreNoWayOut(program: String) throws {
+        guard Repository.hasTool(program) else { try Test.cancel("no `\(program)`: run `make deps`") }
+        let table = try GroundPolicy().table()
+        let outcome = try Ground.run { ground in
+            try ground.apply(table)
+            let words = "-t nat -I OUTPUT -p udp --dport 53 -j DNAT --to-destination 127.0.0.2:\(Stub.port)"
+            let made = CommandResult.run(program, words.split(separator: " ").map(String.init))
+            guard made.status == .exited(0) else { throw TwoNamespaces.Failure(description: made.errors) }
+            let stub = Stub()
+            let squatter = GroundSocket(.udp, .v4, as: .eve)
+            squatter.listen(endpoint("127.0.0.2:\(Stub.port)"))
+            let error = GroundSocket(.udp, .v4, as: .bob).send([1], to: endpoint("198.51.100.80:53"))
+            return (error != 0 || stub.receives([1]), squatter.receive(milliseconds: 200), ground.takeSeen())
+        }
+        #expect(outcome.0, "it is captured, or its sender is told")
+        #expect(outcome.1 == nil)
+        #expect(outcome.2 == [])
     }
 
     @Test func aSquatterOnTheHiddenPortGetsNoQueries() throws {

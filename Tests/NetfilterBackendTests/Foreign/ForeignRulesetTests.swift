@@ -111,6 +111,21 @@ struct ForeignRulesetTests {
         }
     }
 
+    /// Rare things together: nothing is lost of what counts, and what was read says all of it in the bundle's own form.
+    @Test func oddThingsAreRead() throws {
+        try KernelNamespace.run {
+            let result = ForeignRulesets.nft(ForeignCorpus.oddities)
+            try #require(result.status == .exited(0), "\(result.errors)")
+            let table = try ForeignRulesets.readTwice(.inet)
+            let names = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "m1", "m2", "m3", "m4", "m5"]
+            #expect(Set(names).subtracting(table.sets.map(\.name) + table.others.map(\.name)) == [])
+            #expect(table.chains.reduce(0) { $0 + $1.rules.count } == ForeignRulesets.ruleCount())
+            #expect(table.chain("c1")?.hook?.priority == -145)
+            let tables = try NetfilterConnection().readForeignTables(besides: [])
+            #expect(tables.map(\.name) == [ForeignRulesets.table])
+        }
+    }
+
     /// nft's own examples, where they are installed.
     @Test(.enabled(if: TextFile.isDirectory(ForeignRulesets.examples), "nft's examples are not installed"))
     func everyExampleIsRead() throws {

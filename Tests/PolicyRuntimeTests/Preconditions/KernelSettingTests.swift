@@ -1,3 +1,5 @@
+import KernelTestSupport
+import TestSupport
 import Testing
 
 @testable import PolicyRuntime
@@ -24,6 +26,23 @@ import Testing
         let findings = BridgeFilter.findings(numbers)
         #expect(findings.count == count)
         #expect(findings.allSatisfy { $0.place.hasPrefix("net.bridge.bridge-nf-call-ip") })
+    }
+
+    /// As the kernel lists those that the program has made.
+    @Test(
+        .enabled(if: KernelNamespace.isAvailable, "needs root to make a network namespace"),
+        .enabled(if: Repository.hasTool("iptables-legacy"), "no `iptables-legacy`: run `make deps`"))
+    func tablesThatIptablesHasMade() throws {
+        try KernelNamespace.run {
+            let listed = { ["ip", "ip6"].map { TextFile.text(of: "/proc/thread-self/net/\($0)_tables_names") } }
+            #expect(LegacyTables(names: listed(), modules: nil).findings == [])
+            for (program, table) in [("iptables-legacy", "nat"), ("ip6tables-legacy", "mangle")] {
+                let made = CommandResult.run(program, ["-t", table, "-A", "OUTPUT", "-p", "tcp", "-j", "ACCEPT"])
+                try #require(made.status == .exited(0), "\(made.errors)")
+            }
+            let places = LegacyTables(names: listed(), modules: nil).findings.map(\.place)
+            #expect(places == ["iptables-legacy -t nat", "ip6tables-legacy -t mangle"])
+        }
     }
 
     @Test(

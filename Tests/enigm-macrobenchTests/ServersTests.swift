@@ -5,14 +5,14 @@ import Testing
 
 /// What servers are told.
 @Suite struct ServersTests {
-    private func setup(_ server: Server, isAboutCache: Bool = false) -> Setup {
+    private func setup(_ server: Server, isAboutCache: Bool = false, isOverHTTPS: Bool = false) -> Setup {
         let upstream = Upstream(
-            securePort: 40_853, hasStandardPort: true, plainPort: 40_053, name: "upstream.example",
+            securePort: 40_853, hasStandardPort: true, httpsPort: 40_443, plainPort: 40_053, name: "upstream.example",
             authority: "/x/authority.pem")
         return server.setup(
             Assignment(
                 port: 40_001, directory: "/x", cacheEntries: 1_000, upstream: upstream, isAboutCache: isAboutCache,
-                programs: "/programs"))
+                isOverHTTPS: isOverHTTPS, programs: "/programs"))
     }
 
     private func everything(_ setup: Setup) -> String {
@@ -36,6 +36,14 @@ import Testing
         }
         let text = everything(setup) + setup.launcher.joined()
         #expect(text.contains("40853") && text.contains("upstream.example") && text.contains("/x/authority.pem"))
+    }
+
+    @Test(arguments: Server.all.filter { $0.abilities.contains(.forwardsOverHTTPS) }.map(\.name))
+    func isToldToAskOverHTTPS(name: String) throws {
+        let server = try #require(Server.all.first { $0.name == name })
+        let text = everything(setup(server, isOverHTTPS: true))
+        #expect(text.contains("40443") && text.contains("/dns-query") && !text.contains("40853"))
+        #expect(text.contains("upstream.example") && text.contains("/x/authority.pem"))
     }
 
     @Test func namesAreUnique() {

@@ -15,7 +15,7 @@ struct MacroBench: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Measure only these: \(workloads.map { type(of: $0).name }.joined(separator: ", ")).",
+            "Measure only these: \(workloads.map(\.name).joined(separator: ", ")).",
             valueName: "workloads"))
     var only: [String] = []
 
@@ -38,11 +38,14 @@ struct MacroBench: ParsableCommand {
     var output: String?
 
     private static var workloads: [any Workload] {
-        [CachedWorkload(), ForwardWorkload(), MemoryWorkload(), StartWorkload(), ScalingWorkload()]
+        [
+            CachedWorkload(), ForwardWorkload(over: .tls), ForwardWorkload(over: .https), MemoryWorkload(),
+            StartWorkload(), ScalingWorkload(),
+        ]
     }
 
     func validate() throws {
-        let workloads = Self.workloads.map { type(of: $0).name }
+        let workloads = Self.workloads.map(\.name)
         for name in words(only) where !workloads.contains(name) {
             throw ValidationError("`\(name)` is none of \(workloads.joined(separator: ", "))")
         }
@@ -65,7 +68,7 @@ struct MacroBench: ParsableCommand {
         let servers = chosenServers(launcher.programs, measuring.upstreams.addresses)
         let results = try output.map { try ResultDirectory($0) }
         var failed: [String] = []
-        for workload in Self.workloads where only.isEmpty || words(only).contains(type(of: workload).name) {
+        for workload in Self.workloads where only.isEmpty || words(only).contains(workload.name) {
             do {
                 let findings = try workload.run(measuring, servers)
                 StandardStreams.writeOutput(findings.table.text + "\n")
@@ -73,8 +76,8 @@ struct MacroBench: ParsableCommand {
             } catch let error as Interruption.Interrupted {
                 throw error
             } catch {
-                Progress.say("\(type(of: workload).name): \(error)")
-                failed.append(type(of: workload).name)
+                Progress.say("\(workload.name): \(error)")
+                failed.append(workload.name)
             }
         }
         guard failed.isEmpty else { throw BenchFailure("not measured: \(failed.joined(separator: ", "))") }

@@ -39,6 +39,15 @@ struct Measuring {
             disturbedPercent: Double(busy > used ? busy - used : 0) * 100 / Double(max(1, elapsed)))
     }
 
+    /// How many system calls the server makes for each query; nil where nobody can tell.
+    func systemCalls(
+        _ server: RunningServer, _ source: inout some QuerySource, outstanding: Int
+    ) throws -> Double? {
+        guard let counter = SystemCallCounter(process: server.figures.identifier) else { return nil }
+        let load = try load(server, &source, outstanding: outstanding, milliseconds: plan.countingMilliseconds).load
+        return Double(counter.count) / Double(max(1, load.answered + load.failed))
+    }
+
     /// Asks once for each of `list`, so that all of it is in the server's cache: again, when something was lost. Answers
     /// what the first time took.
     func fill(_ server: RunningServer, with list: QueryList) throws -> Measured {

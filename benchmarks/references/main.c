@@ -3,6 +3,7 @@
 //   enigm-reference batch PORT                                  answers everything itself, over UDP
 //   enigm-reference forward PORT UPSTREAM-PORT CA-FILE NAME     sends everything to an upstream over TLS
 //   enigm-reference upstream CERTIFICATE KEY ADDRESS:PORT...    is that upstream
+//   enigm-reference https CERTIFICATE KEY ADDRESS:PORT...       is one that is asked over HTTPS
 //
 // None of them checks, remembers or retries anything. Exit codes: 2 wrong usage, 3 the environment failed.
 #include "reference.h"
@@ -63,12 +64,13 @@ int main(int count, char **arguments) {
     if (!strcmp(mode, "batch") && count == 3) serve_batch(port_of(arguments[2]));
     if (!strcmp(mode, "forward") && count == 6)
         serve_forwarder(port_of(arguments[2]), port_of(arguments[3]), arguments[4], arguments[5]);
-    if (!strcmp(mode, "upstream") && count > 4 && count <= 4 + LISTENERS_MAXIMUM) {
+    int is_https = !strcmp(mode, "https");
+    if ((is_https || !strcmp(mode, "upstream")) && count > 4 && count <= 4 + LISTENERS_MAXIMUM) {
         struct sockaddr_in listeners[LISTENERS_MAXIMUM];
         for (int i = 4; i < count; i++) listeners[i - 4] = listener_of(arguments[i]);
-        serve_upstream(listeners, count - 4, arguments[2], arguments[3]);
+        serve_upstream(listeners, count - 4, arguments[2], arguments[3], is_https);
     }
     fprintf(stderr, "usage: enigm-reference batch PORT | forward PORT UPSTREAM-PORT CA-FILE NAME | "
-                    "upstream CERTIFICATE KEY ADDRESS:PORT...\n");
+                    "upstream|https CERTIFICATE KEY ADDRESS:PORT...\n");
     return 2;
 }

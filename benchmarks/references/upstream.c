@@ -1,29 +1,24 @@
-// A DNS-over-TLS server that costs so little that it does not hide what is measured in front of it: the answers to all
-// queries that came together leave together.
+// A server of DNS over TLS, or of DNS over HTTPS, that costs so little that it does not hide what is measured in front of
+// it: the answers to all queries that came together leave together.
 #define _GNU_SOURCE
+#include "upstream.h"
 #include "answer.h"
 #include "reference.h"
 
 #include <errno.h>
 #include <netinet/tcp.h>
-#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { EVENTS = 64, BACKLOG = 256, RECORD = 16000, QUERIES = 1 << 16, ANSWERS = 1 << 20 };
+enum { EVENTS = 64, BACKLOG = 256, RECORD = 16000 };
 
-struct connection {
-    /// A listener has no TLS and no buffers.
-    SSL *tls;
-    int descriptor;
-    uint32_t interest;
-    size_t unread, unsent;
-    uint8_t *queries, *answers;
-};
+/// Each protocol's names (RFC 7301), the preferred one first.
+static const unsigned char dot[] = "\x03" "dot", https[] = "\x02" "h2" "\x08" "http/1.1";
 
 static int loop;
+static int (*answer_all)(struct connection *);
 
 static void watch(struct connection *connection, int operation, uint32_t interest) {
     struct epoll_event event = {.events = interest, .data.ptr = connection};
@@ -32,6 +27,7 @@ static void watch(struct connection *connection, int operation, uint32_t interes
 }
 
 static void end(struct connection *connection) {
+    nghttp2_session_del(connection->http);
     SSL_free(connection->tls);
     close(connection->descriptor);
     free(connection->queries);
@@ -52,8 +48,12 @@ static void accept_all(const struct connection *listener, SSL_CTX *context) {
     }
 }
 
-/// Answers every whole query that has arrived, as far as there is room for its answer.
-static void answer_all(struct connection *connection) {
+void consume(struct connection *connection, size_t count) {
+    memmove(connection->queries, connection->queries + count, connection->unread - count);
+    connection->unread -= count;
+}
+
+int answer_frames(struct connection *connection) {
     size_t at = 0;
     while (connection->unread - at >= 2) {
         const uint8_t *frame = connection->queries + at;
@@ -65,11 +65,11 @@ static void answer_all(struct connection *connection) {
         if (count > 0) connection->unsent += count + 2;
         at += length + 2;
     }
-    memmove(connection->queries, connection->queries + at, connection->unread - at);
-    connection->unread -= at;
+    consume(connection, at);
+    return 1;
 }
 
-/// Both answer whether the connection goes on.
+/// Whether the connection goes on.
 static int take_queries(struct connection *connection) {
     for (;;) {
         size_t room = QUERIES - connection->unread;
@@ -80,11 +80,11 @@ static int take_queries(struct connection *connection) {
             return reason == SSL_ERROR_WANT_READ || reason == SSL_ERROR_WANT_WRITE;
         }
         connection->unread += (size_t)count;
-        answer_all(connection);
+        if (!answer_all(connection)) return 0;
     }
 }
 
-static int send_answers(struct connection *connection) {
+int send_answers(struct connection *connection) {
     size_t sent = 0;
     int goes_on = 1;
     while (goes_on && sent < connection->unsent) {
@@ -103,8 +103,9 @@ static int send_answers(struct connection *connection) {
 static int choose_protocol(SSL *tls, const unsigned char **chosen, unsigned char *length,
                            const unsigned char *offered, unsigned int count, void *unused) {
     (void)tls, (void)unused;
-    static const unsigned char dot[] = "\x03" "dot";
-    int result = SSL_select_next_proto((unsigned char **)chosen, length, dot, sizeof dot - 1, offered, count);
+    int is_https = answer_all == answer_requests;
+    int result = SSL_select_next_proto((unsigned char **)chosen, length, is_https ? https : dot,
+                                       is_https ? sizeof https - 1 : sizeof dot - 1, offered, count);
     return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
 
@@ -114,12 +115,14 @@ static SSL_CTX *server_context(const char *certificate, const char *key) {
     if (SSL_CTX_use_certificate_chain_file(context, certificate) != 1) fail(certificate);
     if (SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1) fail(key);
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    SSL_CTX_set_session_id_context(context, (const unsigned char *)"dot", 3);
+    SSL_CTX_set_session_id_context(context, (const unsigned char *)"dns", 3);
     SSL_CTX_set_alpn_select_cb(context, choose_protocol, NULL);
     return context;
 }
 
-void serve_upstream(const struct sockaddr_in *addresses, int count, const char *certificate, const char *key) {
+void serve_upstream(const struct sockaddr_in *addresses, int count, const char *certificate, const char *key,
+                    int is_https) {
+    answer_all = is_https ? answer_requests : answer_frames;
     SSL_CTX *context = server_context(certificate, key);
     loop = epoll_create1(0);
     for (int i = 0; i < count; i++) {

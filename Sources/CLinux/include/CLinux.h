@@ -195,6 +195,12 @@ int enigm_effective_capabilities(uint64_t *capabilities);
 int enigm_thread_start(uint64_t *thread, void (*body)(void *), void *context);
 int enigm_thread_join(uint64_t thread);
 
+// MARK: counters
+
+/// Counts from now on how often a thread comes by that tracepoint of the kernel's (perf_event_open(2)): a descriptor, to
+/// read the number from as 64 bits.
+int enigm_count_tracepoint(int thread, uint64_t tracepoint);
+
 // MARK: processors
 
 /// The processors that this thread may run on, at most `capacity`: how many.

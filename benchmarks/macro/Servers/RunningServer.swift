@@ -40,7 +40,7 @@ struct ServerLauncher {
     /// Starts `server` and comes back when it has answered its first question. With `cacheEntries` it is measured for
     /// what it remembers, and has room for so many answers.
     func start(
-        _ server: Server, upstream: Upstream, cacheEntries: Int? = nil
+        _ server: Server, upstream: Upstream, cacheEntries: Int? = nil, isOverHTTPS: Bool = false
     ) throws -> RunningServer {
         guard let program = programs.path(of: server) else { throw BenchFailure("`\(server.program)` is not there") }
         let port = try Ports.free()
@@ -48,7 +48,8 @@ struct ServerLauncher {
         let setup = server.setup(
             Assignment(
                 port: port, directory: directory, cacheEntries: cacheEntries ?? Self.defaultCacheEntries,
-                upstream: upstream, isAboutCache: cacheEntries != nil, programs: programs.directory))
+                upstream: upstream, isAboutCache: cacheEntries != nil, isOverHTTPS: isOverHTTPS,
+                programs: programs.directory))
         try prepare(setup)
         var command = setup.launcher + [program] + setup.arguments
         command[0] = try Programs.required(command[0])

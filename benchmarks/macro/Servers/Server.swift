@@ -7,8 +7,10 @@ struct Server: Sendable {
     enum Ability: Sendable {
         /// It remembers answers.
         case caches
-        /// It asks its upstream over TLS; the others ask in plain text, and forward nothing that is measured.
+        /// It asks its upstream over TLS; who can neither that nor HTTPS asks in plain text, and forwards nothing that is
+        /// measured.
         case forwardsOverTLS
+        case forwardsOverHTTPS
     }
 
     /// As people know it.
@@ -37,6 +39,8 @@ struct Assignment: Sendable {
     let upstream: Upstream
     /// Whether what is measured is what comes from the cache, and not how it came there.
     var isAboutCache = false
+    /// Whether the upstream is to be asked over HTTPS.
+    var isOverHTTPS = false
     /// Of this project's programs.
     let programs: String
 
@@ -62,10 +66,14 @@ struct Upstream: Sendable {
     /// DNS over TLS on 127.0.0.1, and the same on port 853 where that was to be had.
     let securePort: UInt16
     let hasStandardPort: Bool
+    /// DNS over HTTPS, at ``path``.
+    let httpsPort: UInt16
     /// Plain DNS over UDP.
     let plainPort: UInt16
     /// The name in its certificate.
     let name: String
     /// The authority that signed it, a PEM file.
     let authority: String
+
+    static let path = "/dns-query"
 }

@@ -23,19 +23,24 @@ extension Server {
 
     static func own(named name: String, workers: Int) -> Server {
         Server(
-            name: name, role: .own, program: "enigm-resolverd", package: nil, abilities: [.caches, .forwardsOverTLS],
-            processorCount: workers, setup: { ownSetup($0, workers: workers) })
+            name: name, role: .own, program: "enigm-resolverd", package: nil,
+            abilities: [.caches, .forwardsOverTLS, .forwardsOverHTTPS], processorCount: workers,
+            setup: { ownSetup($0, workers: workers) })
     }
 
     private static func ownSetup(_ assignment: Assignment, workers: Int) -> Setup {
         let (directory, upstream) = (assignment.directory, assignment.upstream)
+        let how =
+            assignment.isOverHTTPS
+            ? "https: \"https://\(upstream.name):\(upstream.httpsPort)\(Upstream.path)\""
+            : "tls: \(upstream.name), port: \(upstream.securePort)"
         let profile = """
             schema: enigm.network/1
             profile: { name: benchmark, version: 1 }
             resolver:
               upstreams:
                 upstream:
-                  { tls: \(upstream.name), addresses: [127.0.0.1], port: \(upstream.securePort), ca: \(upstream.authority), path: direct }
+                  { \(how), addresses: [127.0.0.1], ca: \(upstream.authority), path: direct }
               cache: { entries: \(assignment.cacheEntries) }
             default: { via: direct }
 

@@ -8,10 +8,10 @@ final class UpstreamServers {
 
     let addresses: Upstream
     private var secure: ChildProcess
+    private var https: ChildProcess
     private var plain: ChildProcess
 
     init(_ launcher: borrowing ServerLauncher) throws {
-        let program = launcher.programs.reference
         let directory = launcher.scratch.path
         let authority = CertificateAuthority()
         let identity = authority.issue(LeafTemplate(name: Self.serverName, addresses: [Ports.loopback(0).address]))
@@ -23,28 +23,34 @@ final class UpstreamServers {
         try FileContents.replace(files.key, with: Array(identity.key.pem.utf8), mode: 0o600)
         addresses = Upstream(
             securePort: try Ports.free(), hasStandardPort: Ports.canListen(on: Ports.standardTLS),
-            plainPort: try Ports.free(), name: Self.serverName, authority: files.authority)
+            httpsPort: try Ports.free(), plainPort: try Ports.free(), name: Self.serverName,
+            authority: files.authority)
         let ports = [addresses.securePort] + (addresses.hasStandardPort ? [Ports.standardTLS] : [])
-        var request = ChildProcess.Request(
-            program, ["upstream", files.chain, files.key] + ports.map { "\(Ports.loopback($0))" })
+        secure = try Self.start(
+            ["upstream", files.chain, files.key] + ports.map { "\(Ports.loopback($0))" }, by: launcher)
+        https = try Self.start(
+            ["https", files.chain, files.key, "\(Ports.loopback(addresses.httpsPort))"], by: launcher)
+        plain = try Self.start(["batch", "\(addresses.plainPort)"], by: launcher)
+        try awaitAll(launcher.interruption)
+    }
+
+    private static func start(_ arguments: [String], by launcher: borrowing ServerLauncher) throws -> ChildProcess {
+        var request = ChildProcess.Request(launcher.programs.reference, arguments)
         request.diesWithParent = true
-        secure = try launcher.spawn(request, on: [launcher.machine.loadProcessor])
-        request = ChildProcess.Request(program, ["batch", "\(addresses.plainPort)"])
-        request.diesWithParent = true
-        plain = try launcher.spawn(request, on: [launcher.machine.loadProcessor])
-        try awaitBoth(launcher.interruption)
+        return try launcher.spawn(request, on: [launcher.machine.loadProcessor])
     }
 
     private static let patienceMilliseconds = 10_000
     private static let pauseMilliseconds = 5
 
-    private func awaitBoth(_ interruption: Interruption) throws {
+    private func awaitAll(_ interruption: Interruption) throws {
         var probe = try AnswerProbe(Ports.loopback(addresses.plainPort))
         let question = Question("start.bench.example").message
         for _ in 0..<Self.patienceMilliseconds / Self.pauseMilliseconds {
             try interruption.check()
-            if secure.poll() != nil || plain.poll() != nil { break }
-            if Ports.isListening(on: addresses.securePort), try probe.ask(question) { return }
+            if secure.poll() != nil || https.poll() != nil || plain.poll() != nil { break }
+            let isListening = [addresses.securePort, addresses.httpsPort].allSatisfy { Ports.isListening(on: $0) }
+            if isListening, try probe.ask(question) { return }
             MonotonicClock.sleep(milliseconds: Self.pauseMilliseconds)
         }
         throw BenchFailure("the upstreams did not start: 127.0.0.1 is not as it should be")
@@ -52,12 +58,14 @@ final class UpstreamServers {
 
     deinit {
         _ = secure.terminate()
+        _ = https.terminate()
         _ = plain.terminate()
     }
 
     /// Of whatever was asked.
     var processorNanoseconds: UInt64 {
-        ProcessFigures(identifier: secure.identifier).processorNanoseconds
-            + ProcessFigures(identifier: plain.identifier).processorNanoseconds
+        [secure.identifier, https.identifier, plain.identifier].reduce(0) {
+            $0 + ProcessFigures(identifier: $1).processorNanoseconds
+        }
     }
 }

@@ -1,6 +1,6 @@
 /// Names that are asked for again and again, all of them in the cache.
 struct CachedWorkload: Workload {
-    static let name = "cached"
+    let name = "cached"
 
     private static let columns: [Table.Column] = [
         Table.Column("cpu", "CPU per query, µs", places: 2), Table.Column("cpu-ratio", "× ref-batch", places: 2),
@@ -9,7 +9,7 @@ struct CachedWorkload: Workload {
     ]
 
     func run(_ measuring: Measuring, _ servers: [Server]) throws -> Findings {
-        var table = Table(Self.name, Self.columns)
+        var table = Table(name, Self.columns)
         let names = PopularNames()
         let reference = try measuring.launcher.start(.batch, upstream: measuring.upstreams.addresses)
         try forEach(servers.filter { $0.abilities.contains(.caches) }, &table) { server, table in

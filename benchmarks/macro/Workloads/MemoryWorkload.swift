@@ -2,7 +2,7 @@ import LinuxIO
 
 /// What is resident: of a server that has answered one question, and for each answer in its cache.
 struct MemoryWorkload: Workload {
-    static let name = "memory"
+    let name = "memory"
 
     /// Long enough for what follows a start.
     private static let settlingMilliseconds = 300
@@ -17,7 +17,7 @@ struct MemoryWorkload: Workload {
     ]
 
     func run(_ measuring: Measuring, _ servers: [Server]) throws -> Findings {
-        var table = Table(Self.name, Self.columns)
+        var table = Table(name, Self.columns)
         let lists = measuring.plan.cachedNames.map { QueryList.names(0..<$0) }
         try forEach(servers.filter { $0 != .batch }, &table) { server, table in
             for _ in 0..<(server.role == .own ? measuring.plan.memoryRepetitions : 1) {

@@ -1,6 +1,6 @@
 /// Cached answers from one worker and from two.
 struct ScalingWorkload: Workload {
-    static let name = "scaling"
+    let name = "scaling"
 
     private static let columns: [Table.Column] = [
         Table.Column("cpu", "CPU per query, µs", places: 2), Table.Column("cpu-ratio", "× one worker", places: 2),
@@ -11,7 +11,7 @@ struct ScalingWorkload: Workload {
     private static let two = Server.own(named: "two workers", workers: 2)
 
     func run(_ measuring: Measuring, _ servers: [Server]) throws -> Findings {
-        var table = Table(Self.name, Self.columns)
+        var table = Table(name, Self.columns)
         let names = PopularNames()
         let single = try measuring.start(Self.one, knowing: names)
         try forEach([Self.two], &table) { server, table in

@@ -1,11 +1,11 @@
 /// From the start of a program to its first answer, which has come from the upstream over TLS.
 struct StartWorkload: Workload {
-    static let name = "start"
+    let name = "start"
 
     private static let columns = [Table.Column("start", "start to first answer, ms", places: 1)]
 
     func run(_ measuring: Measuring, _ servers: [Server]) throws -> Findings {
-        var table = Table(Self.name, Self.columns)
+        var table = Table(name, Self.columns)
         try forEach(servers.filter { $0.abilities.contains(.forwardsOverTLS) }, &table) { server, table in
             for _ in 0..<measuring.plan.startRepetitions {
                 let running = try measuring.launcher.start(server, upstream: measuring.upstreams.addresses)

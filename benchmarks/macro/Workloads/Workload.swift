@@ -2,7 +2,7 @@ import LinuxIO
 
 /// One kind of work that servers are measured at.
 protocol Workload {
-    static var name: String { get }
+    var name: String { get }
 
     /// Measures those of `servers` that can do it.
     func run(_ measuring: Measuring, _ servers: [Server]) throws -> Findings
@@ -18,13 +18,13 @@ extension Workload {
     /// Does `body` for each server. One that fails is left out with its reason, and the others go on.
     func forEach(_ servers: [Server], _ table: inout Table, _ body: (Server, inout Table) throws -> Void) throws {
         for server in servers {
-            Progress.say("\(Self.name): \(server.name)")
+            Progress.say("\(name): \(server.name)")
             do {
                 try body(server, &table)
             } catch let error as Interruption.Interrupted {
                 throw error
             } catch {
-                Progress.say("\(Self.name): leaving out \(server.name): \(error)")
+                Progress.say("\(name): leaving out \(server.name): \(error)")
                 table.note("\(server.name): \(error)")
             }
         }

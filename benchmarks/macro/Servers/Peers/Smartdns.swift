@@ -1,12 +1,17 @@
 extension Server {
     static let smartdns = Server(
         name: "smartdns", role: .peer, program: "smartdns", package: "smartdns",
-        abilities: [.caches, .forwardsOverTLS],
+        abilities: [.caches, .forwardsOverTLS, .forwardsOverHTTPS],
         setup: { assignment in
             let (directory, upstream) = (assignment.directory, assignment.upstream)
+            let verified = "-host-name \(upstream.name) -tls-host-verify \(upstream.name)"
+            let server =
+                assignment.isOverHTTPS
+                ? "server-https https://127.0.0.1:\(upstream.httpsPort)\(Upstream.path) \(verified) -http-host \(upstream.name)"
+                : "server-tls 127.0.0.1:\(upstream.securePort) \(verified)"
             let text = """
                 bind 127.0.0.1:\(assignment.port)
-                server-tls 127.0.0.1:\(upstream.securePort) -host-name \(upstream.name) -tls-host-verify \(upstream.name)
+                \(server)
                 ca-file \(upstream.authority)
                 cache-size \(assignment.cacheEntries)
                 cache-persist no

@@ -7,8 +7,8 @@ package import TLSEngine
 ///
 /// After each call to ``receive(_:now:)``, ``receiveEnd(isReset:now:)`` or ``deadlineReached(now:)`` the caller takes
 /// events until there are none; after these and after ``send(_:attempt:now:)`` it drains the output. What a server says
-/// about idle connections (RFC 7828) makes it close earlier and never later: a connection that ends is an event like any
-/// other.
+/// about idle connections (RFC 7828), which who takes the answers apart hands back, makes it close earlier and never
+/// later: a connection that ends is an event like any other.
 package struct DoTSession: ~Copyable {
     /// Attempts under way at once on one connection.
     package static let maximumOutstanding = OutstandingTable.maximumCount
@@ -105,6 +105,12 @@ package struct DoTSession: ~Copyable {
         borrowing get { tls.plaintext.extracting(min(2, frameBytes)..<frameBytes) }
     }
 
+    /// The answer taken last says for how long the server keeps an idle connection (RFC 7828). 0 is the wish that this one be
+    /// closed (section 3.2.2): no query is taken any more, and what is outstanding is answered.
+    package mutating func serverKeeps(milliseconds: UInt64) {
+        if milliseconds == 0 { isClosing = true } else { clock.keeps(milliseconds: milliseconds) }
+    }
+
     /// After the end: the attempts that got no answer, each exactly once, in no order.
     package mutating func nextUnanswered() -> UInt64? { isOver ? outstanding.removeNext() : nil }
 
@@ -169,18 +175,11 @@ extension DoTSession {
             if let attempt = takeAttempt(answeredBy: verdict(length: length)) {
                 isReused = true
                 frameBytes = 2 + length
-                noteIdleTime()
                 return .answer(attempt: attempt, byteCount: length, age: 0)
             }
             tls.consumePlaintext(2 + length)
         }
         return nil
-    }
-
-    /// What the answer says of idle connections; 0 is the wish that this one be closed (RFC 7828 section 3.2.2).
-    private mutating func noteIdleTime() {
-        guard let milliseconds = IdleTimeScan.milliseconds(in: message) else { return }
-        if milliseconds == 0 { isClosing = true } else { clock.keeps(milliseconds: milliseconds) }
     }
 
     /// The length of the first frame; nil when it is not there in whole.

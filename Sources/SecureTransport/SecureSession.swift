@@ -27,7 +27,7 @@ package struct SecureSession: ~Copyable {
     package var deadline: MonotonicInstant? { look({ $0.deadline }, { $0.deadline }) }
 
     /// Gives the message of the answer taken last to `body`.
-    package borrowing func withMessage(_ body: (Span<UInt8>) -> Void) {
+    package borrowing func withMessage<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
         look({ body($0.message) }, { body($0.message) })
     }
 
@@ -48,6 +48,9 @@ package struct SecureSession: ~Copyable {
         if let outcome = tls?.send(message, attempt: attempt, now: now) { return outcome }
         return https?.send(message, attempt: attempt, now: now) ?? .closed
     }
+
+    /// As for ``DoTSession/serverKeeps(milliseconds:)``; over HTTPS it means nothing.
+    package mutating func serverKeeps(milliseconds: UInt64) { tls?.serverKeeps(milliseconds: milliseconds) }
 
     /// False when the attempt was not under way here.
     package mutating func abandon(attempt: UInt64) -> Bool {

@@ -48,6 +48,27 @@ import Testing
         return text
     }
 
+    /// The first that says a time counts; who says none has it nil.
+    @Test(
+        arguments: [
+            ([0, 11, 0, 2, 0, 100], 10_000), ([0, 12, 0, 3, 0, 0, 0, 0, 11, 0, 2, 0, 0], 0),
+            ([0, 11, 0, 2, 0xFF, 0xFF, 0, 10, 0, 0], 6_553_500), ([0, 11, 0, 0, 0, 11, 0, 2, 0, 1], 100),
+            ([0, 11, 0, 2, 0, 1, 0, 11, 0, 2, 0, 9], 100), ([0, 11, 0, 0], nil), ([0, 11, 0, 3, 0, 0, 1], nil),
+            ([0, 12, 0, 0], nil), ([], nil),
+        ] as [([UInt8], UInt64?)])
+    func howLongAnIdleConnectionIsKept(options: [UInt8], milliseconds: UInt64?) throws {
+        var message = WireDumps.chain
+        message[message.count - 1] = UInt8(options.count)
+        #expect(try #require(validated(message + options)).summary.idleMilliseconds == milliseconds)
+    }
+
+    @Test(arguments: [[0, 11, 0, 2, 0], [0, 11, 0], [0, 11, 0xFF, 0xFF]])
+    func optionsThatPassTheirRecordAreRefused(options: [UInt8]) {
+        var message = WireDumps.chain
+        message[message.count - 1] = UInt8(options.count)
+        #expect(validated(message + options) == nil)
+    }
+
     @Test func theUpperBitsOfTheResponseCode() throws {
         var message = WireDumps.chain
         message[message.count - 6] = 1

@@ -24,6 +24,19 @@ import Testing
         #expect(try bench.receive(query(withKeepalive: true))?.options == [])
     }
 
+    /// What an upstream says is handed back, where the answer is one to the question.
+    @Test(arguments: [("www.example.org", 2_000), ("other.example.org", nil)] as [(String, UInt64?)])
+    func handsBackWhatAnUpstreamSays(name: String, milliseconds: UInt64?) throws {
+        let bench = Bench()
+        try bench.ask("www.example.org")
+        let attempt = try #require(bench.sent.last).attempt
+        var message = response(name, .a, [.a(name)])
+        message[11] += 1
+        message += [0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 6, 0, 11, 0, 2, 0, 20]
+        let told = bench.resolver.upstreamAnswered(attempt, message: message.span, now: bench.now)
+        #expect(told == milliseconds)
+    }
+
     private func query(withKeepalive: Bool) -> [UInt8] {
         let www: [UInt8] = [3] + Array("www".utf8) + [7] + Array("example".utf8) + [3] + Array("org".utf8) + [0]
         let header: [UInt8] = [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1]

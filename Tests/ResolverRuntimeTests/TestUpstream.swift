@@ -21,11 +21,18 @@ struct TestUpstream {
         named name: String = "lab", address: IPAddress = .v4(IPv4Address(127, 0, 0, 1)), port: UInt16 = 0,
         identity: ServerIdentity? = nil, script: String = "", path: String? = nil
     ) throws {
+        try self.init(named: name, address: address, port: port, identity: identity, script: Script(script), path: path)
+    }
+
+    init(
+        named name: String = "lab", address: IPAddress = .v4(IPv4Address(127, 0, 0, 1)), port: UInt16 = 0,
+        identity: ServerIdentity? = nil, script: Script, path: String? = nil
+    ) throws {
         let identity = identity ?? TestUpstream.authority.issue(LeafTemplate(name: TestUpstream.serverName))
         server = try UpstreamServerThread(
             listeningOn: Endpoint(address: address, port: port),
             tls: TLSServerConfiguration(identity: identity, applicationProtocols: [path == nil ? "dot" : "h2"]),
-            script: Script(script))
+            script: script)
         settings = UpstreamSettings(
             name: name, serverName: TestUpstream.serverName, service: path.map { .https(path: $0) } ?? .tls,
             addresses: [address], port: server.endpoint.port,

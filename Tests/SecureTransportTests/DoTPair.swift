@@ -148,6 +148,9 @@ struct DoTPair: ~Copyable {
                 let message = Array(session.message)
                 precondition(message.count == byteCount)
                 outcomes.append(.answer(attempt, message))
+                if let milliseconds = TestMessage.idleMilliseconds(in: message) {
+                    session.serverKeeps(milliseconds: milliseconds)
+                }
             case .attemptFailed: preconditionFailure("over a plain stream attempts fail only with it")
             case .closed(let closure): outcomes.append(.closed(closure))
             case .failed(let failure): outcomes.append(.failed(failure))

@@ -81,20 +81,4 @@ import Testing
         #expect(pair.answered == [1, 2, 3])
         #expect(pair.outcomes.last == .closed(.byPeer))
     }
-
-    /// A time without a number, one too long, and options that do not fit their record.
-    @Test(arguments: [[0, 11, 0, 0], [0, 11, 0, 3, 0, 0, 0], [0, 11, 0, 2, 0], [0, 11, 0], [0, 11, 0xFF, 0xFF]])
-    func `what is no time changes nothing`(option: [UInt8]) throws {
-        var pair = DoTPair.established(try DoTPair.Lab())
-        _ = pair.send(TestMessage.query("one.example"), attempt: 1)
-        pair.exchange()
-        var message = TestMessage.answer(to: pair.queries[0], padding: 0)
-        message[11] = 1
-        message += [0, 0, 41, 4, 0xD0, 0, 0, 0, 0, 0, UInt8(option.count)] + option
-        pair.say(TestMessage.framed(message))
-        pair.exchange()
-        #expect(pair.answered == [1])
-        let deadline = pair.session.deadline
-        #expect(deadline == pair.now.advanced(byMilliseconds: 30_000))
-    }
 }

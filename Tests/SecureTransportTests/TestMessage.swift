@@ -30,13 +30,21 @@ enum TestMessage {
         return message
     }
 
+    /// What such an answer says; nil for another one.
+    static func idleMilliseconds(in message: [UInt8]) -> UInt64? {
+        guard message.suffix(14).starts(with: [0, 0, 0, 10, 0, 12, 0, 0, 0, 11, 0, 2]) else { return nil }
+        return UInt64(identifier(of: message.suffix(2))) * 100
+    }
+
     static func framed(_ message: [UInt8]) -> [UInt8] {
         var frame: [UInt8] = []
         frame.appendBigEndian(UInt16(message.count))
         return frame + message
     }
 
-    static func identifier(of message: [UInt8]) -> UInt16 { UInt16(message[0]) << 8 | UInt16(message[1]) }
+    static func identifier(of message: some Collection<UInt8>) -> UInt16 {
+        message.prefix(2).reduce(0) { $0 << 8 | UInt16($1) }
+    }
 
     private static func header(_ identifier: UInt16, flags: UInt16, questions: UInt16) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -18,6 +18,13 @@ package struct EDNSOptionView: ~Escapable, BitwiseCopyable {
         let text = [UInt8](data.extracting(2..<data.count))
         return (ExtendedErrorCode(rawValue: data.bigEndianUInt16(at: 0)), String(decoding: text, as: UTF8.self))
     }
+
+    /// Milliseconds for which the server keeps an idle connection, in this option (RFC 7828 section 3.1); nil for another
+    /// option, or one that says no time.
+    package var idleMilliseconds: UInt64? {
+        guard code == .keepalive, data.count == 2 else { return nil }
+        return UInt64(data.bigEndianUInt16(at: 0)) * 100
+    }
 }
 
 /// Walks the options of an OPT record.

@@ -7,6 +7,8 @@ package struct MessageSummary: Equatable, Sendable {
     package fileprivate(set) var recordsOffset = Header.length
     /// Where the OPT record is, if there is one.
     package fileprivate(set) var opt: Range<Int>?
+    /// Milliseconds for which the server keeps an idle connection, where the OPT record says it (RFC 7828).
+    package fileprivate(set) var idleMilliseconds: UInt64?
     /// The response code, with the bits that the OPT record adds.
     package fileprivate(set) var responseCode: ResponseCode
     /// The least TTL of all records, the per-message ones aside; nil when there is none.
@@ -53,8 +55,11 @@ extension MessageSummary {
 
     private mutating func addOPT(_ record: RecordView) throws(WireError) {
         guard opt == nil, record.section == .additional else { throw .malformed(offset: record.offset) }
-        responseCode = try OPTView(record).responseCode(header.flags)
+        let view = try OPTView(record)
+        responseCode = view.responseCode(header.flags)
         opt = record.offset..<record.endOffset
+        var options = view.options
+        while idleMilliseconds == nil, let option = try options.next() { idleMilliseconds = option.idleMilliseconds }
     }
 
     private mutating func addLifetime(_ record: RecordView) {

@@ -11,6 +11,9 @@ struct AnswerBuffer {
     var bytes = [UInt8](repeating: 0, count: byteCount)
     /// Reused, so that the steady state does not allocate.
     private var ttlOffsets: [UInt16] = []
+    /// What the answer judged last says of idle connections (RFC 7828), in milliseconds; nil when it says nothing, or answers
+    /// something else.
+    var idleMilliseconds: UInt64?
 
     /// Checks all of a message (`MessageView.validate`).
     mutating func validate(_ message: MessageView) throws(WireError) -> MessageSummary {

@@ -23,12 +23,14 @@ extension AnswerBuffer {
         _ bytes: Span<UInt8>, question: Span<UInt8>, wantsDNSSEC: Bool, limits: LifetimeLimits,
         rebinding: RebindingProtection, ownZone: OwnedName?, upstream: String
     ) -> UpstreamVerdict {
+        idleMilliseconds = nil
         do {
             let message = try MessageView(bytes)
             let summary = try validate(message)
             guard summary.header.flags.isResponse, try AnswerBuffer.isAnswer(message, to: question) else {
                 return .failure(.mismatched)
             }
+            idleMilliseconds = summary.idleMilliseconds
             // TC over a stream makes no sense: there is nothing to go on to.
             guard summary.header.flags.opcode == .query, !summary.header.flags.isTruncated else {
                 return .failure(.malformed)

@@ -13,13 +13,15 @@ extension Resolver {
     }
 
     /// An upstream's answer to an attempt; the message's id is not looked at. `age`: seconds that it has spent in
-    /// caches on its way (RFC 8484 section 5.1).
+    /// caches on its way (RFC 8484 section 5.1). Answers for how many milliseconds the upstream keeps an idle connection,
+    /// where the message says it (RFC 7828).
+    @discardableResult
     package mutating func upstreamAnswered(
         _ attempt: AttemptIdentifier, message: Span<UInt8>, age: UInt32 = 0, now: MonotonicInstant
-    ) {
+    ) -> UInt64? {
         guard let index = attempts.find(attempt) else {
             counters.unexpectedAnswers += 1
-            return
+            return nil
         }
         let state = attempts[index]
         let key = pending[state.query].key
@@ -47,6 +49,7 @@ extension Resolver {
         case .failure(let failure):
             attemptFailed(index, failure, now: now)
         }
+        return buffer.idleMilliseconds
     }
 
     package mutating func upstreamFailed(

@@ -217,9 +217,10 @@ extension Worker {
                 let attempt = AttemptIdentifier(rawValue: attempt)
                 answerSource.note(transport)
                 transport.pool.answered(connection.identifier, now: now)
-                connection.session.withMessage { message in
+                let idle = connection.session.withMessage { message in
                     resolver.upstreamAnswered(attempt, message: message, age: age, now: now)
                 }
+                if let idle { note(idleMilliseconds: idle, of: connection) }
             case .attemptFailed(let attempt, let failure):
                 let failure = UpstreamFailure(failure, isReused: connection.session.isReused)
                 transport.pool.abandoned(connection.identifier, now: now)
@@ -233,6 +234,11 @@ extension Worker {
             }
         }
         perform(transport, now: now)
+    }
+
+    private mutating func note(idleMilliseconds: UInt64, of connection: UpstreamConnection) {
+        connection.session.serverKeeps(milliseconds: idleMilliseconds)
+        if !connection.session.isAccepting { connection.transport.pool.leaves(connection.identifier) }
     }
 
     private mutating func established(_ connection: UpstreamConnection, _ details: TLSDetails, now: MonotonicInstant) {

@@ -155,7 +155,10 @@ extension ScenarioWorld {
         let reply = Reply(
             at: now.advanced(byNanoseconds: delay), attempt: outgoing[index].attempt,
             bytes: entry.message(answering: outgoing[index].contents))
-        guard delay > 0 else { return resolver.upstreamAnswered(reply.attempt, message: reply.bytes.span, now: now) }
+        guard delay > 0 else {
+            resolver.upstreamAnswered(reply.attempt, message: reply.bytes.span, now: now)
+            return
+        }
         let place = replies.firstIndex { $0.at > reply.at } ?? replies.endIndex
         replies.insert(reply, at: place)
     }

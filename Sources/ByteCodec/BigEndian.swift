@@ -54,7 +54,9 @@ extension Array where Element == UInt8 {
     package mutating func append(_ bytes: Span<UInt8>) {
         // Not element by element: that asks for uniqueness and capacity at every byte.
         append(addingCapacity: bytes.count) { added in
-            for index in bytes.indices { added.append(bytes[index]) }
+            added.append(repeating: 0, count: bytes.count)
+            var room = added.mutableSpan
+            room.copy(bytes, to: 0)
         }
     }
 

@@ -26,33 +26,43 @@ internal import CNghttp2
         var capacity: Int
     }
 
-    private var free = unsafe [UnsafeMutableRawPointer?](repeating: nil, count: classCount)
+    private let free: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     private(set) var keptBytes = 0
     /// How often a block was made, for tests.
     private(set) var madeCount = 0
+
+    init() {
+        unsafe free = .allocate(capacity: BlockPool.classCount)
+        unsafe free.initialize(repeating: nil, count: BlockPool.classCount)
+    }
 
     deinit {
         for kind in 0..<BlockPool.classCount {
             while let block = unsafe popFree(kind) { unsafe block.deallocate() }
         }
+        unsafe free.deallocate()
     }
 
     /// The functions that libnghttp2 calls. Unsafe because the pool has to outlive the session that is made with them.
     @unsafe var functions: nghttp2_mem {
         unsafe nghttp2_mem(
             mem_user_data: Unmanaged.passUnretained(self).toOpaque(),
-            malloc: { size, pool in unsafe BlockPool.from(pool).allocate(size) },
-            free: { bytes, pool in unsafe BlockPool.from(pool).release(bytes) },
-            calloc: { count, size, pool in unsafe BlockPool.from(pool).allocateZeroed(count, size) },
-            realloc: { bytes, size, pool in unsafe BlockPool.from(pool).resize(bytes, to: size) })
+            malloc: { size, pool in unsafe BlockPool.from(pool)._withUnsafeGuaranteedRef { unsafe $0.allocate(size) } },
+            free: { bytes, pool in unsafe BlockPool.from(pool)._withUnsafeGuaranteedRef { unsafe $0.release(bytes) } },
+            calloc: { count, size, pool in
+                unsafe BlockPool.from(pool)._withUnsafeGuaranteedRef { unsafe $0.allocateZeroed(count, size) }
+            },
+            realloc: { bytes, size, pool in
+                unsafe BlockPool.from(pool)._withUnsafeGuaranteedRef { unsafe $0.resize(bytes, to: size) }
+            })
     }
 
     // Unsafe, all below: pointers that come in are those of earlier answers, not yet released, or nil, as libnghttp2
     // does it with malloc's; what is behind a block's head is as long as the head says.
 
-    private static func from(_ pool: UnsafeMutableRawPointer?) -> BlockPool {
+    private static func from(_ pool: UnsafeMutableRawPointer?) -> Unmanaged<BlockPool> {
         guard let pool = unsafe pool else { preconditionFailure("a session has its pool") }
-        return unsafe Unmanaged<BlockPool>.fromOpaque(pool).takeUnretainedValue()
+        return unsafe Unmanaged<BlockPool>.fromOpaque(pool)
     }
 
     @unsafe func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer? {

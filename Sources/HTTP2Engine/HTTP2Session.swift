@@ -8,7 +8,8 @@ internal import CNghttp2
 /// takes ``output`` away.
 ///
 /// Safe: owns one nghttp2_session, deleted in `deinit` before `table`, `fields` and `pool`, which its callbacks, its
-/// frames and its memory reach.
+/// frames and its memory reach. The table has one address until then; no use of it is under way while libnghttp2 is
+/// called, which may call back.
 @safe package struct HTTP2Session: ~Copyable {
     /// A message over a stream is as long as its length field can say; so is one over HTTP (RFC 8484 section 6).
     package static let maximumBodyBytes = 65_535
@@ -28,7 +29,7 @@ internal import CNghttp2
     static let maximumRequestsEver = 1 << 29
 
     private let handle: OpaquePointer
-    private let table: ExchangeTable
+    private let table: UnsafeMutablePointer<ExchangeTable>
     private let pool = BlockPool()
     private var fields: RequestFields
     private var serialized = ByteQueue()
@@ -37,25 +38,32 @@ internal import CNghttp2
 
     /// The output begins with the client's preface.
     package init(_ target: HTTP2Target) {
-        table = ExchangeTable(mediaType: target.mediaType)
+        unsafe table = .allocate(capacity: 1)
+        unsafe table.initialize(to: ExchangeTable(mediaType: target.mediaType))
         fields = RequestFields(target)
         unsafe handle = SessionCallbacks.makeClient(table, pool)
         submitSettings()
     }
 
-    deinit { unsafe nghttp2_session_del(handle) }
+    deinit {
+        unsafe nghttp2_session_del(handle)
+        unsafe table.deinitialize(count: 1)
+        unsafe table.deallocate()
+    }
 
     // MARK: - The user's side
 
     /// Whether requests are accepted at all: neither ended nor about to.
-    package var isAccepting: Bool { table.failure == nil && !table.isGoingAway && !isExhausted }
+    package var isAccepting: Bool {
+        unsafe table.pointee.failure == nil && !table.pointee.isGoingAway && !isExhausted
+    }
 
     private var isExhausted: Bool { requestsEver >= HTTP2Session.maximumRequestsEver }
 
-    package var isFull: Bool { table.requestCount >= HTTP2Session.maximumRequests }
+    package var isFull: Bool { unsafe table.pointee.requestCount >= HTTP2Session.maximumRequests }
 
     /// Whether a request waits for an answer or for a stream.
-    package var hasRequests: Bool { table.requestCount > 0 }
+    package var hasRequests: Bool { unsafe table.pointee.requestCount > 0 }
 
     /// Accepts `body`, to be sent as soon as the server permits, and answers by which number its answer will be known.
     /// What it begins with is sent as `start`.
@@ -63,20 +71,20 @@ internal import CNghttp2
         precondition(isAccepting && !isFull, "no request is accepted now")
         precondition(body.count <= HTTP2Session.maximumBodyBytes, "the body is too long")
         requestsEver += 1
-        return table.add(body, start)
+        return unsafe table.pointee.add(body, start)
     }
 
     /// Nobody waits for that answer any more: it may still be told of. Its stream is ended when another needs its place,
     /// and only then, for servers count such ends against a client.
-    package mutating func cancel(_ request: Int) { table.cancel(request) }
+    package mutating func cancel(_ request: Int) { unsafe table.pointee.cancel(request) }
 
     package mutating func nextEvent() -> HTTP2Event? {
         Exchange.empty(&responseBody)
-        return table.nextEvent(&responseBody)
+        return unsafe table.pointee.nextEvent(&responseBody)
     }
 
     /// Whether there is an event to take.
-    package var hasEvents: Bool { table.hasEvents }
+    package var hasEvents: Bool { unsafe table.pointee.hasEvents }
 
     /// The body of the response taken last.
     package var body: Span<UInt8> {
@@ -88,12 +96,12 @@ internal import CNghttp2
 
     /// Takes bytes from the server, split anywhere.
     package mutating func receive(_ bytes: Span<UInt8>) {
-        guard table.failure == nil, !bytes.isEmpty else { return }
+        guard unsafe table.pointee.failure == nil, !bytes.isEmpty else { return }
         // Unsafe: libnghttp2 reads the borrowed bytes during the call and calls back into `table`, which lives.
         let result = unsafe bytes.withUnsafeBufferPointer { buffer in
             unsafe nghttp2_session_mem_recv(handle, buffer.baseAddress, buffer.count)
         }
-        if result < 0 { table.fail(.protocolViolation(SessionCallbacks.words(for: Int32(result)))) }
+        if result < 0 { unsafe table.pointee.fail(.protocolViolation(SessionCallbacks.words(for: Int32(result)))) }
         serialize()
     }
 
@@ -134,33 +142,36 @@ internal import CNghttp2
     /// As many streams as both sides permit now.
     private var streamLimit: Int {
         let permitted = unsafe nghttp2_session_get_remote_settings(handle, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)
-        return Int(min(table.hasServerSettings ? permitted : HTTP2Session.initialStreams, HTTP2Session.maximumStreams))
+        return Int(
+            min(
+                unsafe table.pointee.hasServerSettings ? permitted : HTTP2Session.initialStreams,
+                HTTP2Session.maximumStreams))
     }
 
     private mutating func submitRequests() {
-        guard table.hasQueued, table.failure == nil else { return }
+        guard unsafe table.pointee.hasQueued, unsafe table.pointee.failure == nil else { return }
         let limit = streamLimit
         while serialized.count < HTTP2Session.outputThresholdBytes {
-            guard table.hasQueued else { return }
-            guard table.openCount < limit else { return endCancelledStreams() }
-            guard let request = table.nextQueued() else { return }
+            guard unsafe table.pointee.hasQueued else { return }
+            guard unsafe table.pointee.openCount < limit else { return endCancelledStreams() }
+            guard let request = unsafe table.pointee.nextQueued() else { return }
             submit(request)
         }
     }
 
     private mutating func submit(_ request: Int) {
-        let bodyBytes = table.exchanges[request].request.count
+        let bodyBytes = unsafe table.pointee.exchanges[request].request.count
         // Unsafe: libnghttp2 copies the provider, and keeps pointers into `fields`, which outlives it.
         var provider = unsafe SessionCallbacks.bodyProvider(of: request)
         let entries = unsafe fields.table(bodyBytes: bodyBytes)
         let stream = unsafe nghttp2_submit_request(
             handle, nil, entries.baseAddress, entries.count, &provider, SessionCallbacks.userData(of: request))
         precondition(stream > 0, "a request cannot be refused: there is room, and the connection stands")
-        table.open(request, stream: stream)
+        unsafe table.pointee.open(request, stream: stream)
     }
 
     private func endCancelledStreams() {
-        while let stream = table.nextCancelledStream() {
+        while let stream = unsafe table.pointee.nextCancelledStream() {
             _ = unsafe nghttp2_submit_rst_stream(
                 handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, NGHTTP2_CANCEL.rawValue)
         }

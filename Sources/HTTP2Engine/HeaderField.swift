@@ -40,7 +40,8 @@ enum HeaderField {
         while end < value.count, value[end] != UInt8(ascii: ";") { end += 1 }
         while end > 0, value[end - 1] == UInt8(ascii: " ") || value[end - 1] == UInt8(ascii: "\t") { end -= 1 }
         guard end == expected.count else { return false }
-        return (0..<end).allSatisfy { lowerCase(value[$0]) == expected[$0] }
+        // Most servers write it as we do.
+        return (0..<end).allSatisfy { value[$0] == expected[$0] || lowerCase(value[$0]) == expected[$0] }
     }
 
     private static func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {

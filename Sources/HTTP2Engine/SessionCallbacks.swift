@@ -2,13 +2,15 @@ internal import CNghttp2
 
 /// What libnghttp2 calls: each function hands what it is given to the session's table.
 ///
-/// Unsafe, all of them: the user data of a session is its table, which outlives it; that of a stream is its request's
+/// Unsafe, all of them: the user data of a session is the address of its table, which outlives it; that of a stream is its request's
 /// number, one up so that it is not nil; pointers and lengths describe libnghttp2's own buffers, which are good
 /// during the call.
 enum SessionCallbacks {
     /// A client's session whose callbacks reach `table`, and whose memory is that of `pool`. Unsafe because both have to
     /// outlive it.
-    @unsafe static func makeClient(_ table: ExchangeTable, _ pool: BlockPool) -> OpaquePointer {
+    @unsafe static func makeClient(
+        _ table: UnsafeMutablePointer<ExchangeTable>, _ pool: BlockPool
+    ) -> OpaquePointer {
         var options: OpaquePointer?
         var session: OpaquePointer?
         precondition(unsafe nghttp2_option_new(&options) == 0, "out of memory")
@@ -18,7 +20,7 @@ enum SessionCallbacks {
         // The functions are copied.
         var memory = unsafe pool.functions
         let made = unsafe nghttp2_session_client_new3(
-            &session, SessionCallbacks.shared.handle, Unmanaged.passUnretained(table).toOpaque(), options, &memory)
+            &session, SessionCallbacks.shared.handle, UnsafeMutableRawPointer(table), options, &memory)
         guard made == 0, let session = unsafe session else { preconditionFailure("out of memory") }
         return unsafe session
     }
@@ -57,9 +59,9 @@ enum SessionCallbacks {
     }
 }
 
-private func table(_ userData: UnsafeMutableRawPointer?) -> ExchangeTable {
+private func table(_ userData: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<ExchangeTable> {
     guard let userData = unsafe userData else { preconditionFailure("a session has its table") }
-    return unsafe Unmanaged<ExchangeTable>.fromOpaque(userData).takeUnretainedValue()
+    return unsafe userData.assumingMemoryBound(to: ExchangeTable.self)
 }
 
 /// The request whose stream that is; nil for one that has ended, or was never ours.
@@ -73,17 +75,9 @@ private func readBody(
     _ userData: UnsafeMutableRawPointer?
 ) -> Int {
     guard let source = unsafe source, let room = unsafe room else { return Int(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue) }
-    let table = unsafe table(userData)
-    let index = Int(unsafe source.pointee.fd)
-    let start = table.exchanges[index].sentBytes
-    let count = min(capacity, table.exchanges[index].request.count - start)
-    unsafe table.exchanges[index].request.withUnsafeBufferPointer { bytes in
-        if let base = bytes.baseAddress { unsafe room.update(from: base + start, count: count) }
-    }
-    table.exchanges[index].sentBytes = start + count
-    if start + count == table.exchanges[index].request.count {
-        unsafe flags?.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
-    }
+    var bytes = unsafe UnsafeMutableBufferPointer(start: room, count: capacity).mutableSpan
+    let (count, isEnd) = unsafe table(userData).pointee.takeBody(of: Int(source.pointee.fd), into: &bytes)
+    if isEnd { unsafe flags?.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }
     return count
 }
 
@@ -92,7 +86,7 @@ private func receiveHeader(
     _ value: UnsafePointer<UInt8>?, _ valueCount: Int, _ flags: UInt8, _ userData: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let frame = unsafe frame, let index = unsafe request(session, frame.pointee.hd.stream_id) else { return 0 }
-    let isAccepted = unsafe table(userData).received(
+    let isAccepted = unsafe table(userData).pointee.received(
         header: UnsafeBufferPointer(start: name, count: nameCount).span,
         UnsafeBufferPointer(start: value, count: valueCount).span, of: index)
     return isAccepted ? 0 : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
@@ -105,13 +99,13 @@ private func receiveFrame(
     let table = unsafe table(userData)
     let header = unsafe frame.pointee.hd
     switch UInt32(header.type) {
-    case NGHTTP2_SETTINGS.rawValue: table.hasServerSettings = true
+    case NGHTTP2_SETTINGS.rawValue: unsafe table.pointee.hasServerSettings = true
     case NGHTTP2_GOAWAY.rawValue:
-        table.wentAway(HTTP2ErrorCode(rawValue: unsafe frame.pointee.goaway.error_code))
+        unsafe table.pointee.wentAway(HTTP2ErrorCode(rawValue: frame.pointee.goaway.error_code))
     case NGHTTP2_HEADERS.rawValue, NGHTTP2_DATA.rawValue:
         guard let index = unsafe request(session, header.stream_id) else { return 0 }
-        if UInt32(header.type) == NGHTTP2_HEADERS.rawValue { table.receivedHead(of: index) }
-        if UInt32(header.flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0 { table.completed(index) }
+        if UInt32(header.type) == NGHTTP2_HEADERS.rawValue { unsafe table.pointee.receivedHead(of: index) }
+        if UInt32(header.flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0 { unsafe table.pointee.completed(index) }
     default: break
     }
     return 0
@@ -122,7 +116,7 @@ private func receiveBody(
     _ userData: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let index = unsafe request(session, stream) else { return 0 }
-    if unsafe !table(userData).received(body: UnsafeBufferPointer(start: bytes, count: count).span, of: index) {
+    if unsafe !table(userData).pointee.received(body: UnsafeBufferPointer(start: bytes, count: count).span, of: index) {
         _ = unsafe nghttp2_submit_rst_stream(
             session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, NGHTTP2_CANCEL.rawValue)
     }
@@ -133,7 +127,7 @@ private func closeStream(
     _ session: OpaquePointer?, _ stream: Int32, _ code: UInt32, _ userData: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let index = unsafe request(session, stream) else { return 0 }
-    unsafe table(userData).closed(index, HTTP2ErrorCode(rawValue: code))
+    unsafe table(userData).pointee.closed(index, HTTP2ErrorCode(rawValue: code))
     return 0
 }
 
@@ -147,6 +141,6 @@ private func noteSentFrame(
     let reason = unsafe UnsafeBufferPointer(start: goAway.opaque_data, count: goAway.opaque_data_len)
     let code = HTTP2ErrorCode(rawValue: unsafe goAway.error_code)
     let text = unsafe String(decoding: reason, as: UTF8.self)
-    unsafe table(userData).fail(.protocolViolation(text.isEmpty ? code.description : "\(code), \(text)"))
+    unsafe table(userData).pointee.fail(.protocolViolation(text.isEmpty ? code.description : "\(code), \(text)"))
     return 0
 }

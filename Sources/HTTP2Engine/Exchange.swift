@@ -62,6 +62,10 @@ struct Exchange {
 
     /// Keeps the storage of a buffer unless it has grown for a rare message.
     static func empty(_ buffer: inout [UInt8]) {
-        if buffer.capacity > maximumKeptBytes { buffer = [] } else { buffer.removeAll(keepingCapacity: true) }
+        if buffer.capacity > maximumKeptBytes {
+            buffer = []
+        } else if !buffer.isEmpty {
+            buffer.removeAll(keepingCapacity: true)
+        }
     }
 }

@@ -41,7 +41,10 @@ enum HeaderField {
         while end > 0, value[end - 1] == UInt8(ascii: " ") || value[end - 1] == UInt8(ascii: "\t") { end -= 1 }
         guard end == expected.count else { return false }
         // Most servers write it as we do.
-        return (0..<end).allSatisfy { value[$0] == expected[$0] || lowerCase(value[$0]) == expected[$0] }
+        for index in 0..<end where value[index] != expected[index] {
+            guard lowerCase(value[index]) == expected[index] else { return false }
+        }
+        return true
     }
 
     private static func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {

@@ -237,7 +237,8 @@ let package = Package(
             ["ByteCodec", "HTTP2Engine", "LabPeers", "NetworkTypes", "SecureTransport", "TLSEngine", "TestSupport"]),
         tests("ServiceHostTests", ["Bundle", "CanonicalJSON", "NetworkTypes", "ServiceHost", "TestSupport"]),
         tests(
-            "SimulationTests", ["DNSWire", "NetworkTypes", "ResolverCore", "ResolverTestSupport", "TestSupport"]),
+            "SimulationTests",
+            ["DNSWire", "NetworkTypes", "ResolverCore", "ResolverTestSupport", "TLSEngine", "TestSupport"]),
         tests("SystemdTests", ["TestSupport"]),
         tests("TLSEngineTests", ["ByteCodec", "Cryptography", "LabPeers", "NetworkTypes", "TLSEngine", "TestSupport"]),
         tests("TelemetryTests", ["Telemetry"]),

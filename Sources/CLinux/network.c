@@ -181,7 +181,8 @@ int enigm_network_monitor(void) {
     if (descriptor < 0) return -1;
     struct sockaddr_nl address = {
         .nl_family = AF_NETLINK,
-        .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE,
+        .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE
+            | RTMGRP_IPV4_RULE | 1u << (RTNLGRP_IPV6_RULE - 1),
     };
     if (bind(descriptor, (struct sockaddr *)&address, sizeof address) != 0) {
         int saved = errno;

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 package import NetworkTypes
 
-/// Hears of links, addresses and routes of this network namespace that come and go (rtnetlink(7)). It needs no right.
+/// Hears of links, addresses, routes and rules of this network namespace that come and go (rtnetlink(7)). It needs no right.
 package struct NetworkMonitor: ~Copyable {
     /// Readable when there is news.
     package let descriptor: Descriptor

@@ -25,7 +25,7 @@ internal import COpenSSL
 
     /// Keeps a ticket until it is taken; of a flood, the newest few.
     func keep(_ ticket: SessionTicket) {
-        if tickets.count == TicketStore.maximumTickets { tickets.removeFirst() }
+        if tickets.count == TicketStore<SessionTicket>.maximumTickets { tickets.removeFirst() }
         tickets.append(ticket)
     }
 

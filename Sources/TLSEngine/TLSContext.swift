@@ -29,7 +29,7 @@ internal import NetworkTypes
     let handle: OpaquePointer
     /// Nil for an address: RFC 6066 section 3 permits only names.
     let serverNameIndication: String?
-    var tickets = TicketStore()
+    var tickets = TicketStore<SessionTicket>()
 
     /// `serverName` is the host name or the address that the certificate must be for, and for names what is sent
     /// as SNI.

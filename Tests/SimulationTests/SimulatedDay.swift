@@ -41,34 +41,49 @@ struct SimulatedDay {
         4, 2, 1, 1, 1, 2, 8, 30, 60, 90, 100, 100, 80, 90, 100, 100, 90, 80, 70, 90, 100, 80, 40, 12,
     ]
 
-    /// What is to happen, in milliseconds from the start.
-    private(set) var happenings: [(at: Int, what: Happening)] = []
+    /// What is to happen, in milliseconds from the start, and for how long where that is known before.
+    private(set) var happenings: [(at: Int, what: Happening, lasting: Int)] = []
     /// When somebody asks.
     private(set) var questions: [Int] = []
 
     init(queries: Int, _ random: inout SplitMix) {
-        let total = SimulatedDay.load.reduce(0, +)
-        for hour in 0..<SimulatedDay.hours {
-            let start = hour * SimulatedDay.hour
-            for _ in 0..<(queries * SimulatedDay.load[hour] / total) {
-                let at = start + random.below(SimulatedDay.hour)
-                // Pages make programs ask for many names at once.
-                let burst = random.oneIn(50) ? 1 + random.below(20) : 1
-                questions += Array(repeating: at, count: min(burst, queries - questions.count))
-            }
-        }
-        questions.sort()
         for what in Happening.allCases {
             for _ in 0..<what.perDay {
-                happenings.append((random.below(SimulatedDay.hours * SimulatedDay.hour), what))
+                let lasting = what == .suspend ? random.below(random.oneIn(3) ? 4000 : SimulatedDay.hour) : 0
+                happenings.append((random.below(SimulatedDay.hours * SimulatedDay.hour), what, lasting))
             }
         }
         happenings.sort { $0.at < $1.at }
+        addQuestions(queries, &random)
+    }
+
+    /// While the machine sleeps nobody asks.
+    private mutating func addQuestions(_ count: Int, _ random: inout SplitMix) {
+        let hours = SimulatedDay.load.indices.flatMap { Array(repeating: $0, count: SimulatedDay.load[$0]) }
+        let sleeps = self.sleeps
+        while questions.count < count {
+            let at = hours[random.below(hours.count)] * SimulatedDay.hour + random.below(SimulatedDay.hour)
+            if sleeps.contains(where: { $0.contains(at) }) { continue }
+            // Pages make programs ask for many names at once.
+            let burst = random.oneIn(50) ? 1 + random.below(20) : 1
+            questions += Array(repeating: at, count: min(burst, count - questions.count))
+        }
+        questions.sort()
+    }
+
+    /// When the machine sleeps: what was to send it to sleep meanwhile does so when it wakes up.
+    private var sleeps: [Range<Int>] {
+        var sleeps: [Range<Int>] = []
+        for happening in happenings where happening.what == .suspend {
+            let start = max(happening.at, sleeps.last?.upperBound ?? 0)
+            sleeps.append(start..<start + happening.lasting)
+        }
+        return sleeps
     }
 }
 
 extension SimulatedWorld {
-    /// Lives through a day with about so many questions.
+    /// Lives through a day with so many questions.
     mutating func live(queries: Int) throws {
         isFailureJudged = true
         let day = SimulatedDay(queries: queries, &random)
@@ -78,12 +93,9 @@ extension SimulatedWorld {
             while let next = happenings.first, next.at <= question {
                 happenings.removeFirst()
                 try pass(until: start.advanced(byMilliseconds: UInt64(next.at)))
-                try meet(next.what)
+                try meet(next.what, lasting: next.lasting)
             }
-            let moment = start.advanced(byMilliseconds: UInt64(question))
-            // While the machine sleeps nobody asks.
-            guard moment >= now else { continue }
-            try pass(until: moment)
+            try pass(until: start.advanced(byMilliseconds: UInt64(question)))
             try ask()
             checkBounds()
         }
@@ -121,7 +133,7 @@ extension SimulatedWorld {
         ends.append(End(at: now.advanced(byMilliseconds: UInt64(milliseconds)), what: what, upstream: upstream))
     }
 
-    private mutating func meet(_ what: SimulatedDay.Happening) throws {
+    private mutating func meet(_ what: SimulatedDay.Happening, lasting: Int) throws {
         switch what {
         case .address: try changeNetwork()
         case .offline:
@@ -129,13 +141,13 @@ extension SimulatedWorld {
             try changeNetwork()
             end(.offline, after: 500 + random.below(120_000))
         case .trouble:
-            let upstream = random.below(network?.habits.count ?? 1)
+            let upstream = random.below(network?.servers.count ?? 1)
             try network?.set(random.oneIn(2) ? .refuses : .lost, of: upstream, resolver, &random, now: now)
             end(.trouble, upstream: upstream, after: 200 + random.below(random.oneIn(5) ? 300_000 : 8000))
         case .clock:
             network?.set(random.oneIn(2) ? .ahead : .behind, now: now)
             end(.clock, after: 1000 + random.below(600_000))
-        case .suspend: try sleep(milliseconds: random.oneIn(3) ? random.below(4000) : random.below(3_600_000))
+        case .suspend: try sleep(milliseconds: lasting)
         case .stream: closeStream()
         case .flush: _ = resolver.core.flush()
         }

@@ -48,17 +48,23 @@ enum SimulatedUpstream {
         case 6: return (.answer(response(name, .a, code: .serverFailure)), random.below(100))
         case 7: return (.answer(SimulatedUpstream.truth(query)), 1000 + random.below(3000))
         case 8:
-            let liar = TestRecord.a("n\(random.below(500)).example.org", 300, [198, 51, 100, 66])
+            let liar = TestRecord.a(SimulatedUpstream.name(random.below(500)), 300, [198, 51, 100, 66])
             return (.answer(SimulatedUpstream.truth(query, with: [liar])), random.below(100))
         default: return (.answer(SimulatedUpstream.truth(query)), random.below(300))
         }
     }
 
-    /// The one right answer to a question: names `n0`, `n7` ... of example.org do not exist.
+    /// The names that are asked for, of so many registrable domains.
+    static func name(_ number: Int) -> String { "n\(number).z\(number % domains).org" }
+
+    static let domains = 40
+
+    /// The one right answer to a question: names `n0`, `n7` ... do not exist.
     static func truth(_ query: Reply, with extra: [TestRecord] = []) -> [UInt8] {
         let name = String(query.question.dropLast())
         guard let number = number(of: name), number % 7 != 0 else {
-            return response(name, .a, [.soa("example.org", ttl: 60, minimum: 30)], code: .nameError)
+            let zone = String(name.drop { $0 != "." }.dropFirst())
+            return response(name, .a, [.soa(zone, ttl: 60, minimum: 30)], code: .nameError)
         }
         return response(name, .a, extra.filter { $0.owner != name } + [.a(name, UInt32(number % 50), address(number))])
     }

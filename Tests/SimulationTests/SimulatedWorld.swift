@@ -60,21 +60,36 @@ struct SimulatedWorld {
     var ends: [End] = []
     /// Nanoseconds that the machine was suspended: what CLOCK_MONOTONIC has less.
     private var asleep: UInt64 = 0
+    /// When the kernel tells that the network has changed.
+    private var newsAt: MonotonicInstant?
     private var suspension = SuspensionWatch(now: .zero.advanced(bySeconds: 1000), awake: 1_000_000_000_000)
 
-    init(seed: UInt64, behaviours: [SimulatedUpstream] = [], habits: [SimulatedNetwork.Habit]? = nil) {
+    /// Without `selection` one that promises nothing about who hears of what, or too little to be watched.
+    init(
+        seed: UInt64, behaviours: [SimulatedUpstream] = [], servers: [SimulatedServer]? = nil,
+        selection: UpstreamSelection? = nil
+    ) {
         self.seed = seed
         random = SplitMix(seed: seed)
         self.behaviours = behaviours
-        network = habits.map { SimulatedNetwork($0) }
+        network = servers.map { SimulatedNetwork($0, judge: selection.map { SelectionJudge($0) }) }
+        let upstreams = servers?.indices ?? behaviours.indices
+        let anySelection: UpstreamSelection = random.oneIn(2) ? .ordered : .fastest
         resolver = ResolverBox(
             ResolverConfiguration(
-                upstreams: (habits?.indices ?? behaviours.indices).map { UpstreamConfiguration(name: "number-\($0)") },
-                selection: random.oneIn(2) ? .ordered : .fastest,
+                upstreams: upstreams.map { UpstreamConfiguration(name: "number-\($0)") },
+                selection: selection ?? anySelection,
+                sharding: selection == .sharded ? SimulatedWorld.sharding(seed) : nil,
                 cache: CacheConfiguration(
                     entries: 100, stale: StaleAnswers(maximumAge: random.oneIn(2) ? 0 : 3600),
                     prefetch: random.oneIn(2))),
             seed: (seed, ~seed), now: now)
+    }
+
+    /// Everything below `org` is somebody's.
+    private static func sharding(_ seed: UInt64) -> Sharding? {
+        guard let org = OwnedName("org"), let suffixes = PublicSuffixTable([org: .suffix]) else { return nil }
+        return Sharding(key: (seed, seed ^ 1), suffixes: suffixes)
     }
 
     var statistics: ResolverStatistics { resolver.core.statistics }
@@ -129,9 +144,10 @@ extension SimulatedWorld {
         let client = Client(
             transport: stream == 0 ? .datagram : .stream, stream: stream,
             peer: Endpoint(address: .v4(IPv4Address(127, 0, 0, 1)), port: id))
-        let name = random.oneIn(2) ? "n\(number).example.org" : "N\(number).eXample.ORG"
+        let name = SimulatedUpstream.name(number)
         let bytes = query(
-            name, .a, id: id, edns: random.oneIn(2) ? 1232 : nil, authenticData: random.oneIn(4),
+            random.oneIn(2) ? name : name.uppercased(), .a, id: id, edns: random.oneIn(2) ? 1232 : nil,
+            authenticData: random.oneIn(4),
             recursionDesired: !random.oneIn(20))
         var response = [UInt8](repeating: 0, count: Resolver.maximumMessageSize)
         var span = response.mutableSpan
@@ -148,9 +164,22 @@ extension SimulatedWorld {
         questions = questions.filter { $0.value.stream != stream }
     }
 
+    /// The kernel tells of another network as soon as it can; whoever connects before that has to see it.
     mutating func changeNetwork() throws {
-        try network?.change(resolver, &random, now: now)
-        resolver.core.networkChanged(now: now)
+        guard network != nil else { return resolver.core.networkChanged(now: now) }
+        try network?.move(resolver, &random, now: now)
+        let delay = random.oneIn(3) ? 0 : random.below(50)
+        newsAt = min(newsAt ?? .distantFuture, now.advanced(byMilliseconds: UInt64(delay)))
+        try takeEffects()
+    }
+
+    private mutating func hearOfNetwork() throws {
+        newsAt = newsAt.flatMap { $0 <= now ? nil : $0 }
+        if try network?.hear(resolver, &random, now: now) ?? false {
+            resolver.core.networkChanged(now: now)
+        } else {
+            resolver.core.networkMayWork(now: now)
+        }
         try takeEffects()
     }
 
@@ -167,7 +196,7 @@ extension SimulatedWorld {
     private mutating func noticeSleep() throws {
         let awake = now.nanoseconds - asleep
         guard suspension.hasSlept(until: now, awake: awake) else { return }
-        try network?.change(resolver, &random, now: now)
+        try network?.resume(resolver, &random, now: now)
         resolver.core.networkMayWork(now: now)
         try takeEffects()
     }
@@ -177,13 +206,15 @@ extension SimulatedWorld {
         while true {
             let event = min(events.first?.at ?? .distantFuture, network?.nextMoment ?? .distantFuture)
             let deadline = resolver.core.deadline ?? .distantFuture
-            guard min(event, deadline) <= end else { break }
-            now = max(now, min(event, deadline))
+            let news = newsAt ?? .distantFuture
+            let next = min(event, deadline, news)
+            guard next <= end else { break }
+            now = max(now, next)
             try noticeSleep()
-            if event <= deadline {
-                try happen()
-            } else {
-                resolver.core.deadlineReached(now: now)
+            switch next {
+            case event: try happen()
+            case deadline: resolver.core.deadlineReached(now: now)
+            default: try hearOfNetwork()
             }
             try takeEffects()
         }
@@ -211,15 +242,19 @@ extension SimulatedWorld {
             case .forward(let attempt, let upstream, let count, let fresh):
                 if attempt.rawValue <= lastAttempt { complain("attempt \(attempt) was used twice") }
                 lastAttempt = attempt.rawValue
+                let query = try Reply(Array(buffer[..<count]))
                 guard network == nil else {
-                    try network?.forward(attempt, upstream: upstream, fresh: fresh, resolver, &random, now: now)
+                    try network?.forward(
+                        attempt, name: query.question.lowercased(), upstream: upstream, fresh: fresh, resolver, &random,
+                        now: now)
                     continue
                 }
-                try schedule(attempt, at: upstream, Reply(Array(buffer[..<count])))
+                schedule(attempt, at: upstream, query)
             case .abandon(let attempt, _):
                 try network?.abandon(attempt, resolver, &random, now: now)
             }
         }
+        if network?.hasNoticedMove ?? false { try hearOfNetwork() }
     }
 
     private func nextEffect(into buffer: inout [UInt8]) -> Effect? {
@@ -228,7 +263,7 @@ extension SimulatedWorld {
     }
 
     /// Lets an upstream decide about what was sent to it.
-    private mutating func schedule(_ attempt: AttemptIdentifier, at upstream: Int, _ query: Reply) throws {
+    private mutating func schedule(_ attempt: AttemptIdentifier, at upstream: Int, _ query: Reply) {
         let (outcome, after) = behaviours[upstream].outcome(of: query, &random)
         if case .nothing = outcome { return }
         let at = now.advanced(byMilliseconds: UInt64(after))
@@ -272,7 +307,7 @@ extension SimulatedWorld {
 
     /// A failure is never wrong; data are the data of that name, and absence is its absence.
     private mutating func isRight(_ reply: Reply, _ number: Int) -> Bool {
-        guard reply.question.lowercased() == "n\(number).example.org." else { return false }
+        guard reply.question.lowercased() == SimulatedUpstream.name(number) + "." else { return false }
         switch reply.code {
         case .serverFailure:
             failures += 1
@@ -284,7 +319,7 @@ extension SimulatedWorld {
     }
 
     mutating func checkBounds() {
-        if let complaint = network?.complaint { complain(complaint) }
+        while let complaint = network?.takeComplaint() { complain(complaint) }
         let counts = statistics
         if counts.pendingQueries > 2000 { complain("\(counts.pendingQueries) queries are under way") }
         if counts.cacheEntries > 100 { complain("\(counts.cacheEntries) answers are cached") }

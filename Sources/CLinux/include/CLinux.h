@@ -60,7 +60,7 @@ int enigm_steer_by_name(int descriptor, uint32_t count);
 
 // MARK: network changes
 
-/// A netlink socket that is told of links, addresses and routes coming and going.
+/// A netlink socket that is told of links, addresses, routes and rules coming and going.
 int enigm_network_monitor(void);
 /// Reads all news: 1 when there were some, or some were lost, and 0 when there were none.
 int enigm_network_news(int descriptor);

@@ -14,6 +14,8 @@ final class UpstreamConnection: Sending {
     var session: SecureSession
     let startedAt: MonotonicInstant
     let endpoint: Endpoint
+    /// On which way it goes.
+    let networkEpoch: UInt64
     /// Nil after the end.
     private(set) var channel: Channel?
     private(set) var isConnected = false
@@ -23,21 +25,19 @@ final class UpstreamConnection: Sending {
     var wasEstablished = false
     var isListed = false
 
-    /// Starts to connect; fails at once where the kernel does.
+    /// `channel` is connecting to one of the transport's addresses, on the way that is known now.
     init(
-        identifier: UInt64, transport: UpstreamTransport, endpoint: Endpoint, session: consuming SecureSession,
-        in loop: borrowing EventLoop, now: MonotonicInstant
-    ) throws(SystemError) {
+        identifier: UInt64, transport: UpstreamTransport, address: Int, channel: Channel,
+        session: consuming SecureSession, now: MonotonicInstant
+    ) {
         startedAt = now
         self.identifier = identifier
         self.transport = transport
-        self.endpoint = endpoint
         self.session = session
-        let egress = transport.plan.egress
-        handshake = egress.handshake(to: endpoint)
-        channel = try Channel(
-            StreamSocket(connectingTo: egress.hop(towards: endpoint), by: egress.device(towards: endpoint)),
-            Token(.upstream, identifier), in: loop, for: .writable)
+        self.channel = channel
+        endpoint = transport.plan.endpoints[address]
+        networkEpoch = transport.networkEpoch
+        handshake = transport.plan.egress.handshake(to: endpoint)
     }
 
     /// Why connecting failed; nil once connected.
@@ -75,9 +75,6 @@ final class UpstreamConnection: Sending {
     }
 
     var isOpen: Bool { channel != nil }
-
-    /// The address that this device has in this connection.
-    var source: IPAddress? { channel?.socket.descriptor.localEndpoint?.address }
 
     func read(into room: inout MutableSpan<UInt8>) -> Transfer {
         channel?.socket.read(into: &room) ?? .wouldBlock

@@ -19,10 +19,9 @@ final class UpstreamTransport {
     private var conditionSince = MonotonicInstant.zero
     /// What the last handshake that succeeded agreed on, and with whom.
     private(set) var lastHandshake: UpstreamHandshake?
-    /// Grows with every change of the way to the upstream: tickets are good within one epoch.
-    private(set) var networkEpoch: UInt64 = 0
-    /// Where from the last connection went, and where to.
-    private var way: (source: IPAddress, target: Endpoint)?
+    private var way = UpstreamWay()
+    /// A connection has left another way, and nothing else was done about that yet.
+    private var isMoveUnhandled = false
 
     /// `number` is no other transport's.
     init(plan: UpstreamPlan, number: UInt64) {
@@ -30,30 +29,35 @@ final class UpstreamTransport {
         pool = ConnectionPool(number: number, families: plan.endpoints.map(\.address.family))
     }
 
-    /// A connection is on its way.
-    func opened(_ connection: UpstreamConnection) {
-        way = connection.source.map { ($0, connection.endpoint) }
+    /// Grows with every change of the way to the upstream: tickets and connections are good within one.
+    var networkEpoch: UInt64 { way.epoch }
+
+    /// A connection leaves from `source` towards that address; whether nobody knew yet that this is another way.
+    func opens(from source: IPAddress?, towards address: Int) -> Bool {
+        guard way.leaves(from: source, towards: address, current: { self.source(towards: $0) }) else { return false }
+        isMoveUnhandled = true
+        return true
     }
 
-    /// Whether packets to the upstream leave from another address than its connections have, or not at all: then these are
-    /// of no more use. Changes elsewhere, such as a container's, do not matter to it.
-    func hasMoved() -> Bool {
-        guard let way else { return false }
-        let (hop, device) = (plan.egress.hop(towards: way.target), plan.egress.device(towards: way.target))
-        return Routing.source(towards: hop, by: device) != way.source
+    /// Whether the way is another one than that of the last connection: then what went before is of no more use.
+    func hasMoved() -> Bool { isMoveUnhandled || way.hasMoved { source(towards: $0) } }
+
+    private func source(towards address: Int) -> IPAddress? {
+        let endpoint = plan.endpoints[address]
+        return Routing.source(towards: plan.egress.hop(towards: endpoint), by: plan.egress.device(towards: endpoint))
     }
 
     /// The way is another one, or may be: no ticket of the old one is shown on it.
     func beginEpoch() {
-        way = nil
-        networkEpoch += 1
+        // A connection that showed it is the new epoch's first.
+        if !isMoveUnhandled { way.begin() }
+        isMoveUnhandled = false
         pool.networkChanged()
     }
 
     /// Remembers how a handshake went; answers whether that is news.
     func established(_ connection: UpstreamConnection, _ details: TLSDetails, now: MonotonicInstant) -> Bool {
         lastHandshake = UpstreamHandshake(endpoint: connection.endpoint, details: details, at: now)
-        opened(connection)
         defer { condition = .up }
         if case .down = condition { return true }
         return false

@@ -140,9 +140,10 @@ extension Worker {
         endConnections(of: transport, .removed, now: now)
     }
 
-    /// Links, addresses or routes have changed. Connections whose way is another one now end, and what they had not
+    /// Links, addresses, routes or rules have changed. Connections whose way is another one now end, and what they had not
     /// answered goes on over new ones: this is another network, where everything is asked anew.
     package mutating func networkChanged(now: MonotonicInstant) {
+        hasNoticedMove = false
         let moved = transports.filter { $0.hasMoved() }
         beginAnew(moved, now: now)
         if moved.isEmpty { resolver.networkMayWork(now: now) } else { resolver.networkChanged(now: now) }
@@ -162,7 +163,7 @@ extension Worker {
     private mutating func beginAnew(_ transports: [UpstreamTransport], now: MonotonicInstant) {
         for transport in transports {
             transport.beginEpoch()
-            endConnections(of: transport, .networkChanged, now: now)
+            endConnections(of: transport, onOtherWays: true, .networkChanged, now: now)
         }
     }
 }

@@ -100,7 +100,6 @@ extension Worker {
         do throws(SystemError) {
             let connection = try connect(number, address, of: transport, now: now)
             connections.append(connection)
-            transport.opened(connection)
             counters.connectionsOpened += 1
         } catch {
             counters.connectionsFailed += 1
@@ -121,12 +120,19 @@ extension Worker {
         }
     }
 
+    /// The session begins once it shows which way the connection goes: a ticket is shown on its own only.
     private mutating func makeConnection(
         _ number: UInt64, _ address: Int, of transport: UpstreamTransport, now: MonotonicInstant
     ) throws(SystemError) -> UpstreamConnection {
-        try UpstreamConnection(
-            identifier: number, transport: transport, endpoint: transport.plan.endpoints[address],
-            session: makeSession(for: transport, now: now), in: loop, now: now)
+        let (endpoint, egress) = (transport.plan.endpoints[address], transport.plan.egress)
+        let channel = try Channel(
+            StreamSocket(connectingTo: egress.hop(towards: endpoint), by: egress.device(towards: endpoint)),
+            Token(.upstream, number), in: loop, for: .writable)
+        let source = channel.socket.descriptor.localEndpoint?.address
+        if transport.opens(from: source, towards: address) { hasNoticedMove = true }
+        return UpstreamConnection(
+            identifier: number, transport: transport, address: address, channel: channel,
+            session: makeSession(for: transport, now: now), now: now)
     }
 
     private mutating func makeSession(for transport: UpstreamTransport, now: MonotonicInstant) -> SecureSession {
@@ -288,11 +294,12 @@ extension Worker {
         connection.close()
     }
 
-    /// Ends all connections to an upstream, for a reason of our own.
+    /// Ends connections to an upstream, for a reason of our own: all, or those that went another way than it is now.
     mutating func endConnections(
-        of transport: UpstreamTransport, _ failure: UpstreamFailure, now: MonotonicInstant
+        of transport: UpstreamTransport, onOtherWays: Bool = false, _ failure: UpstreamFailure, now: MonotonicInstant
     ) {
         for connection in connections where connection.transport === transport {
+            if onOtherWays, connection.networkEpoch == transport.networkEpoch { continue }
             end(connection, failure, now: now)
         }
     }

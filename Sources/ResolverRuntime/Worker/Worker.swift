@@ -56,6 +56,8 @@ package struct Worker: ~Copyable {
     /// Sessions so far: each gets a seed of its own.
     var sessionCount: UInt64 = 0
     var sendingConnections = SendList<UpstreamConnection>()
+    /// A connection has left another way than those before, and the kernel has not told of it yet.
+    var hasNoticedMove = false
     private var suspension: SuspensionWatch
     package internal(set) var timeOfDay: TimeOfDay
     /// When to give back the code that a start or a handshake ran; nil when there was none.
@@ -119,6 +121,7 @@ package struct Worker: ~Copyable {
         if !busyListeners.isEmpty { serveBusyListeners(now: now) }
         reachDeadlines(now: now)
         finishTurn(now: now)
+        if hasNoticedMove { networkChanged(now: now) }
         if isCarrying { carry(now: now) }
     }
 

@@ -48,6 +48,11 @@ import Testing
         ("answer:", "1:8: error: an action is missing"),
         ("answer: status 99", "1:16: error: `99` is not a status: write a number from 200 to 599"),
         ("connection 2 answer 1: close", "1:14: error: `answer` does not belong here: `,` or `:` follows"),
+        ("answer: keepalive", "1:18: error: a time is missing"),
+        ("answer: keepalive 7201s", "1:19: error: `7201s` cannot be said: write a time in tenths of a second,"),
+        ("answer: keepalive 150ms", "1:19: error: `150ms` cannot be said"),
+        ("answer: keepalive bytes 65", "1:25: error: `65` is not a length: write a number from 0 to 64"),
+        ("before answer: keepalive 1s", "1:16: error: `keepalive` is nothing that can happen there"),
         ("connection: stall now", "1:19: error: nothing can follow here: `now` is too much"),
     ])
     func `a mistake is told with its place and what to write`(text: String, told: String) {

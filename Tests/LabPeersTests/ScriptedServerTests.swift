@@ -53,6 +53,41 @@ import Testing
         #expect(messages[2][3] & 15 == 2 && messages[3][3] & 15 == 5)
     }
 
+    /// The message's last bytes are the options; a padded one brings zeros besides.
+    @Test func `how long an idle connection is kept is said in any way, to those who know extensions`() throws {
+        let script = """
+            answer 1..2: keepalive 1500ms
+            answer 3: keepalive 0s
+            answer 4: keepalive 6553500ms
+            answer 5: keepalive bytes 0
+            answer 6: keepalive bytes 3
+            answer 7: keepalive 100ms
+            after answer 7: close
+            """
+        let client = try client(script)
+        try #require(try client.pump { $0.tls.isConnected })
+        client.send(
+            (1...7).map { number in
+                let options: [UInt8] = number == 7 ? [0, 12, 0, 2, 0, 0] : []
+                let opt = number == 1 ? [] : TestQuery.opt(options: options)
+                return TestQuery.message("www.lab.example", 1, id: UInt16(number), opt: opt)
+            })
+        _ = try client.pump(seconds: 1) { $0.ending != nil }
+        let messages = client.takeMessages()
+        try #require(messages.count == 7)
+        #expect(messages[0].suffix(4) == [198, 51, 100, 11], "no option without an OPT record")
+        let options: [[UInt8]] = [
+            [0, 6, 0, 11, 0, 2, 0, 15], [0, 6, 0, 11, 0, 2, 0, 0], [0, 6, 0, 11, 0, 2, 0xFF, 0xFF],
+            [0, 4, 0, 11, 0, 0],
+            [0, 7, 0, 11, 0, 3, 1, 1, 1],
+        ]
+        for (message, options) in zip(messages[1...5], options) {
+            #expect(Array(message.suffix(options.count)) == options)
+        }
+        #expect(messages[6].count == 468)
+        #expect(try DecodedMessage(messages[6]).paddingCount != nil)
+    }
+
     @Test func `half of an answer comes before the end within it`() throws {
         let client = try client("within answer 2: cut")
         #expect(try messages(client, asking: 3).count == 1)

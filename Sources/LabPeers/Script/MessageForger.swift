@@ -28,8 +28,8 @@ struct MessageForger {
         }
     }
 
-    func answer(_ query: [UInt8], _ kind: ZoneResponder.Kind) -> [UInt8] {
-        responder.answer(query.span, kind) ?? []
+    func answer(_ query: [UInt8], _ kind: ZoneResponder.Kind, keepalive: ScriptedKeepalive? = nil) -> [UInt8] {
+        responder.answer(query.span, kind, keepalive: keepalive) ?? []
     }
 
     private func misnumbered(_ query: [UInt8]) -> [UInt8] {

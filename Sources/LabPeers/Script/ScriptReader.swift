@@ -161,6 +161,7 @@ struct ScriptReader {
         case "status": return .status(try words.number("a status", in: 200...599))
         case "media-type": return .mediaType(try words.need("a media type").text)
         case "send": return .send(try message(&words, file))
+        case "keepalive": return .keepalive(try keepalive(&words))
         default: return .end(ScriptRule.Ending(rawValue: possible) ?? .close)
         }
     }
@@ -171,8 +172,24 @@ struct ScriptReader {
         case .opening: endings + ["noise", "trickle"]
         case .idle, .answer(_, .within): endings
         case .answer(_, .before), .answer(_, .after): endings + ["noise", "send"]
-        case .answer(_, .inPlace): ["delay", "ignore", "send", "status", "media-type", "reset-stream", "trickle"]
+        case .answer(_, .inPlace):
+            ["delay", "ignore", "send", "keepalive", "status", "media-type", "reset-stream", "trickle"]
         }
+    }
+
+    /// `2s`, or `bytes 3`.
+    private static func keepalive(_ words: inout ScriptWords) throws(Mistake) -> ScriptedKeepalive {
+        if words.take("bytes") {
+            return ScriptedKeepalive(byteCount: try words.number("a length", in: 0...ScriptedKeepalive.maximumBytes))
+        }
+        let word = try words.need("a time")
+        guard let keepalive = nanoseconds(word.text[...]).flatMap({ ScriptedKeepalive(time: $0) }) else {
+            throw Mistake(
+                column: word.column,
+                message: "`\(word.text)` cannot be said: write a time in tenths of a second, such as `1500ms`, up to "
+                    + "`6553500ms`, or `bytes 3`")
+        }
+        return keepalive
     }
 
     private static let messages: [(String, ScriptedMessage?)] = [

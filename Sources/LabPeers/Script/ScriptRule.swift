@@ -38,6 +38,8 @@ struct ScriptRule: Sendable, Equatable {
         case status(Int)
         case mediaType(String)
         case resetStream
+        /// The answer says how long the server keeps an idle connection.
+        case keepalive(ScriptedKeepalive)
     }
 
     /// The end that the server puts to a connection.

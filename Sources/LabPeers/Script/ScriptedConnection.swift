@@ -48,6 +48,7 @@ struct ScriptedAnswer {
     private(set) var pace: UInt64?
     private(set) var status: Int?
     private(set) var mediaType: String?
+    private(set) var keepalive: ScriptedKeepalive?
     private(set) var messagesBefore: [ScriptedMessage] = []
     /// nil for the right answer.
     private(set) var messageInPlace: ScriptedMessage?
@@ -66,6 +67,7 @@ struct ScriptedAnswer {
         case .status(let status): self.status = status
         case .mediaType(let type): mediaType = type
         case .resetStream: resetsStream = true
+        case .keepalive(let keepalive): self.keepalive = keepalive
         case .send(let message):
             switch place {
             case .before: messagesBefore.append(message)

@@ -260,7 +260,10 @@ struct UpstreamServerConnection: ~Copyable {
         }
         var messages = plan.messagesBefore.flatMap(forged)
         let isFalse = http != nil && plan.isFalseOverHTTP
-        messages += plan.messageInPlace.map(forged) ?? [forger.answer(answer.query, isFalse ? .false : .right)]
+        messages +=
+            plan.messageInPlace.map(forged) ?? [
+                forger.answer(answer.query, isFalse ? .false : .right, keepalive: plan.keepalive)
+            ]
         messages += plan.messagesAfter.flatMap(forged)
         counters.answers += messages.count
         for message in messages { write(message, answer, &plaintext) }

@@ -61,16 +61,20 @@ struct MessageComposer {
         (authorityCount, additionalCount) = (1, 1)
     }
 
-    /// The whole message. What does not fit into one is left out, with TC set.
-    consuming func finish(_ code: ResponseCode, extensions: ZoneQuery.Extensions?) -> [UInt8] {
-        let reserve = extensions == nil ? 0 : MessageComposer.extensionsCount
+    /// The whole message. What does not fit into one is left out, with TC set. `keepalive` is said to clients that know
+    /// extensions.
+    consuming func finish(
+        _ code: ResponseCode, extensions: ZoneQuery.Extensions?, keepalive: ScriptedKeepalive? = nil
+    ) -> [UInt8] {
+        let options = MessageComposer.options(keepalive)
+        let reserve = extensions == nil ? 0 : MessageComposer.extensionsCount + options.count
         if bytes.count + reserve > MessageComposer.maximumMessageCount { truncate() }
         bytes[3] |= UInt8(truncatingIfNeeded: code.rawValue & 0x0F)
         if isTruncated { bytes[2] |= 0x02 }
         set(answerCount, at: 6)
         set(authorityCount, at: 8)
         set(additionalCount + (extensions == nil ? 0 : 1), at: 10)
-        if let extensions { write(extensions, code) }
+        if let extensions { write(extensions, code, options) }
         return bytes
     }
 
@@ -80,15 +84,22 @@ struct MessageComposer {
         (answerCount, authorityCount, additionalCount, isTruncated) = (0, 0, 0, true)
     }
 
-    private mutating func write(_ extensions: ZoneQuery.Extensions, _ code: ResponseCode) {
+    private static func options(_ keepalive: ScriptedKeepalive?) -> [UInt8] {
+        guard let keepalive else { return [] }
+        return [0, 11, 0, UInt8(keepalive.bytes.count)] + keepalive.bytes
+    }
+
+    private mutating func write(_ extensions: ZoneQuery.Extensions, _ code: ResponseCode, _ options: [UInt8]) {
         bytes += [0, 0, 41]
         bytes.appendBigEndian(UInt16(MessageComposer.datagramSize))
         bytes += [UInt8(truncatingIfNeeded: code.rawValue >> 4), 0, extensions.dnssecOK ? 0x80 : 0, 0]
-        guard extensions.isPadded, let padding = paddingCount else {
-            bytes.appendBigEndian(UInt16(0))
+        guard extensions.isPadded, let padding = paddingCount(beside: options.count) else {
+            bytes.appendBigEndian(UInt16(options.count))
+            bytes += options
             return
         }
-        bytes.appendBigEndian(UInt16(padding + MessageComposer.paddingHeaderCount))
+        bytes.appendBigEndian(UInt16(options.count + MessageComposer.paddingHeaderCount + padding))
+        bytes += options
         bytes.appendBigEndian(UInt16(12))
         bytes.appendBigEndian(UInt16(padding))
         bytes += [UInt8](repeating: 0, count: padding)
@@ -97,10 +108,10 @@ struct MessageComposer {
     /// RFC 9715 section 3.1; nobody reaches this server by datagrams, but the field must say something.
     private static let datagramSize = 1232
 
-    /// How many zeros bring the message to a multiple of the block, counted when only the option is missing; nil when
-    /// there is no room.
-    private var paddingCount: Int? {
-        let unpadded = bytes.count + 2 + MessageComposer.paddingHeaderCount
+    /// How many zeros bring the message to a multiple of the block, counted when only the options are missing, of which
+    /// the others have so many bytes; nil when there is no room.
+    private func paddingCount(beside optionBytes: Int) -> Int? {
+        let unpadded = bytes.count + 2 + optionBytes + MessageComposer.paddingHeaderCount
         let block = MessageComposer.paddingBlock
         let padded = (unpadded + block - 1) / block * block
         return padded <= MessageComposer.maximumMessageCount ? padded - unpadded : nil

@@ -21,7 +21,7 @@ package struct ZoneResponder: Sendable {
     /// The answer to `message`; nil when it is no query and deserves silence.
     package func answer(_ message: Span<UInt8>) -> [UInt8]? { answer(message, .right) }
 
-    func answer(_ message: Span<UInt8>, _ kind: Kind) -> [UInt8]? {
+    func answer(_ message: Span<UInt8>, _ kind: Kind, keepalive: ScriptedKeepalive? = nil) -> [UInt8]? {
         guard let query = ZoneQuery(message) else { return nil }
         var (code, found) = respond(to: query)
         var composer = MessageComposer(answering: query)
@@ -34,7 +34,7 @@ package struct ZoneResponder: Sendable {
         case .truncated: composer.truncate()
         case .failure(let failure): code = failure
         }
-        return composer.finish(code, extensions: query.extensions)
+        return composer.finish(code, extensions: query.extensions, keepalive: keepalive)
     }
 
     /// The response code and what to say with it.

@@ -47,6 +47,7 @@ struct LabScript: CustomStringConvertible {
     }
 
     private static let outcomes: [String: Outcome] = [
+        "asks-for-closing": .answers,
         "certificate-expired": .failures,
         "certificate-for-another-name": .failures,
         "certificate-not-yet-valid": .failures,
@@ -66,6 +67,8 @@ struct LabScript: CustomStringConvertible {
         "goes-away": .answers,
         "half-messages": .failures,
         "ignores-some": .answers,
+        "keepalive-nonsense": .answers,
+        "keeps-connections-shortly": .answers,
         "long-tail": .answers,
         "lossy": .answers,
         "noise-after-answers": .answers,

@@ -31,11 +31,12 @@ extension VarlinkInterface {
             # What a TLS handshake agreed on: such as `TLS 1.3`, a cipher suite and a key exchange as libssl calls them.
             type TLS (version: string, cipher: string, group: string)
 
-            # One upstream of the bundle. `transport` is `tls` (RFC 7858) or `https` (RFC 8484); `milliseconds` is its smoothed
-            # answer time, absent until it has answered once; `tls` is of the last handshake that succeeded; `answerLatency` reaches
-            # from sending a query to its usable answer.
+            # One upstream of the bundle, as often as views have one of their own of it: `view` says whose. `transport` is `tls`
+            # (RFC 7858) or `https` (RFC 8484); `milliseconds` is its smoothed answer time, absent until it has answered once; `tls`
+            # is of the last handshake that succeeded; `answerLatency` reaches from sending a query to its usable answer.
             type Upstream (
               name: string,
+              view: ?string,
               transport: ?string,
               state: string,
               asked: int,
@@ -87,26 +88,8 @@ extension VarlinkInterface {
               serverName: string,
               authentication: string,
               addresses: []string,
-              workers: []UpstreamCondition,
-              state: string,
-              stateSeconds: ?int,
-              retryMilliseconds: ?int,
-              open: int,
-              connecting: int,
-              underWay: int,
-              waiting: int,
-              atOnce: ?int,
-              perConnection: ?int,
-              networkEpoch: int,
-              address: ?string,
-              tls: ?TLS,
-              resumed: ?bool,
-              handshakeSeconds: ?int,
-              p50: ?int,
-              p95: ?int,
-              lastError: ?string,
-              lastErrorCause: ?string,
-              lastErrorSeconds: ?int
+              condition: UpstreamCondition,
+              workers: []UpstreamCondition
             )
 
             # Resolves as for any client. `type` is a mnemonic or TYPEnnn (RFC 3597), A when absent. `message` is the answer's

@@ -42,7 +42,10 @@ struct StatsTable {
             (KebabCase.text(histogram["name"]?.string ?? ""), histogram)
         }
         let upstreams = (report["upstreams"]?.array ?? []).compactMap(\.object).map { upstream in
-            ("upstream `\(upstream["name"]?.string ?? "")`", upstream["answerLatency"]?.object ?? [:])
+            (
+                "upstream `\(upstream["name"]?.string ?? "")`\(UpstreamTable.owner(of: upstream))",
+                upstream["answerLatency"]?.object ?? [:]
+            )
         }
         let rows = (own + upstreams).compactMap { StatsTable.latency($0, $1) }
         guard !rows.isEmpty else { return [] }
@@ -74,7 +77,8 @@ struct StatsTable {
         func count(_ key: String) -> String { String(upstream[key]?.integer ?? 0) }
         let milliseconds = upstream["milliseconds"]?.double.map(ResolverStats.hundredths) ?? "-"
         return [
-            text("name"), text("transport"), text("state"), count("asked"), count("answered"), count("failed"),
+            UpstreamTable.label(upstream), text("transport"), text("state"), count("asked"), count("answered"),
+            count("failed"),
             milliseconds,
             text("lastFailure"),
         ]

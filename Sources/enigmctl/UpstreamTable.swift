@@ -19,19 +19,26 @@ struct UpstreamTable {
     }
 
     private static func row(_ upstream: JSONObject) -> [String] {
-        func text(_ key: String) -> String { upstream[key]?.string ?? "-" }
-        func count(_ key: String) -> String { String(upstream[key]?.integer ?? 0) }
+        let condition = upstream["condition"]?.object ?? [:]
+        func text(_ object: JSONObject, _ key: String) -> String { object[key]?.string ?? "-" }
+        func count(_ key: String) -> String { String(condition[key]?.integer ?? 0) }
         func time(_ key: String) -> String {
-            upstream[key]?.double.map { StatsTable.time(nanoseconds: $0) } ?? "-"
+            condition[key]?.double.map { StatsTable.time(nanoseconds: $0) } ?? "-"
         }
         return [
-            text("name") + (upstream["view"]?.string.map { " (\($0))" } ?? ""), text("state"),
-            upstream["stateSeconds"]?.integer.map(StatsTable.duration) ?? "-",
-            text("transport"), upstream["address"]?.string ?? onlyAddress(upstream), session(upstream),
-            upstream["tls"]?.object?["group"]?.string ?? "-", text("authentication"), time("p50"), time("p95"),
-            count("open"), count("underWay"), limit(upstream), count("networkEpoch"), lastError(upstream),
+            label(upstream), text(condition, "state"),
+            condition["stateSeconds"]?.integer.map(StatsTable.duration) ?? "-",
+            text(upstream, "transport"), condition["address"]?.string ?? onlyAddress(upstream), session(condition),
+            condition["tls"]?.object?["group"]?.string ?? "-", text(upstream, "authentication"), time("p50"),
+            time("p95"), count("open"), count("underWay"), limit(condition), count("networkEpoch"),
+            lastError(condition),
         ]
     }
+
+    /// Its name, and whose it is where views have their own.
+    static func label(_ upstream: JSONObject) -> String { (upstream["name"]?.string ?? "-") + owner(of: upstream) }
+
+    static func owner(of upstream: JSONObject) -> String { upstream["view"]?.string.map { " (\($0))" } ?? "" }
 
     /// Before the first handshake nobody knows which of several it will be.
     private static func onlyAddress(_ upstream: JSONObject) -> String {
@@ -39,21 +46,21 @@ struct UpstreamTable {
         return addresses.count == 1 ? addresses[0] : "one of \(addresses.count)"
     }
 
-    private static func session(_ upstream: JSONObject) -> String {
-        guard let version = upstream["tls"]?.object?["version"]?.string else { return "-" }
-        return upstream["resumed"]?.bool == true ? "\(version), resumed" : "\(version), full"
+    private static func session(_ condition: JSONObject) -> String {
+        guard let version = condition["tls"]?.object?["version"]?.string else { return "-" }
+        return condition["resumed"]?.bool == true ? "\(version), resumed" : "\(version), full"
     }
 
-    private static func limit(_ upstream: JSONObject) -> String {
+    private static func limit(_ condition: JSONObject) -> String {
         let limits = [
-            upstream["atOnce"]?.integer.map { "\($0) at once" },
-            upstream["perConnection"]?.integer.map { "\($0) each" },
+            condition["atOnce"]?.integer.map { "\($0) at once" },
+            condition["perConnection"]?.integer.map { "\($0) each" },
         ].compactMap(\.self)
         return limits.isEmpty ? "-" : limits.joined(separator: ", ")
     }
 
-    private static func lastError(_ upstream: JSONObject) -> String {
-        guard let error = upstream["lastError"]?.string else { return "-" }
-        return upstream["lastErrorSeconds"]?.integer.map { "\(error), \(StatsTable.duration($0)) ago" } ?? error
+    private static func lastError(_ condition: JSONObject) -> String {
+        guard let error = condition["lastError"]?.string else { return "-" }
+        return condition["lastErrorSeconds"]?.integer.map { "\(error), \(StatsTable.duration($0)) ago" } ?? error
     }
 }

@@ -55,17 +55,14 @@ struct ServiceStatus {
             "profileVersion": .count(profile.version),
             "uptimeSeconds": .count(now.nanoseconds(since: startedAt) / 1_000_000_000),
             "degraded": .array((degradedReasons + [clock].compactMap(\.self)).map { .string($0) }),
-            "counters": .object(StatisticsReport.counters(statistics, counters, workers.upstreams)),
+            "counters": .object(StatisticsReport.counters(statistics, counters, workers.upstreams.map(\.answers))),
             "histograms": [
                 StatisticsReport.histogram("hitLatency", counters.hitLatency),
                 StatisticsReport.histogram("missLatency", statistics.missLatency),
                 StatisticsReport.histogram("handshakeLatency", counters.handshakeLatency),
             ],
             "upstreams": .array(
-                zip(workers.upstreams, workers.handshakes).map {
-                    StatisticsReport.upstream(
-                        $0, transport: upstreams[$0.name]?.service.name, handshake: $1?.details)
-                }),
+                workers.upstreams.map { StatisticsReport.upstream($0, upstreams[$0.answers.name]) }),
         ]
     }
 

@@ -1,3 +1,4 @@
+internal import Bundle
 internal import CanonicalJSON
 internal import ResolverCore
 internal import ServiceHost
@@ -34,7 +35,9 @@ enum StatisticsReport {
         ]
     }
 
-    static func upstream(_ snapshot: UpstreamSnapshot, transport: String?, handshake: TLSDetails?) -> JSONValue {
+    /// `settings`: what the bundle in force says of it, if anything.
+    static func upstream(_ report: UpstreamReport, _ settings: UpstreamSettings?) -> JSONValue {
+        let snapshot = report.answers
         var object: JSONObject = [
             "name": .string(snapshot.name),
             "state": .string(snapshot.state.rawValue),
@@ -43,10 +46,11 @@ enum StatisticsReport {
             "failed": .count(snapshot.failures.reduce(0) { $0 &+ $1.count }),
             "answerLatency": histogram("answerLatency", snapshot.answerLatency),
         ]
-        object["transport"] = transport.map { .string($0) }
-        object["lastFailure"] = snapshot.lastFailure.map { .string($0.description) }
+        object["view"] = report.view.map { .string($0) }
+        object["transport"] = settings.map { .string($0.service.name) }
+        object["lastFailure"] = snapshot.lastFailure.map { .string($0.description(through: settings?.egress.proxy)) }
         object["milliseconds"] = snapshot.smoothedRoundTripTime.map { .double(Double($0 / 1000) / 1000) }
-        object["tls"] = handshake.map(tls)
+        object["tls"] = report.handshake.map { tls($0.details) }
         return .object(object)
     }
 

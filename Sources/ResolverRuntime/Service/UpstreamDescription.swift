@@ -19,8 +19,7 @@ struct UpstreamDescription {
     /// `reports`: how each worker sees it; there is one at least.
     func json(_ reports: [UpstreamReport]) -> JSONObject {
         let whole = reports.dropFirst().reduce(into: reports[0]) { $0.add($1) }
-        var object = condition(whole)
-        object["name"] = .string(settings.name)
+        var object: JSONObject = ["name": .string(settings.name), "condition": .object(condition(whole))]
         object["view"] = whole.view.map { .string($0) }
         object["way"] = settings.egress.words.map { .string($0) }
         object["transport"] = .string(settings.service.name)
@@ -74,7 +73,7 @@ extension UpstreamSettings.Service {
 }
 
 extension UpstreamSettings.Egress {
-    fileprivate var proxy: Endpoint? { if case .proxy(let proxy) = self { proxy.endpoint } else { nil } }
+    var proxy: Endpoint? { if case .proxy(let proxy) = self { proxy.endpoint } else { nil } }
 
     /// As profiles write it; nil where the kernel routes.
     fileprivate var words: String? {

@@ -5,22 +5,17 @@ struct WorkerReport: Sendable {
     var statistics: ResolverStatistics
     var counters: WorkerCounters
     /// In the configuration's order.
-    var upstreams: [UpstreamSnapshot]
-    var handshakes: [UpstreamHandshake?]
+    var upstreams: [UpstreamReport]
 
     init(_ worker: borrowing Worker) {
         statistics = worker.resolver.statistics
         counters = worker.counters
-        upstreams = worker.resolver.upstreams
-        handshakes = worker.handshakes
+        upstreams = worker.upstreamReports
     }
 
     mutating func add(_ other: WorkerReport) {
         statistics.add(other.statistics)
         counters.add(other.counters)
-        for index in upstreams.indices {
-            upstreams[index].add(other.upstreams[index])
-            handshakes[index] = handshakes[index] ?? other.handshakes[index]
-        }
+        for index in upstreams.indices { upstreams[index].add(other.upstreams[index]) }
     }
 }

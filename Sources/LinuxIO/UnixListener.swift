@@ -29,6 +29,13 @@ package struct UnixListener: ~Copyable {
         _ = unsafe Glibc.unlink(path)
     }
 
+    /// Whether a connection waits.
+    package var hasCaller: Bool {
+        var request = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+        // One pollfd, on the stack, for the length of the call.
+        return unsafe Glibc.poll(&request, 1, 0) == 1
+    }
+
     /// The next waiting connection; nil when none waits.
     package func accept() throws(SystemError) -> StreamSocket? {
         while true {

@@ -19,6 +19,7 @@ package struct ControlServer: ~Copyable {
     private var calls: [ControlCall] = []
     private var closed: [UInt64] = []
     private var buffer = ScratchBuffer(count: ControlServer.bufferBytes)
+    private var reserve = DescriptorReserve()
 
     /// Makes the socket, named after `interface`, in place of one that a dead daemon left.
     package init(runtimeDirectory: String, program: String, interface: VarlinkInterface) throws(HostFailure) {
@@ -26,6 +27,7 @@ package struct ControlServer: ~Copyable {
         service = VarlinkService(
             vendor: "Enigm", product: program, version: ProductVersion.text, url: "https://enigm.io",
             interfaces: [interface])
+        reserve.fill(with: listener.descriptor)
     }
 
     /// The next call that is to be answered by ``reply(_:to:_:now:)``.
@@ -37,7 +39,8 @@ package struct ControlServer: ~Copyable {
     package mutating func accept<Watcher: DescriptorWatching & ~Copyable>(
         _ watcher: inout Watcher, now: MonotonicInstant
     ) {
-        while let socket = try? listener.accept() {
+        defer { reserve.fill(with: listener.descriptor) }
+        while let socket = acceptNext(&watcher) {
             guard let credentials = try? socket.peerCredentials() else { continue }
             let connection = ControlConnection(
                 number: nextNumber, socket: socket, credentials: credentials, service: service, now: now)
@@ -56,6 +59,13 @@ package struct ControlServer: ~Copyable {
     package mutating func serve<Watcher: DescriptorWatching & ~Copyable>(
         number: UInt64, _ readiness: Readiness, _ watcher: inout Watcher, now: MonotonicInstant
     ) {
+        take(number, readiness, &watcher, now: now)
+        reserve.fill(with: listener.descriptor)
+    }
+
+    private mutating func take<Watcher: DescriptorWatching & ~Copyable>(
+        _ number: UInt64, _ readiness: Readiness, _ watcher: inout Watcher, now: MonotonicInstant
+    ) {
         guard let connection = connections[number] else { return }
         connection.lastActivity = now
         let isBroken = readiness.contains(.error) || !connection.receive(through: &buffer)
@@ -70,6 +80,18 @@ package struct ControlServer: ~Copyable {
         guard let connection = connections[number] else { return }
         connection.engine.send(reply)
         takeCalls(of: connection, &watcher)
+    }
+
+    /// The next caller, who gets a descriptor of the reserve, or that of the idlest, when the process has no other.
+    private mutating func acceptNext<Watcher: DescriptorWatching & ~Copyable>(
+        _ watcher: inout Watcher
+    ) -> StreamSocket? {
+        do { return try listener.accept() } catch {
+            // The kernel looks for a descriptor first: it says so even when nobody waits.
+            guard error.isOutOfDescriptors, listener.hasCaller else { return nil }
+        }
+        if !reserve.spend() { closeIdlest(&watcher) }
+        return try? listener.accept()
     }
 
     private static func listener(at path: String) throws(HostFailure) -> UnixListener {

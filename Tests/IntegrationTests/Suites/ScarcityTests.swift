@@ -35,6 +35,28 @@ struct ScarcityTests {
         #expect(daemon.process.poll() == nil, "\(daemon.process.standardError)")
     }
 
+    /// Whoever asks what is wrong with a resolver that has no descriptor left is answered, and so is the next one.
+    @Test func `with no descriptor left the control socket answers`() throws {
+        let upstream = try LabUpstream(["--quiet"])
+        let zones = (0..<Self.upstreamCount).map { "z\($0).wild.lab.example" }
+        let entries = zones.enumerated().map { index, zone in
+            "up\(index): { \(Self.place(of: upstream)), zones: [\(zone)] }"
+        }
+        let daemon = try ResolverDaemon(
+            profile: Self.profile(entries),
+            startingBy: ["sh", "-c", "ulimit -n \(Self.descriptorLimit) && exec \"$@\"", "sh"])
+        for zone in zones { _ = daemon.client.ask(Question("n.\(zone)")) }
+        #expect(daemon.process.footprint.descriptorCount >= Self.descriptorLimit)
+        for _ in 0..<5 { #expect(try daemon.statistics().upstreams.count == Self.upstreamCount) }
+        // Silent callers hold what there is, and one who asks gets it.
+        let silent = (0..<4).compactMap { _ in SilentCaller("\(daemon.runtimeDirectory)/io.enigm.resolver") }
+        #expect(silent.count == 4)
+        #expect(try daemon.statistics().upstreams.count == Self.upstreamCount)
+        withExtendedLifetime(silent) {}
+        #expect(daemon.client.ask(Question("again.\(zones[0])"))?.responseCode == 0)
+        #expect(daemon.process.footprint.descriptorCount >= Self.descriptorLimit)
+    }
+
     /// Nothing comes back for a SYN, which is how many firewalls forbid a port.
     @Test(arguments: [false, true])
     func `a port that swallows packets costs no client its patience`(hasGoodUpstream: Bool) throws {

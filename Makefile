@@ -5,11 +5,8 @@
 # Colours are a flag of the compiler: a terminal that comes or goes would rebuild everything.
 SHIPPING := -c release --static-swift-stdlib --no-color-diagnostics --disable-local-rpath
 
-# As Tests/run builds them.
-TESTING := -c release --scratch-path .build/testing -Xswiftc -enable-testing
-
 SWIFT_SOURCES := Package.swift Sources Tests benchmarks
-SCRIPTS := .ci/deps .ci/run Tests/fuzz Tests/run benchmarks/apply benchmarks/hedging benchmarks/instructions \
+SCRIPTS := .ci/deps .ci/run Tests/fuzz Tests/run Tests/soak benchmarks/apply benchmarks/hedging benchmarks/instructions \
 	benchmarks/large-sets benchmarks/profile benchmarks/run systemd/install
 
 help:
@@ -45,17 +42,10 @@ lint: deps
 format:
 	swift format --in-place --recursive $(SWIFT_SOURCES)
 
-## make soak     the long versions of tests: a million packets a golden profile, ten million operations of the cache,
-##               a million queries in each simulated network, mutated profiles, packets cut at every byte
+## make soak     the long versions of tests: a million packets a profile, ten million operations of the cache, a million
+##               queries in each simulated network, mutated profiles, packets cut at every byte; PARTS="cache", SEED=N
 soak: deps build
-	swift build --build-tests $(TESTING)
-	seed=$${SEED:-$$(date +%s)}; ENIGM_DIFFERENTIAL_PACKETS=1000000 ENIGM_DIFFERENTIAL_SEED=$$seed \
-		ENIGM_MODEL_OPERATIONS=10000000 ENIGM_MODEL_SEED=$$seed ENIGM_MUTATIONS=100000 ENIGM_MUTATION_SEED=$$seed \
-		ENIGM_SIMULATION_QUERIES=1000000 ENIGM_SIMULATION_SEED=$$seed \
-		swift test --skip-build $(TESTING) \
-		--filter 'DifferentialTests|AnswerCacheModelTests|SimulationTests|MutationTests'
-	ENIGM_SOAK=1 ENIGM_PROGRAMS=$(CURDIR)/.build/release \
-		swift test --skip-build $(TESTING) --no-parallel --filter 'IntegrationTests.Packet'
+	@SEED='$(SEED)' Tests/soak $(PARTS)
 
 ## make fuzz     feed the parsers what libFuzzer makes of their seeds: TARGET=name (all), TIME=seconds of each (60)
 fuzz:

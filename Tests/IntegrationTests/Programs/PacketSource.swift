@@ -9,7 +9,7 @@ enum PacketSource {
     }()
 
     /// `make soak` takes all where `make test` takes some.
-    static let isSoaking = Repository.environment("ENIGM_SOAK") != nil
+    static let isSoaking = Repository.environment("ENIGM_SOAK").map { !$0.isEmpty } ?? false
 
     /// Evenly spread; all of them when soaking.
     static func sample(_ count: Int, where isWanted: ([UInt8]) -> Bool) -> [[UInt8]] {

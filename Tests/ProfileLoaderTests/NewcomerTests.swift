@@ -23,6 +23,13 @@ import Testing
                 "rules: { a: deny }", .wrongType,
                 "write it like `{ from: any, via: vpn }`; a rule has the keys `from`"
             ),
+            ("paths: { wifi: { interface: wlan0 } }", .missingKey, "what leaves by a cable or by Wi-Fi is `direct`"),
+            ("subjects: { me: { groups: [-x] } }", .badIdentifier, "write the name of a user or group"),
+            ("rules: { a: { from: [any], block: true } }", .wrongType, "write it without the brackets"),
+            ("rules: { a: { from: [any, any], block: true } }", .wrongType, "the name of a subject, and one alone"),
+            ("local: { lan: {} }", .wrongType, "write `none` or `link`"),
+            ("portal: { subject: any, ports: [80/tcp], minutes: 5 }", .unknownSubject, "name one subject"),
+            (rule("names: [\"*\"]"), .badName, "leave `names` out to speak of everything"),
             (rule("ports: [tcp/80]"), .badPort, "write `80/tcp`"),
             (rule("ports: [80:90/tcp]"), .badPort, "write `80-90/tcp`"),
             (rule("ports: [80:90]"), .badPort, "write `80-90/tcp` or `80-90/udp`"),

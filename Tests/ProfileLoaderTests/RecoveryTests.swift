@@ -66,7 +66,8 @@ import Testing
     }
 
     @Test func tunnelsSayHowTheirOuterPacketsAreKnown() {
-        expect(minimal("paths: { p: { interface: wg0 } }"), .missingKey, .missingKey)
+        expect(minimal("paths: { p: { interface: wg0 } }"), .missingKey)
+        expect(minimal("paths: { p: { interface: wg0, kind: wireguard } }"), .missingKey, .missingKey)
         expect(minimal("paths: { p: { interface: tun0, kind: userspace } }"), .missingKey)
         expect(
             minimal(

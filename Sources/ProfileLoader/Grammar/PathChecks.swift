@@ -33,9 +33,22 @@ enum PathChecks {
             require(PathGrammar.owner, "a user-space tunnel", fields, &reading)
         } else {
             refuse([PathGrammar.owner.name], "a kernel tunnel", fields, &reading)
+            guard isMeantAsTunnel(fields) else {
+                return reading.report(
+                    .missingKey,
+                    "a path with `interface` is a tunnel, and this one has no `listen-port` and `endpoints`",
+                    at: fields.key.range,
+                    help: "add them, or remove the path: what leaves by a cable or by Wi-Fi is `direct`")
+            }
             require(PathGrammar.listenPort, "a kernel tunnel", fields, &reading)
             require(PathGrammar.endpoints, "a kernel tunnel", fields, &reading)
         }
+    }
+
+    /// Somebody who wants a path for a network's interface writes nothing else.
+    private static func isMeantAsTunnel(_ fields: Fields) -> Bool {
+        [PathGrammar.kind.name, PathGrammar.listenPort.name, PathGrammar.endpoints.name, PathGrammar.owner.name]
+            .contains { fields.range(ofKey: $0) != nil }
     }
 
     private static func require<Value>(

@@ -43,7 +43,8 @@ enum TestGrammar {
             sent > 0, expected > 0
         else { return }
         reading.report(
-            .expectationCount, "`expect` says \(expected) things of \(sent) destinations", at: fields.range(of: expect),
+            .expectationCount, "`to` and `expect` are of different lengths: \(sent) and \(expected)",
+            at: fields.range(of: expect),
             notes: [Diagnostic.Note("the destinations are written here", at: fields.range(of: to))],
             help: "write one expectation for each destination, in the same order")
     }

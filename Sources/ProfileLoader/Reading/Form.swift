@@ -47,7 +47,9 @@ extension Shape {
         case .table(let key, _, _): return "each entry starts with \(key.noun), like `\(key.example): ...`"
         case .scalar(let scalar): return "write it like `\(scalar.example)`"
         case .either(let shapes): return shapes.first?.help(place)
-        case .choice, .reference: return nil
+        case .choice, .reference:
+            guard case .sequence(let nodes) = place.node.content else { return "write \(noun)" }
+            return nodes.count == 1 ? "write it without the brackets" : "write \(noun), and one alone"
         }
     }
 

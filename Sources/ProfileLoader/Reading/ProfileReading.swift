@@ -149,6 +149,9 @@ struct ProfileReading {
         if declaration == .subject, name == Subject.resolver {
             return "where the resolver's own queries go is written under `resolver.upstreams`"
         }
+        if declaration == .subject, name == Subject.any {
+            return "name one subject, which is declared under `subjects`"
+        }
         if declaration == .path, ["block", "deny", "drop", "none", "reject"].contains(name) {
             return "what does not leave has `block: true`, and no path"
         }

@@ -28,6 +28,10 @@ package enum Identifier {
         try check(
             text, length: maximumUserLength, allowed: { isLetterOrDigit($0) || "-_.@$".unicodeScalars.contains($0) },
             help: "write a user or group name of at most \(maximumUserLength) characters")
+        guard !text.hasPrefix("-") else {
+            throw ValueProblem(
+                .badIdentifier, "the name `\(text)` starts with a hyphen", help: "write the name of a user or group")
+        }
         return text
     }
 

@@ -12,7 +12,8 @@ package enum NamePattern: Hashable, Sendable {
         guard text.utf8.starts(with: "*.".utf8) else {
             throw ValueProblem(
                 .badName, "`*` can only stand for the whole first label, not as in `\(text)`",
-                help: "write `*.example.org` for every name below `example.org`")
+                help: "write `*.example.org` for every name below `example.org`"
+                    + (text == "*" ? ", or leave `names` out to speak of everything" : ""))
         }
         let rest = text.dropFirst(2)
         if rest.utf8.contains(UInt8(ascii: "*")) { throw ValueProblem(.badName, "`\(text)` has more than one `*`") }

@@ -53,13 +53,21 @@ struct TrafficRegion: Hashable, Sendable {
     /// Whether a service has an address left changes only where an interval of services ends: the starts of this
     /// region's intervals and the ends of the others' are all that need to be looked at.
     func packet(outside others: [TrafficRegion]) -> TrafficWitness? {
-        let relevant = (others + TrafficRegion.impossible).filter(intersects)
-        let ends = relevant.flatMap { $0.services.ranges.map { $0.upperBound + 1 } }
-        let starts = [TrafficWitness.preferredService] + services.ranges.map(\.lowerBound) + ends
-        for service in starts where services.contains(service) {
-            let covering = relevant.filter { $0.services.contains(service) }
+        let others = others + TrafficRegion.impossible
+        let starts = [TrafficWitness.preferredService] + services.ranges.map(\.lowerBound)
+        if let witness = witness(for: starts, outside: others) { return witness }
+        let ends = others.filter(intersects).flatMap { $0.services.ranges.map { $0.upperBound + 1 } }
+        return witness(for: ends, outside: others)
+    }
+
+    /// For the first of these services that has an address left.
+    private func witness(for candidates: [UInt128], outside others: [TrafficRegion]) -> TrafficWitness? {
+        for service in candidates where services.contains(service) {
             for family in AddressFamily.allCases {
-                let left = covering.reduce(addresses(family)) { $0.subtracting($1.addresses(family)) }
+                let left = others.reduce(addresses(family)) { left, other in
+                    let isCovering = other.services.contains(service) && other.addresses(family).intersects(left)
+                    return isCovering ? left.subtracting(other.addresses(family)) : left
+                }
                 if let witness = TrafficWitness(service: service, family, left) { return witness }
             }
         }

@@ -189,8 +189,9 @@ package struct ProfileEvaluator: Sendable {
     }
 
     private func byRules(_ packet: ProfilePacket, isNeighbour: Bool) -> ProfileVerdict {
-        if let path = ownedPath(of: packet.sender) { return byNext(of: path, packet) }
-        let subject = subject(of: packet.sender)
+        let holder = owners.holder(of: packet.sender)
+        if case .path(let index) = holder { return byNext(of: profile.paths[index], packet) }
+        let subject: Subject? = if case .subject(let index) = holder { profile.subjects[index] } else { nil }
         let own = subject.flatMap { rules[$0.name.value] }
         let everybody = rules[Subject.any]
         if let block = everybody?.firstBlock(of: packet) ?? own?.firstBlock(of: packet) {

@@ -67,12 +67,12 @@ extension ChainRule {
         ChainRule(
             statements.map { statement in
                 guard case .match(var match) = statement, match.asksForControlGroup else { return statement }
-                match.fields = [.socketCgroup(level: level)]
+                match.field = .socketCgroup(level: level)
                 return .match(match)
             }, comment: comment)
     }
 }
 
 extension Match {
-    fileprivate var asksForControlGroup: Bool { fields == [.socketCgroup(level: 0)] }
+    fileprivate var asksForControlGroup: Bool { isOf(.socketCgroup(level: 0)) }
 }

@@ -1,7 +1,9 @@
 /// A comparison of what the fields read from a packet. Several fields form a concatenation, which can only be
 /// looked up in a set.
 package struct Match: Hashable, Sendable {
-    package var fields: [Field]
+    package var field: Field
+    /// The other fields of a concatenation. Nearly all matches have one field, and no memory of its own for it.
+    package var others: [Field]
     /// Applied before comparing; as wide as the field.
     package var mask: FieldValue?
     package var operation: Operation
@@ -23,19 +25,27 @@ package struct Match: Hashable, Sendable {
 
     package init(_ fields: [Field], mask: FieldValue? = nil, _ operation: Operation) {
         precondition(!fields.isEmpty, "a match selects something")
-        self.fields = fields
+        field = fields[0]
+        others = Array(fields.dropFirst())
         self.mask = mask
         self.operation = operation
     }
 
     package init(_ field: Field, mask: FieldValue? = nil, _ operation: Operation) {
-        self.init([field], mask: mask, operation)
+        self.field = field
+        others = []
+        self.mask = mask
+        self.operation = operation
     }
+
+    package var fields: [Field] { [field] + others }
+
+    package func isOf(_ field: Field) -> Bool { self.field == field && others.isEmpty }
 }
 
 /// An anonymous verdict map: part of the rule.
 package struct VerdictMap: Hashable, Sendable {
-    package var fields: [Field]
+    package var field: Field
     package var mask: FieldValue?
     package var entries: [Entry]
 
@@ -50,7 +60,7 @@ package struct VerdictMap: Hashable, Sendable {
     }
 
     package init(_ field: Field, mask: FieldValue? = nil, entries: [Entry]) {
-        fields = [field]
+        self.field = field
         self.mask = mask
         self.entries = entries
     }

@@ -66,7 +66,7 @@ extension MarkChange {
 extension Match {
     fileprivate var isOfStamp: Bool {
         guard case .equal(let value) = operation, value == FieldValue(PacketStamp.symbolic.bits) else { return false }
-        return mask == FieldValue(MarkLayout.stamp) && fields == [.meta(.mark)]
+        return mask == FieldValue(MarkLayout.stamp) && isOf(.meta(.mark))
     }
 }
 

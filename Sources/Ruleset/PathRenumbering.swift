@@ -8,10 +8,10 @@ extension Statement {
         case .setMark(var change) where change.keep & MarkLayout.path == 0:
             change.bits = change.bits.renumbering(paths)
             return .setMark(change)
-        case .match(var match) where Field.readsPath(match.fields, mask: match.mask):
+        case .match(var match) where match.others.isEmpty && match.field.readsPath(match.mask):
             match.operation = match.operation.renumbering(paths)
             return .match(match)
-        case .verdictMap(var map) where Field.readsPath(map.fields, mask: map.mask):
+        case .verdictMap(var map) where map.field.readsPath(map.mask):
             map.entries = map.entries.map { .init($0.key.renumbering(paths), $0.verdict) }
             return .verdictMap(map)
         default: return self
@@ -20,8 +20,8 @@ extension Statement {
 }
 
 extension Field {
-    fileprivate static func readsPath(_ fields: [Field], mask: FieldValue?) -> Bool {
-        guard fields == [.meta(.mark)] || fields == [.conntrack(.mark)] else { return false }
+    fileprivate func readsPath(_ mask: FieldValue?) -> Bool {
+        guard self == .meta(.mark) || self == .conntrack(.mark) else { return false }
         return mask.map { UInt32(truncatingIfNeeded: $0.integer) & MarkLayout.path == MarkLayout.path } ?? true
     }
 }

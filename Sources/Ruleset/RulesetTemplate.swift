@@ -173,7 +173,7 @@ extension ChainRule {
 
 extension Match {
     fileprivate var comparesEpoch: Bool {
-        guard fields.count == 1, fields[0] == .conntrack(.mark) else { return false }
+        guard isOf(.conntrack(.mark)) else { return false }
         return mask.map { UInt32(truncatingIfNeeded: $0.integer) & MarkLayout.epoch == MarkLayout.epoch } ?? true
     }
 }

@@ -52,9 +52,11 @@ extension ChainRule {
 extension Statement {
     fileprivate var byteCountBound: Int {
         switch self {
-        case .match(let match): 32 + Bound.selector(match.fields, match.mask) + match.operation.byteCountBound
+        case .match(let match):
+            32 + match.others.reduce(Bound.selector(match.field, match.mask)) { $0 + Bound.selector($1) }
+                + match.operation.byteCountBound
         case .verdictMap(let map):
-            map.entries.reduce(32 + Bound.selector(map.fields, map.mask)) {
+            map.entries.reduce(32 + Bound.selector(map.field, map.mask)) {
                 $0 + 24 + [$1.key].byteCountBound + $1.verdict.byteCountBound
             }
         case .setMark: 80
@@ -113,9 +115,8 @@ private enum Bound {
     static func interval(_ interval: FieldInterval) -> Int { value(interval.lower) + value(interval.upper) }
 
     /// What a match or a map looks at; the level of a cgroup is a number in a name of its own.
-    static func selector(_ fields: [Field], _ mask: FieldValue?) -> Int {
-        fields.reduce(mask.map { 8 + value($0) } ?? 0) { sum, field in
-            if case .socketCgroup = field { sum + word + number + 8 } else { sum + word }
-        }
+    static func selector(_ field: Field, _ mask: FieldValue? = nil) -> Int {
+        let masked = mask.map { 8 + value($0) } ?? 0
+        return if case .socketCgroup = field { masked + word + number + 8 } else { masked + word }
     }
 }

@@ -150,7 +150,10 @@ extension Match {
                 mask.write(to: &writer)
             }
             writer.key("match")
-            writer.array { writer in for field in fields { writer.write(field.name) } }
+            writer.array { writer in
+                writer.write(field.name)
+                for field in others { writer.write(field.name) }
+            }
             if word > "match" { operation.write(under: word, to: &writer) }
         }
     }
@@ -188,7 +191,7 @@ extension VerdictMap {
     fileprivate func write(to writer: inout CanonicalJSONWriter) {
         writer.object { writer in
             writer.key("map")
-            writer.array { writer in for field in fields { writer.write(field.name) } }
+            writer.array { writer in writer.write(field.name) }
             if let mask {
                 writer.key("mask")
                 mask.write(to: &writer)

@@ -40,7 +40,7 @@ extension Statement {
         case .match(let match):
             switch match.operation {
             case .inSet, .notInSet: false
-            default: match.fields.allSatisfy(\.isOnWires)
+            default: match.field.isOnWires && match.others.allSatisfy(\.isOnWires)
             }
         case .setMark(let change): change.destination == .packet && change.source == .packet
         case .verdict(.accept), .verdict(.drop), .counter, .limit: true

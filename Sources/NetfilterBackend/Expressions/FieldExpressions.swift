@@ -110,7 +110,7 @@ extension Array where Element == Statement {
     fileprivate func compares(_ field: Field, to wanted: FieldValue) -> Bool {
         contains { statement in
             guard case .match(let match) = statement, case .equal(let value) = match.operation else { return false }
-            return match.mask == nil && match.fields.count == 1 && match.fields[0] == field && value == wanted
+            return match.mask == nil && match.isOf(field) && value == wanted
         }
     }
 }

@@ -51,7 +51,7 @@ struct StatementEncoder {
 
     private mutating func encode(_ match: Match) {
         if let (length, value, comparison) = match.prefix {
-            return compare(match.fields[0], length, comparison, value)
+            return compare(match.field, length, comparison, value)
         }
         load(match.fields, mask: match.mask)
         let types = match.fields.map(\.type)
@@ -76,9 +76,9 @@ struct StatementEncoder {
     }
 
     private mutating func encode(_ map: VerdictMap) {
-        load(map.fields, mask: map.mask)
+        load([map.field], mask: map.mask)
         let reference = add(
-            map.fields.map(\.type), map.entries.map(\.key), verdicts: map.entries.map(\.verdict))
+            [map.field.type], map.entries.map(\.key), verdicts: map.entries.map(\.verdict))
         expressions.append(.lookup(reference, source: 0, isInverted: false, isMap: true))
     }
 
@@ -162,7 +162,7 @@ struct AnonymousSet: Equatable {
 extension Match {
     /// For a prefix of whole bytes of an address: how many they are.
     fileprivate var prefix: (byteCount: Int, value: FieldValue, comparison: KernelExpression.Comparison)? {
-        guard let mask, fields.count == 1, case .payload = fields[0], fields[0].type.isAddress else { return nil }
+        guard let mask, others.isEmpty, case .payload = field, field.type.isAddress else { return nil }
         guard let length = (1..<mask.byteCount).first(where: { mask.isMask(ofBytes: $0) }) else { return nil }
         switch operation {
         case .equal(let value) where value.masked(by: mask) == value: return (length, value, .equal)

@@ -26,9 +26,10 @@ struct LargeSets {
     /// Nil where the statement has no long list.
     private mutating func extract(from statement: Statement) -> Statement? {
         guard case .match(var match) = statement, case .anyOf(let elements) = match.operation,
-            elements.count > EnforcementSettings.maximumListedElements, let type = match.fields.first?.type,
-            type == .ipv4Address || type == .ipv6Address
+            elements.count > EnforcementSettings.maximumListedElements, match.others.isEmpty
         else { return nil }
+        let type = match.field.type
+        guard type == .ipv4Address || type == .ipv6Address else { return nil }
         var set = NamedSet("", key: [type], flags: .interval, elements: elements)
         set.name = Name.list(type, SHA256.digest(of: set.packedElements.span))
         if names.insert(set.name).inserted { sets.append(set) }

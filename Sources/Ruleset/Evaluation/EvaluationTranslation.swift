@@ -45,15 +45,15 @@ struct EvaluationTranslation {
         }.sorted { $0.interval.lowerBound < $1.interval.lowerBound }
         lookups.maps.append(
             EvaluableMap(
-                field: lookups.number(of: map.fields[0]), mask: map.mask?.number ?? .max,
+                field: lookups.number(of: map.field), mask: map.mask?.number ?? .max,
                 keys: SortedIntervals(entries.map(\.interval)), verdicts: entries.map(\.verdict)))
         return .map(lookups.maps.count - 1)
     }
 
     private mutating func translate(_ match: Match) -> EvaluableStatement {
-        guard match.fields.count == 1 else { return translateTuple(match) }
+        guard match.others.isEmpty else { return translateTuple(match) }
         var evaluable = EvaluableMatch(
-            field: Int32(lookups.number(of: match.fields[0])), mask: match.mask?.number ?? .max)
+            field: Int32(lookups.number(of: match.field)), mask: match.mask?.number ?? .max)
         evaluable.isInverted = match.operation.isInverted
         switch match.operation {
         case .equal(let value), .notEqual(let value): (evaluable.lower, evaluable.upper) = (value.number, value.number)

@@ -26,9 +26,9 @@ extension Match.Operation {
 
 extension VerdictMap {
     var nftJSON: JSONValue {
-        let types = fields.map(\.type)
+        let types = [field.type]
         let entries = entries.map { JSONValue.array([$0.key.nftJSON(types), $0.verdict.nftJSON]) }
-        return ["vmap": ["key": fields.nftJSON(mask), "data": ["set": .array(entries)]]]
+        return ["vmap": ["key": [field].nftJSON(mask), "data": ["set": .array(entries)]]]
     }
 }
 

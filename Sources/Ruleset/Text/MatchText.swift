@@ -24,20 +24,20 @@ extension Match {
 
     /// `ct state established,related`: any of the bits is set.
     private func flagText(_ left: String) -> String? {
-        guard fields.count == 1, let mask, case .notEqual(let value) = operation, value.integer == 0,
-            let names = fields[0].type.flagNames(mask)
+        guard others.isEmpty, let mask, case .notEqual(let value) = operation, value.integer == 0,
+            let names = field.type.flagNames(mask)
         else { return nil }
         return "\(left) \(names.joined(separator: ","))"
     }
 
     /// `ip daddr 192.0.2.0/24`.
     private func prefixText(_ left: String) -> String? {
-        guard fields.count == 1, let mask, fields[0].type == .ipv4Address || fields[0].type == .ipv6Address,
+        guard others.isEmpty, let mask, field.type == .ipv4Address || field.type == .ipv6Address,
             let length = mask.prefixLength
         else { return nil }
         switch operation {
-        case .equal(let value): return "\(left) \(fields[0].type.text(value))/\(length)"
-        case .notEqual(let value): return "\(left) != \(fields[0].type.text(value))/\(length)"
+        case .equal(let value): return "\(left) \(field.type.text(value))/\(length)"
+        case .notEqual(let value): return "\(left) != \(field.type.text(value))/\(length)"
         default: return nil
         }
     }
@@ -49,9 +49,8 @@ extension Match.Operation {
 
 extension VerdictMap {
     package var text: String {
-        let left = fields.map(\.name).joined(separator: " . ")
-        let types = fields.map(\.type)
-        let masked = mask.map { "\(left) & \(types[0].text($0))" } ?? left
+        let masked = mask.map { "\(field.name) & \(field.type.text($0))" } ?? field.name
+        let types = [field.type]
         let entries = entries.map { "\($0.key.text(types)) : \($0.verdict.text)" }.joined(separator: ", ")
         return "\(masked) vmap { \(entries) }"
     }

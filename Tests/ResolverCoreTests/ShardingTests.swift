@@ -134,6 +134,16 @@ import Testing
         #expect(bench.resolver.pendingQueryCount == 0)
     }
 
+    @Test func `nobody else is asked because connections end`() throws {
+        let bench = Self.bench(try Self.configuration())
+        try bench.ask("www.example.com")
+        for _ in 0..<Sharding.maximumReconnects { try bench.fail(.closedOnReuse) }
+        #expect(bench.sent.count == Sharding.maximumReconnects + 1)
+        #expect(Set(bench.sent.map(\.upstream)).count == 1)
+        try bench.fail(.closedOnReuse)
+        #expect(Set(bench.sent.map(\.upstream)).count == 2, "a query is not lost for that")
+    }
+
     @Test func `nobody else is asked because one is slow`() throws {
         let bench = Self.bench(try Self.configuration())
         for index in 0..<400 {

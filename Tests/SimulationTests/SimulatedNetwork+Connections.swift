@@ -31,7 +31,9 @@ extension SimulatedNetwork {
         now: MonotonicInstant
     ) {
         forget(attempt, now: now)
-        if failure != .closedOnReuse, !failure.isOurs { lastFault[upstream] = now }
+        // In order, others are asked before the same one a third time.
+        let isFault = failure != .closedOnReuse || judge?.selection == .ordered
+        if isFault, !failure.isOurs { lastFault[upstream] = now }
         resolver.core.upstreamFailed(attempt, failure, now: now)
     }
 

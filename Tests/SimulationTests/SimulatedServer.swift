@@ -86,6 +86,10 @@ struct SimulatedServer {
     }
 }
 
+extension SimulatedServer: CustomStringConvertible {
+    var description: String { "\(habit) (\(transport), \(handshake), tickets \(tickets), \(streams) streams)" }
+}
+
 /// What a server gave for a shorter handshake.
 struct SimulatedTicket {
     let serial: UInt64

@@ -144,24 +144,24 @@ import Testing
         var habits = SimulatedServer.Habit.allCases.shuffled(using: &random).prefix(count + random.below(3))
         if habits.allSatisfy({ $0 == .refuses }) { habits.append(.steady) }
         let before = ResidentMemory.kibibytes
-        var world = SimulatedWorld(
-            seed: seed, servers: habits.map { SimulatedServer($0, &random) }, selection: selection)
+        let servers = habits.map { SimulatedServer($0, &random) }
+        var world = SimulatedWorld(seed: seed, servers: servers, selection: selection)
         try world.live(queries: Self.queries)
         world.expectOrder()
         #expect(world.asked >= Self.queries, "seed \(seed)")
         #expect(world.answered > world.asked * 8 / 10, "seed \(seed), \(habits)")
-        tell(seed, selection, Array(habits), world, grown: ResidentMemory.kibibytes - before)
+        tell(seed, selection, servers, world, grown: ResidentMemory.kibibytes - before)
         return try #require(world.network?.judge ?? SelectionJudge(.fastest))
     }
 
     private func tell(
-        _ seed: UInt64, _ selection: UpstreamSelection?, _ habits: [SimulatedServer.Habit], _ world: SimulatedWorld,
+        _ seed: UInt64, _ selection: UpstreamSelection?, _ servers: [SimulatedServer], _ world: SimulatedWorld,
         grown: Int
     ) {
         guard Self.queries >= Self.manyQueries else { return }
-        #expect(grown < Self.maximumGrowthKiB, "seed \(seed), \(habits): \(grown) KiB")
+        #expect(grown < Self.maximumGrowthKiB, "seed \(seed), \(servers): \(grown) KiB")
         print(
-            "a day, seed \(seed)\(selection.map { ", \($0)" } ?? ""): \(habits), \(world.asked) asked, "
+            "a day, seed \(seed)\(selection.map { ", \($0)" } ?? ""): \(servers), \(world.asked) asked, "
                 + "\(world.answered) answered, \(world.failures) failures, all but "
                 + "\(world.failures - world.excusedFailures) for want of an upstream, "
                 + "\(world.network?.handshakes ?? 0) handshakes (\(world.network?.resumed ?? 0) resumed), "

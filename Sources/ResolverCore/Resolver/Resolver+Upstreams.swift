@@ -129,14 +129,14 @@ extension Resolver {
     }
 
     /// The connection went while idle: once more at the same upstream, silently. If that happens again the other
-    /// upstreams come first; and it ends.
+    /// upstreams come first, later where they are not to hear of the name while its own one works; and it ends.
     private mutating func reconnect(_ attempt: Attempt, now: MonotonicInstant) {
         let query = attempt.query
         guard pending[query].reconnectCount < PendingQuery.maximumReconnects else { return advance(query, now: now) }
         pending[query].reconnectCount += 1
         counters.retried += 1
         var upstream = attempt.upstream
-        if pending[query].reconnectCount > 1 {
+        if pending[query].reconnectCount > (upstreamPool.isSharded ? Sharding.maximumReconnects : 1) {
             pending[query].tried |= 1 << UInt64(upstream)
             if case .use(let other) = choose(for: query, now: now) { upstream = other }
         }

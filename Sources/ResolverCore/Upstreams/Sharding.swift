@@ -10,6 +10,9 @@ package struct Sharding: Equatable, Sendable {
     /// Upstreams that work and do not answer a question, after which no other one is asked: it would only hear of names
     /// that are not its own.
     static let maximumDeclines = 2
+    /// Connections that had worked and end under a query, after which others are asked: an upstream that ends so many in
+    /// turn would keep the query for the rest of its time.
+    static let maximumReconnects = 8
 
     private let first: UInt64
     private let second: UInt64

@@ -22,10 +22,19 @@ extension SimulatedNetwork {
         let query = try Reply(Array(buffer[..<count]))
         note(query.question.lowercased(), at: upstream, now: now)
         connections[index].given.append(attempt)
-        if servers[upstream].habit == .stalls, random.oneIn(300) { connections[index].isSilent = true }
+        if servers[upstream].habit == .stalls, random.oneIn(300), mayStall(now: now) {
+            connections[index].isSilent = true
+            lastStall = now
+        }
         if connections[index].isSilent { expectStall(of: index, now: now) }
         connections[index].queued.append((attempt, SimulatedUpstream.truth(query)))
         serveQueue(of: index, &random, now: now)
+    }
+
+    /// Not twice under one query: with a second and a half until silence is noticed, and packets lost on the third
+    /// connection, nothing could be left of its time.
+    private func mayStall(now: MonotonicInstant) -> Bool {
+        lastStall.map { now.nanoseconds(since: $0) > SimulatedWorld.budget } ?? true
     }
 
     /// Over HTTPS a server deals with so many questions at once; the others wait for their turn.

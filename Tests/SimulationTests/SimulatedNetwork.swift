@@ -50,6 +50,8 @@ struct SimulatedNetwork {
     var hasNoticedMove = false
     /// Since when each upstream could be reached without a break; nil where it cannot be.
     var reachedSince: [MonotonicInstant?]
+    /// When a server last let a connection fall silent.
+    var lastStall: MonotonicInstant?
     // Tickets.
     var tickets: [TicketStore<SimulatedTicket>]
     var ticketCount: UInt64 = 0

@@ -30,7 +30,7 @@ struct SimulatedWorld {
     }
 
     /// A client's patience: what the resolver promises to keep.
-    private static let budget: UInt64 = 4_000_000_000
+    static let budget: UInt64 = 4_000_000_000
     /// After so long an upstream that can be reached again has been found by who asks for it: nanoseconds for a
     /// connection that was begun before to fail, a pause, another connection, and packets that are lost.
     private static let recovery: UInt64 = 6_000_000_000

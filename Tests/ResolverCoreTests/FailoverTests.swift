@@ -117,6 +117,16 @@ import Testing
         #expect(bench.sent[1].onFreshConnection)
     }
 
+    @Test func `where all were asked in vain they are asked in turn`() throws {
+        let bench = Bench()
+        try bench.ask("www.example.org")
+        try bench.fail(.handshakeTimedOut)
+        try bench.advance(seconds: 1.3)
+        try bench.advance(seconds: 1.3)
+        #expect(bench.sent.map(\.upstream) == [0, 1, 0, 1])
+        #expect(bench.sent.map(\.onFreshConnection) == [false, false, false, true])
+    }
+
     @Test func `an upstream that answers others is asked again on the same connection and not avoided`() throws {
         let bench = Bench(upstreams: ["one"])
         try bench.ask("lost.example.org")

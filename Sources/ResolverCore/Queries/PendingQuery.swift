@@ -48,6 +48,13 @@ struct PendingQuery {
     /// What the clients get; before the end, what they get if nothing better comes.
     var answer: HeldAnswer?
 
+    /// That upstream was asked without success. When it had been before another round begins, in which it comes last:
+    /// whoever is preferred for his speed is not asked again and again while others have not been.
+    mutating func noteVain(_ upstream: Int) {
+        let bit: UInt64 = 1 << UInt64(upstream)
+        tried = tried & bit == 0 ? tried | bit : refused | bit
+    }
+
     /// Looks for an answer anew, for those who asked at that moment or later; who has declined the question is not asked
     /// again.
     mutating func beginAgain(at moment: MonotonicInstant) {

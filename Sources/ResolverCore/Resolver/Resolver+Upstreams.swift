@@ -123,7 +123,7 @@ extension Resolver {
             }
             advance(attempt.query, now: now)
         case .backOff, .lasting:
-            pending[attempt.query].tried |= bit
+            pending[attempt.query].noteVain(attempt.upstream)
             advance(attempt.query, now: now)
         }
     }
@@ -137,7 +137,7 @@ extension Resolver {
         counters.retried += 1
         var upstream = attempt.upstream
         if pending[query].reconnectCount > (upstreamPool.isSharded ? Sharding.maximumReconnects : 1) {
-            pending[query].tried |= 1 << UInt64(upstream)
+            pending[query].noteVain(upstream)
             if case .use(let other) = choose(for: query, now: now) { upstream = other }
         }
         beginAttempt(query, at: upstream, onFreshConnection: true, now: now)
@@ -146,7 +146,7 @@ extension Resolver {
     private mutating func attemptBecameLate(_ attempt: Attempt, now: MonotonicInstant) {
         attempts.becomeLate(attempt.identifier.slot)
         upstreamPool[attempt.upstream].failed(.answerTimedOut, sentAt: attempt.sentAt, now: now)
-        pending[attempt.query].tried |= 1 << UInt64(attempt.upstream)
+        pending[attempt.query].noteVain(attempt.upstream)
         if !pending[attempt.query].isParked { advance(attempt.query, now: now) }
     }
 }

@@ -8,6 +8,9 @@ import Testing
 struct ApplyTimeTests {
     private static let ruleCount = 300
     private static let applies = 20
+    /// Several times what it takes alone: the other tests share processors and the kernel's locks. `benchmarks/apply` holds
+    /// the figure itself; here what has become slower by a multiple is found.
+    private static let maximumMilliseconds = 100.0
     private static let stages = ["read", "prepare", "commit", "compare", "record"]
 
     /// The best of several: other programs may have the processor meanwhile. They may have the disk for longer, so that
@@ -32,7 +35,7 @@ struct ApplyTimeTests {
             print("apply of \(rules) rules: \(total) ms: \(words.joined(separator: ", "))")
             let sum = computing(best) + milliseconds(best["stages"]?.object?["record"])
             #expect(abs(sum - total) < 0.01, "the stages are not all of it: \(best)")
-            #expect(computing(best) < 30, "\(words)")
+            #expect(computing(best) < ApplyTimeTests.maximumMilliseconds, "\(words)")
         }
     }
 
